@@ -1,0 +1,151 @@
+//! The one task that owns the [`Hub`]: every socket reports to it, and none can hold it up.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use parlor_signaling_protocol::{ClientMessage, CloseCode, DecodeError};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::hub::{ConnId, Delivery, Ending, Hub};
+
+/// How many events of all sockets wait for the hub. A socket that finds no room stops reading,
+/// and its client feels that through TCP.
+pub(crate) const INBOX: usize = 1024;
+
+/// What sockets report.
+#[derive(Debug)]
+pub(crate) enum Event {
+    Opened(ConnId, Outbox),
+    Frame(ConnId, Result<ClientMessage, DecodeError>),
+    Closed(ConnId, Ending),
+    ShutDown,
+}
+
+/// The way to one socket.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    pub(crate) frames: mpsc::Sender<Utf8Bytes>,
+    /// Apart from the frames, so that a full outbox cannot keep its socket open.
+    pub(crate) closing: oneshot::Sender<Closing>,
+}
+
+/// What a close frame says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Closing {
+    pub(crate) code: u16,
+    pub(crate) reason: &'static str,
+}
+
+impl Closing {
+    /// The server goes away (RFC 6455, 7.4.1).
+    pub(crate) const GOING_AWAY: Self = Self {
+        code: 1001,
+        reason: "the server stops",
+    };
+}
+
+impl From<CloseCode> for Closing {
+    fn from(code: CloseCode) -> Self {
+        Self {
+            code: code.code(),
+            reason: code.reason(),
+        }
+    }
+}
+
+/// Drives the hub.
+#[derive(Debug)]
+pub(crate) struct Actor {
+    hub: Hub,
+    events: mpsc::Receiver<Event>,
+    outboxes: HashMap<ConnId, Outbox>,
+    is_stopping: bool,
+}
+
+impl Actor {
+    pub(crate) fn new(hub: Hub, events: mpsc::Receiver<Event>) -> Self {
+        Self {
+            hub,
+            events,
+            outboxes: HashMap::new(),
+            is_stopping: false,
+        }
+    }
+
+    /// Runs until nobody is left to report anything.
+    pub(crate) async fn run(mut self) {
+        loop {
+            let deadline = self.hub.next_deadline();
+            let expiry = async {
+                match deadline {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                event = self.events.recv() => match event {
+                    Some(event) => self.on_event(event),
+                    None => return,
+                },
+                () = expiry => self.hub.expire(now()),
+            }
+            self.deliver();
+        }
+    }
+
+    fn on_event(&mut self, event: Event) {
+        match event {
+            Event::Opened(_, outbox) if self.is_stopping => {
+                // Nobody listens if the socket is gone already.
+                let _ = outbox.closing.send(Closing::GOING_AWAY);
+            }
+            Event::Opened(conn, outbox) => {
+                self.outboxes.insert(conn, outbox);
+                self.hub.open(conn, now());
+            }
+            Event::Frame(conn, frame) => self.hub.handle(conn, frame, now()),
+            Event::Closed(conn, how) => {
+                self.outboxes.remove(&conn);
+                // Sockets that the stopping server closes would make peers seem to leave.
+                if !self.is_stopping {
+                    self.hub.close(conn, how, now());
+                }
+            }
+            Event::ShutDown => {
+                self.is_stopping = true;
+                for (_, outbox) in self.outboxes.drain() {
+                    let _ = outbox.closing.send(Closing::GOING_AWAY);
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self) {
+        while let Some(delivery) = self.hub.poll() {
+            match delivery {
+                Delivery::Frame(conn, frame) => {
+                    let Some(outbox) = self.outboxes.get(&conn) else {
+                        continue;
+                    };
+                    // A closed one reports its own end.
+                    if let Err(TrySendError::Full(_)) = outbox.frames.try_send(frame) {
+                        tracing::debug!(conn, "outbox is full");
+                        self.hub.overflow(conn);
+                    }
+                }
+                Delivery::Close(conn, code) => {
+                    if let Some(outbox) = self.outboxes.remove(&conn) {
+                        let _ = outbox.closing.send(code.into());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Tokio's clock, which tests can hold still.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}

@@ -1,0 +1,117 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use parlor_signaling_protocol::{IceServer, limits};
+
+/// The port used where nothing else is asked for.
+pub const DEFAULT_PORT: u16 = 8460;
+
+/// What a server is started with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen. Port 0 lets the system choose.
+    pub addr: SocketAddr,
+    /// The folder of the built web app. It is read once, at the start.
+    pub web: Option<PathBuf>,
+    /// The STUN and TURN servers that clients are told to use.
+    pub ice_servers: Vec<IceServer>,
+    /// Origins that may connect although they differ from the `Host` that they connect to, such
+    /// as `https://parlor.example`. Needed where a proxy rewrites `Host`, or where another site
+    /// carries the app.
+    pub allowed_origins: Vec<String>,
+    /// How much, and how long.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// Only signaling, at `addr`, with the ordinary limits.
+    pub fn new(addr: SocketAddr) -> Self {
+        Self {
+            addr,
+            web: None,
+            ice_servers: Vec::new(),
+            allowed_origins: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Config {
+    /// This computer only, at [`DEFAULT_PORT`].
+    fn default() -> Self {
+        Self::new(SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)))
+    }
+}
+
+/// How much one client, and all of them together, may ask of the server.
+///
+/// What a client has to know too comes from [`limits`]; tests shorten the times.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// How long a fresh socket may take to say hello.
+    pub hello_timeout: Duration,
+    /// How long a socket may be silent.
+    pub silence_timeout: Duration,
+    /// How long a session outlives its socket.
+    pub session_grace: Duration,
+    /// How long a socket that the server closes has to take the close frame, and how long the
+    /// server waits at its end for all of them.
+    pub close_timeout: Duration,
+    /// How long a request may take to arrive, and a kept-alive connection to make another.
+    pub request_timeout: Duration,
+    /// How long one connection may be used for the web app. Long enough to fetch all of it over
+    /// a slow mobile link; nobody can hold a place for ever.
+    pub http_timeout: Duration,
+    /// How many connections are open at a time, web sockets or not.
+    pub max_connections: usize,
+    /// How many sessions there are, with those in their grace.
+    pub max_sessions: usize,
+    /// How many rooms have a member or a watcher.
+    pub max_rooms: usize,
+    /// How many peers a room holds.
+    pub max_peers_per_room: usize,
+    /// How many watch one room. Each costs one frame per change, so this bounds what joining and
+    /// leaving in a loop can cause.
+    pub max_watchers_per_room: usize,
+    /// How many rooms a session may be in or watch.
+    pub max_rooms_per_session: usize,
+    /// How many counted messages the server keeps for one session.
+    pub max_unconfirmed: usize,
+    /// How many bytes those may have. Room for the offers, answers and candidates of a full
+    /// room; a peer that reads nothing cannot make the server keep 512 of the largest frames.
+    pub max_unconfirmed_bytes: usize,
+    /// How many frames wait for one socket. Above [`max_unconfirmed`](Self::max_unconfirmed),
+    /// because a resumed session gets all of those at once; the rest is for pongs and errors.
+    pub outbox: usize,
+    /// How many messages a second a socket may go on sending.
+    pub messages_per_second: u32,
+    /// How many it may send at once after a pause. Above
+    /// [`MAX_UNCONFIRMED`](limits::MAX_UNCONFIRMED), because a resuming client sends all of
+    /// those again.
+    pub message_burst: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            hello_timeout: limits::HELLO_TIMEOUT,
+            silence_timeout: limits::SILENCE_TIMEOUT,
+            session_grace: limits::SESSION_GRACE,
+            close_timeout: Duration::from_secs(3),
+            request_timeout: Duration::from_secs(10),
+            http_timeout: Duration::from_secs(300),
+            max_connections: 10_000,
+            max_sessions: 10_000,
+            max_rooms: 20_000,
+            max_peers_per_room: limits::MAX_PEERS_PER_ROOM,
+            max_watchers_per_room: 256,
+            max_rooms_per_session: limits::MAX_ROOMS_PER_SESSION,
+            max_unconfirmed: limits::MAX_UNCONFIRMED,
+            max_unconfirmed_bytes: 8 * 1024 * 1024,
+            outbox: limits::MAX_UNCONFIRMED + 256,
+            messages_per_second: 100,
+            message_burst: 600,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What the port answers to HTTP: the web app, its health, and the way to the web socket.
+
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::upgrade::OnUpgrade;
+use hyper::{Method, Request, Response, StatusCode};
+use tokio_tungstenite::tungstenite::Bytes;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use crate::files::{File, Files, Variant};
+
+/// Where the web socket is.
+const SOCKET_PATH: &str = "/ws";
+
+/// On every answer.
+///
+/// `connect-src` names the web socket schemes because not every browser in use counts them as
+/// part of `'self'`; scripts, which could misuse that, come from this server alone. Inline styles
+/// are what the app's interface library writes; inline scripts are not allowed.
+const SECURITY: [(&str, &str); 6] = [
+    (
+        "content-security-policy",
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+         style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; \
+         img-src 'self' data: blob:; media-src 'self' blob: mediastream:; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    (
+        "permissions-policy",
+        "camera=(self), microphone=(self), display-capture=(self)",
+    ),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+const NO_APP: &str = "Parlor's signaling server runs here, without the web app.\n";
+
+/// The form of every answer.
+pub(crate) type Reply = Response<Full<Bytes>>;
+
+/// What this port serves.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) files: Files,
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+impl Site {
+    /// Answers a request; with a socket to wait for if it was one for the web socket.
+    pub(crate) fn answer(&self, mut request: Request<Incoming>) -> (Reply, Option<OnUpgrade>) {
+        let mut upgrade = None;
+        let mut reply = match request.uri().path() {
+            SOCKET_PATH => {
+                let reply = self.shake_hands(&request);
+                if reply.status() == StatusCode::SWITCHING_PROTOCOLS {
+                    upgrade = Some(hyper::upgrade::on(&mut request));
+                }
+                reply
+            }
+            _ if request.method() != Method::GET && request.method() != Method::HEAD => {
+                let mut reply = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
+                set(&mut reply, header::ALLOW, "GET, HEAD");
+                reply
+            }
+            "/health" => text(StatusCode::OK, "ok"),
+            path => match self.files.get(path) {
+                Some(file) => send(file, request.headers()),
+                None if path == "/" && self.files.is_empty() => text(StatusCode::OK, NO_APP),
+                None => text(StatusCode::NOT_FOUND, "not found\n"),
+            },
+        };
+        for (name, value) in SECURITY {
+            set(&mut reply, HeaderName::from_static(name), value);
+        }
+        (reply, upgrade)
+    }
+
+    fn shake_hands(&self, request: &Request<Incoming>) -> Reply {
+        let headers = request.headers();
+        let is_upgrade = request.method() == Method::GET
+            && has_token(headers, header::CONNECTION, "upgrade")
+            && has_token(headers, header::UPGRADE, "websocket")
+            && has_token(headers, header::SEC_WEBSOCKET_VERSION, "13");
+        let key = headers.get(header::SEC_WEBSOCKET_KEY);
+        let Some(key) = key.filter(|_| is_upgrade) else {
+            let mut reply = text(StatusCode::UPGRADE_REQUIRED, "this is for web sockets\n");
+            set(&mut reply, header::UPGRADE, "websocket");
+            set(&mut reply, header::SEC_WEBSOCKET_VERSION, "13");
+            return reply;
+        };
+        if !self.is_welcome(headers) {
+            return text(StatusCode::FORBIDDEN, "this origin may not connect here\n");
+        }
+        let mut reply = Response::new(Full::default());
+        *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        set(&mut reply, header::CONNECTION, "upgrade");
+        set(&mut reply, header::UPGRADE, "websocket");
+        let accept = derive_accept_key(key.as_bytes());
+        set(&mut reply, header::SEC_WEBSOCKET_ACCEPT, &accept);
+        reply
+    }
+
+    /// Whether the page that opens the socket came from here or from an allowed place. Programs
+    /// other than browsers send no origin, and are not led astray by foreign pages.
+    fn is_welcome(&self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(header::ORIGIN) else {
+            return true;
+        };
+        let (Ok(origin), Some(Ok(host))) = (
+            origin.to_str(),
+            headers.get(header::HOST).map(HeaderValue::to_str),
+        ) else {
+            return false;
+        };
+        let authority = origin.split_once("://").map(|(_, authority)| authority);
+        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+            || self.allowed_origins.iter().any(|allowed| {
+                let allowed = allowed.trim_end_matches('/');
+                allowed.eq_ignore_ascii_case(origin)
+            })
+    }
+}
+
+fn send(file: &File, headers: &HeaderMap) -> Reply {
+    let (variant, encoding) = choose(file, headers);
+    let is_known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|etag| etag.trim().trim_start_matches("W/") == variant.etag);
+    let mut reply = if is_known {
+        let mut reply = Response::new(Full::default());
+        *reply.status_mut() = StatusCode::NOT_MODIFIED;
+        reply
+    } else {
+        // Hyper leaves the body out of answers to HEAD and keeps its length.
+        Response::new(Full::new(variant.bytes.clone()))
+    };
+    set(&mut reply, header::CONTENT_TYPE, file.mime);
+    set(&mut reply, header::ETAG, &variant.etag);
+    let caching = match file.is_immutable {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    set(&mut reply, header::CACHE_CONTROL, caching);
+    if file.gzip.is_some() || file.brotli.is_some() {
+        set(&mut reply, header::VARY, "accept-encoding");
+    }
+    if let Some(encoding) = encoding {
+        set(&mut reply, header::CONTENT_ENCODING, encoding);
+    }
+    reply
+}
+
+/// The smallest form of a file that the client takes.
+fn choose<'a>(file: &'a File, headers: &HeaderMap) -> (&'a Variant, Option<&'static str>) {
+    let packed = [(&file.brotli, "br"), (&file.gzip, "gzip")];
+    packed
+        .into_iter()
+        .find_map(|(variant, name)| {
+            let variant = variant.as_ref()?;
+            accepts(headers, name).then_some((variant, Some(name)))
+        })
+        .unwrap_or((&file.plain, None))
+}
+
+/// Whether `Accept-Encoding` allows an encoding: by its name, else by `*`.
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let mut by_star = false;
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    for item in values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+    {
+        let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
+        let quality = parameters.trim().strip_prefix("q=");
+        let is_wanted = quality.is_none_or(|q| q.trim().parse::<f32>().is_ok_and(|q| q > 0.0));
+        match name.trim() {
+            name if name.eq_ignore_ascii_case(encoding) => return is_wanted,
+            "*" => by_star = is_wanted,
+            _ => {}
+        }
+    }
+    by_star
+}
+
+fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|item| item.trim().eq_ignore_ascii_case(token))
+}
+
+fn text(status: StatusCode, text: &'static str) -> Reply {
+    let mut reply = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    *reply.status_mut() = status;
+    set(
+        &mut reply,
+        header::CONTENT_TYPE,
+        "text/plain; charset=utf-8",
+    );
+    set(&mut reply, header::CACHE_CONTROL, "no-store");
+    reply
+}
+
+/// Sets a header whose value this program made and which is therefore valid.
+fn set(reply: &mut Reply, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        reply.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,57 @@
+use std::time::Instant;
+
+/// A token bucket: lets a burst through, then a steady rate.
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    tokens: f64,
+    filled_at: Instant,
+    per_second: f64,
+    burst: f64,
+}
+
+impl Bucket {
+    pub(crate) fn new(per_second: u32, burst: u32, now: Instant) -> Self {
+        Self {
+            tokens: f64::from(burst),
+            filled_at: now,
+            per_second: f64::from(per_second),
+            burst: f64::from(burst),
+        }
+    }
+
+    /// Takes one token. False if there is none.
+    pub(crate) fn take(&mut self, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.filled_at);
+        self.tokens = (self.tokens + passed.as_secs_f64() * self.per_second).min(self.burst);
+        self.filled_at = now;
+        if self.tokens < 1.0 {
+            return false;
+        }
+        self.tokens -= 1.0;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn burst_then_rate() {
+        let start = Instant::now();
+        let mut bucket = Bucket::new(10, 3, start);
+        assert_eq!((0..5).filter(|_| bucket.take(start)).count(), 3);
+        assert!(!bucket.take(start + Duration::from_millis(99)));
+        assert!(bucket.take(start + Duration::from_millis(200)));
+    }
+
+    #[test]
+    fn rest_does_not_save_more_than_a_burst() {
+        let start = Instant::now();
+        let mut bucket = Bucket::new(10, 3, start);
+        let later = start + Duration::from_secs(3600);
+        assert_eq!((0..5).filter(|_| bucket.take(later)).count(), 3);
+    }
+}

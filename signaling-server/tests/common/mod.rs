@@ -1,0 +1,264 @@
+//! A server on a free port, and clients that speak the wire to it. Whatever is waited for has a
+//! deadline, so that a test that fails says so soon.
+
+#![allow(dead_code, unreachable_pub)] // each test file uses its own part
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use parlor_signaling_protocol::{
+    ClientMessage, ErrorCode, Member, PeerId, Resume, ResumeToken, RoomId, Sealed, ServerMessage,
+    VERSION, decode_server, encode,
+};
+use parlor_signaling_server::{Config, Server};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
+use tokio_tungstenite::tungstenite::{Error, Utf8Bytes};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+/// Far longer than anything takes here, even on a busy machine.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(DEADLINE, future).await {
+        Ok(value) => value,
+        Err(_) => panic!("no {what} in time"),
+    }
+}
+
+pub struct TestServer {
+    pub addr: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl TestServer {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::new(([127, 0, 0, 1], 0).into());
+        change(&mut config);
+        let server = Server::bind(config).await.expect("a free port");
+        let addr = server.local_addr();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async {
+            // A dropped handle stops the server as well.
+            let _ = stopped.await;
+        };
+        let task = tokio::spawn(server.serve(shutdown));
+        Self { addr, stop, task }
+    }
+
+    /// Stops the server without waiting for it.
+    pub fn stop(self) -> JoinHandle<()> {
+        self.stop.send(()).expect("still serving");
+        self.task
+    }
+}
+
+pub fn peer(n: u8) -> PeerId {
+    PeerId::from_bytes([n; 16])
+}
+
+pub fn room(n: u8) -> RoomId {
+    RoomId::from_bytes([n; 16])
+}
+
+pub fn sealed(text: &str) -> Sealed {
+    Sealed(text.into())
+}
+
+pub fn member(n: u8, card: &str) -> Member {
+    Member {
+        peer: peer(n),
+        card: sealed(card),
+    }
+}
+
+pub fn join(n: u8, card: &str) -> ClientMessage {
+    ClientMessage::Join {
+        room: room(n),
+        card: sealed(card),
+    }
+}
+
+pub fn relay(n: u8, to: u8, payload: &str) -> ClientMessage {
+    ClientMessage::Relay {
+        room: room(n),
+        to: peer(to),
+        payload: sealed(payload),
+    }
+}
+
+pub fn relayed(n: u8, from: u8, payload: &str) -> ServerMessage {
+    ServerMessage::Relayed {
+        room: room(n),
+        from: peer(from),
+        payload: sealed(payload),
+    }
+}
+
+pub fn hello(n: u8, resume: Option<Resume>) -> ClientMessage {
+    ClientMessage::Hello {
+        version: VERSION,
+        peer: peer(n),
+        resume,
+    }
+}
+
+/// What a `welcome` said.
+#[derive(Clone, Copy, Debug)]
+pub struct Welcome {
+    pub token: ResumeToken,
+    pub resumed: bool,
+    pub received: u64,
+}
+
+pub struct Client {
+    pub socket: WebSocketStream<TcpStream>,
+    pub token: Option<ResumeToken>,
+}
+
+impl Client {
+    /// A bare socket.
+    pub async fn connect(server: &TestServer) -> Self {
+        let stream = TcpStream::connect(server.addr).await.expect("a connection");
+        Self::over(stream, server.addr).await
+    }
+
+    /// A socket whose system buffers less than usual.
+    pub async fn connect_narrow(server: &TestServer) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(8 * 1024).expect("a size");
+        let stream = socket.connect(server.addr).await.expect("a connection");
+        Self::over(stream, server.addr).await
+    }
+
+    async fn over(stream: TcpStream, addr: SocketAddr) -> Self {
+        let url = format!("ws://{addr}/ws");
+        let (socket, _) = in_time("handshake", client_async(url, stream))
+            .await
+            .expect("a handshake");
+        Self {
+            socket,
+            token: None,
+        }
+    }
+
+    /// A greeted socket.
+    pub async fn greet(server: &TestServer, n: u8) -> Self {
+        let mut client = Self::connect(server).await;
+        let welcome = client.hello(n, None).await;
+        assert!(!welcome.resumed);
+        client
+    }
+
+    /// A greeted socket in room 1; with those who were there.
+    pub async fn join(server: &TestServer, n: u8) -> (Self, Vec<Member>) {
+        let mut client = Self::greet(server, n).await;
+        client.say(&join(1, &format!("card{n}"))).await;
+        let ServerMessage::Joined { members, .. } = client.next().await else {
+            panic!("not joined");
+        };
+        (client, members)
+    }
+
+    pub async fn hello(&mut self, n: u8, resume: Option<Resume>) -> Welcome {
+        self.say(&hello(n, resume)).await;
+        match self.next().await {
+            ServerMessage::Welcome {
+                version,
+                resume,
+                resumed,
+                received,
+                ..
+            } => {
+                assert_eq!(version, VERSION);
+                self.token = Some(resume);
+                Welcome {
+                    token: resume,
+                    resumed,
+                    received,
+                }
+            }
+            other => panic!("no welcome but {other:?}"),
+        }
+    }
+
+    /// What to show to take this client's session up.
+    pub fn resume(&self, received: u64) -> Option<Resume> {
+        let token = self.token.expect("a welcome came first");
+        Some(Resume { token, received })
+    }
+
+    pub async fn say(&mut self, message: &ClientMessage) {
+        self.say_raw(Message::text(encode(message))).await;
+    }
+
+    pub async fn say_raw(&mut self, message: Message) {
+        let sent = in_time("sending", self.socket.send(message)).await;
+        sent.expect("an open socket");
+    }
+
+    /// Asks for a sign of life; returns how many counted messages the server has.
+    pub async fn ping(&mut self, received: u64) -> u64 {
+        self.say(&ClientMessage::Ping { received }).await;
+        match self.next().await {
+            ServerMessage::Pong { received } => received,
+            other => panic!("no pong but {other:?}"),
+        }
+    }
+
+    pub async fn next(&mut self) -> ServerMessage {
+        loop {
+            let next = in_time("message", self.socket.next()).await;
+            match next.expect("an open socket").expect("a frame") {
+                Message::Text(text) => return decode_server(&text).expect("a message"),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("no message but {other:?}"),
+            }
+        }
+    }
+
+    pub async fn next_error(&mut self) -> ErrorCode {
+        match self.next().await {
+            ServerMessage::Error { code, .. } => code,
+            other => panic!("no error but {other:?}"),
+        }
+    }
+
+    /// Reads on until the server closes; returns the code.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match in_time("close frame", self.socket.next()).await {
+                Some(Ok(Message::Close(Some(CloseFrame { code, .. })))) => return code.into(),
+                Some(Ok(Message::Close(None))) => panic!("closed without a code"),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => panic!("no close frame but {error}"),
+                None => panic!("no close frame"),
+            }
+        }
+    }
+
+    /// Says goodbye as a browser does when its page is closed.
+    pub async fn leave_page(mut self) {
+        let frame = CloseFrame {
+            code: 1001.into(),
+            reason: Utf8Bytes::default(),
+        };
+        in_time("closing", self.socket.close(Some(frame)))
+            .await
+            .expect("an open socket");
+        // Until the server has hung up as well.
+        while let Some(next) = in_time("end", self.socket.next()).await {
+            if matches!(next, Err(Error::ConnectionClosed)) {
+                return;
+            }
+        }
+    }
+}

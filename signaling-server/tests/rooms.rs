@@ -1,0 +1,148 @@
+//! Who meets whom, and who may say what to whom.
+
+mod common;
+
+use common::{Client, TestServer, join, member, peer, relay, relayed, room, sealed};
+use parlor_signaling_protocol::{ClientMessage, ErrorCode, LeaveReason, ServerMessage};
+
+#[tokio::test]
+async fn two_peers_meet_and_talk() {
+    let server = TestServer::start().await;
+    let (mut alice, before) = Client::join(&server, 1).await;
+    assert_eq!(before, []);
+    let (mut bob, before) = Client::join(&server, 2).await;
+    assert_eq!(before, [member(1, "card1")]);
+    assert_eq!(
+        alice.next().await,
+        ServerMessage::PeerJoined {
+            room: room(1),
+            member: member(2, "card2"),
+        }
+    );
+    bob.say(&relay(1, 1, "offer")).await;
+    assert_eq!(alice.next().await, relayed(1, 2, "offer"));
+    alice.say(&relay(1, 2, "answer")).await;
+    assert_eq!(bob.next().await, relayed(1, 1, "answer"));
+}
+
+#[tokio::test]
+async fn watchers_see_coming_cards_and_going() {
+    let server = TestServer::start().await;
+    let mut watcher = Client::greet(&server, 9).await;
+    let watch = ClientMessage::Watch { room: room(1) };
+    watcher.say(&watch).await;
+    let watching = ServerMessage::Watching {
+        room: room(1),
+        members: vec![],
+    };
+    assert_eq!(watcher.next().await, watching);
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let joined = ServerMessage::PeerJoined {
+        room: room(1),
+        member: member(1, "card1"),
+    };
+    assert_eq!(watcher.next().await, joined);
+    alice
+        .say(&ClientMessage::Card {
+            room: room(1),
+            card: sealed("renamed"),
+        })
+        .await;
+    let renamed = ServerMessage::PeerCard {
+        room: room(1),
+        member: member(1, "renamed"),
+    };
+    assert_eq!(watcher.next().await, renamed);
+    alice.say(&ClientMessage::Leave { room: room(1) }).await;
+    let left = ServerMessage::PeerLeft {
+        room: room(1),
+        peer: peer(1),
+        reason: LeaveReason::Left,
+    };
+    assert_eq!(watcher.next().await, left);
+    watcher.say(&ClientMessage::Unwatch { room: room(1) }).await;
+    // The pong shows that the unwatching was done before alice comes back.
+    watcher.ping(4).await;
+    alice.say(&join(1, "again")).await;
+    alice.next().await;
+    assert_eq!(watcher.ping(4).await, 2);
+}
+
+#[tokio::test]
+async fn nobody_is_relayed_to_from_outside_a_room() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let mut mallory = Client::greet(&server, 6).await;
+    mallory.say(&relay(1, 1, "psst")).await;
+    assert_eq!(mallory.next_error().await, ErrorCode::NotInRoom);
+    mallory.say(&join(2, "card6")).await;
+    mallory.next().await;
+    mallory.say(&relay(2, 1, "psst")).await;
+    assert_eq!(mallory.next_error().await, ErrorCode::NoSuchPeer);
+    mallory
+        .say(&ClientMessage::Card {
+            room: room(1),
+            card: sealed("x"),
+        })
+        .await;
+    assert_eq!(mallory.next_error().await, ErrorCode::NotInRoom);
+    mallory.say(&ClientMessage::Leave { room: room(1) }).await;
+    assert_eq!(mallory.next_error().await, ErrorCode::NotInRoom);
+    // Of all that, alice saw nothing.
+    assert_eq!(alice.ping(1).await, 1);
+}
+
+#[tokio::test]
+async fn full_room_and_too_many_rooms_are_refused() {
+    let server = TestServer::with(|config| {
+        config.limits.max_peers_per_room = 2;
+        config.limits.max_rooms_per_session = 2;
+    })
+    .await;
+    let (_alice, _) = Client::join(&server, 1).await;
+    let (mut bob, _) = Client::join(&server, 2).await;
+    let mut carol = Client::greet(&server, 3).await;
+    carol.say(&join(1, "card3")).await;
+    assert_eq!(carol.next_error().await, ErrorCode::RoomFull);
+    bob.say(&ClientMessage::Watch { room: room(2) }).await;
+    bob.next().await;
+    bob.say(&join(3, "card2")).await;
+    assert_eq!(bob.next_error().await, ErrorCode::TooManyRooms);
+    // A room that is watched may be joined: it is the same room.
+    bob.say(&join(2, "card2")).await;
+    assert!(matches!(bob.next().await, ServerMessage::Joined { .. }));
+}
+
+#[tokio::test]
+async fn joining_twice_replaces_the_card() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let (mut bob, _) = Client::join(&server, 2).await;
+    alice.next().await;
+    bob.say(&join(1, "new")).await;
+    let joined = ServerMessage::Joined {
+        room: room(1),
+        members: vec![member(1, "card1")],
+    };
+    assert_eq!(bob.next().await, joined);
+    let changed = ServerMessage::PeerCard {
+        room: room(1),
+        member: member(2, "new"),
+    };
+    assert_eq!(alice.next().await, changed);
+}
+
+#[tokio::test]
+async fn closed_page_leaves_at_once() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let (bob, _) = Client::join(&server, 2).await;
+    alice.next().await;
+    bob.leave_page().await;
+    let left = ServerMessage::PeerLeft {
+        room: room(1),
+        peer: peer(2),
+        reason: LeaveReason::Left,
+    };
+    assert_eq!(alice.next().await, left);
+}
