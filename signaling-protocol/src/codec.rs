@@ -1,8 +1,8 @@
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::message::{ClientMessage, ServerMessage};
-use crate::{ErrorCode, limits};
+use crate::{ErrorCode, Sealed, VERSION, limits};
 
 /// Why a frame is not a message.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum DecodeError {
     /// Longer than the limits allow.
     #[error("{0} is too large")]
     TooLarge(&'static str),
+    /// A `hello` in another version of the wire.
+    #[error("version {0} is not spoken here, but version {VERSION} is")]
+    UnsupportedVersion(u16),
     /// Not a message of this wire. The text says where, and repeats nothing of the frame.
     #[error("not a message: {0}")]
     Malformed(String),
@@ -20,6 +23,7 @@ impl DecodeError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::TooLarge(_) => ErrorCode::TooLarge,
+            Self::UnsupportedVersion(_) => ErrorCode::UnsupportedVersion,
             Self::Malformed(_) => ErrorCode::Malformed,
         }
     }
@@ -27,18 +31,20 @@ impl DecodeError {
 
 /// Reads what a client said. Never panics; checks every limit that one message can break.
 pub fn decode_client(frame: &str) -> Result<ClientMessage, DecodeError> {
-    let message = decode(frame)?;
+    let message = decode(frame).map_err(|error| other_version(frame).unwrap_or(error))?;
     match &message {
-        ClientMessage::Join { card, .. } | ClientMessage::Card { card, .. }
-            if card.0.len() > limits::MAX_CARD_CHARS =>
-        {
-            Err(DecodeError::TooLarge("card"))
+        ClientMessage::Hello { version, .. } if *version != VERSION => {
+            return Err(DecodeError::UnsupportedVersion(*version));
         }
-        ClientMessage::Relay { payload, .. } if payload.0.len() > limits::MAX_SEALED_CHARS => {
-            Err(DecodeError::TooLarge("payload"))
+        ClientMessage::Join { card, .. } | ClientMessage::Card { card, .. } => {
+            check(card, "card", limits::MAX_CARD_CHARS)?;
         }
-        _ => Ok(message),
+        ClientMessage::Relay { payload, .. } => {
+            check(payload, "payload", limits::MAX_SEALED_CHARS)?;
+        }
+        _ => {}
     }
+    Ok(message)
 }
 
 /// Reads what the server said. Never panics.
@@ -55,6 +61,34 @@ pub fn decode_server(frame: &str) -> Result<ServerMessage, DecodeError> {
 /// Never: these types hold nothing that JSON cannot.
 pub fn encode<M: Serialize>(message: &M) -> String {
     serde_json::to_string(message).unwrap_or_default()
+}
+
+/// Checks the length, and the alphabet: other characters could grow when they are written again,
+/// so that a roster of them would be longer than a client reads.
+fn check(sealed: &Sealed, what: &'static str, most: usize) -> Result<(), DecodeError> {
+    if sealed.0.len() > most {
+        return Err(DecodeError::TooLarge(what));
+    }
+    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !sealed.0.bytes().all(is_base64url) {
+        return Err(DecodeError::Malformed(format!("{what} is not base64url")));
+    }
+    Ok(())
+}
+
+/// Whether a frame is the `hello` of another version, which may look different but for these two
+/// fields: its sender is to be told which version is spoken here, not that it made a mistake.
+fn other_version(frame: &str) -> Option<DecodeError> {
+    #[derive(Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    enum Greeting {
+        Hello { version: u16 },
+    }
+    if frame.len() > limits::MAX_FRAME_BYTES {
+        return None;
+    }
+    let Greeting::Hello { version } = serde_json::from_str(frame).ok()?;
+    (version != VERSION).then_some(DecodeError::UnsupportedVersion(version))
 }
 
 fn decode<M: DeserializeOwned>(frame: &str) -> Result<M, DecodeError> {

@@ -188,7 +188,7 @@ pub struct Member {
 
 /// Something that only holders of the room's key can read, in unpadded base64url.
 ///
-/// Its form is the peers' affair; the server checks its length alone.
+/// Its form is the peers' affair; the server checks its length and alphabet alone.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Sealed(pub String);

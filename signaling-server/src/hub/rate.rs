@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn burst_then_rate() {
-        let start = Instant::now();
+        let start = tokio::time::Instant::now().into_std();
         let mut bucket = Bucket::new(10, 3, start);
         assert_eq!((0..5).filter(|_| bucket.take(start)).count(), 3);
         assert!(!bucket.take(start + Duration::from_millis(99)));
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn rest_does_not_save_more_than_a_burst() {
-        let start = Instant::now();
+        let start = tokio::time::Instant::now().into_std();
         let mut bucket = Bucket::new(10, 3, start);
         let later = start + Duration::from_secs(3600);
         assert_eq!((0..5).filter(|_| bucket.take(later)).count(), 3);

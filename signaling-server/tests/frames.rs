@@ -1,0 +1,151 @@
+//! Frames that are no messages, or come at the wrong time: each gets its code, and the socket
+//! works on.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Client, TestServer, hello, join, peer, relay};
+use parlor_signaling_protocol::{
+    ClientMessage, CloseCode, ErrorCode, ServerMessage, encode, limits,
+};
+use tokio_tungstenite::tungstenite::Message;
+
+#[tokio::test]
+async fn nonsense_is_answered_and_the_socket_stays() {
+    let server = TestServer::start().await;
+    let mut client = Client::greet(&server, 1).await;
+    let too_large_payload = encode(&relay(1, 2, &"x".repeat(limits::MAX_SEALED_CHARS + 1)));
+    let cases = [
+        (Message::text("hello?"), ErrorCode::Malformed),
+        (Message::text(""), ErrorCode::Malformed),
+        (Message::text("[]"), ErrorCode::Malformed),
+        (Message::text(r#"{"type":"dance"}"#), ErrorCode::Malformed),
+        (Message::text(r#"{"type":"ping"}"#), ErrorCode::Malformed),
+        (
+            Message::text(r#"{"type":"ping","received":-1}"#),
+            ErrorCode::Malformed,
+        ),
+        (
+            Message::text(r#"{"type":"ping","received":0,"more":1}"#),
+            ErrorCode::Malformed,
+        ),
+        (
+            Message::text(r#"{"type":"leave","room":"short"}"#),
+            ErrorCode::Malformed,
+        ),
+        (Message::binary(vec![0, 159, 146]), ErrorCode::Malformed),
+        (Message::text(too_large_payload), ErrorCode::TooLarge),
+        (
+            Message::text(encode(&join(1, &"x".repeat(limits::MAX_CARD_CHARS + 1)))),
+            ErrorCode::TooLarge,
+        ),
+        (
+            Message::text("x".repeat(limits::MAX_FRAME_BYTES + 1)),
+            ErrorCode::TooLarge,
+        ),
+        (
+            Message::text(encode(&hello(1, None))),
+            ErrorCode::AlreadyGreeted,
+        ),
+    ];
+    for (frame, code) in cases {
+        let shown = format!("{frame:.60?}");
+        client.say_raw(frame).await;
+        assert_eq!(client.next_error().await, code, "{shown}");
+    }
+    // Nothing of that was a counted message.
+    assert_eq!(client.ping(0).await, 0);
+}
+
+#[tokio::test]
+async fn oversized_frame_closes_the_socket() {
+    let server = TestServer::start().await;
+    let mut client = Client::greet(&server, 1).await;
+    let frame = Message::text("x".repeat(limits::MAX_FRAME_BYTES * 2));
+    client.say_raw(frame).await;
+    assert_eq!(client.closed().await, CloseCode::FrameTooLarge.code());
+}
+
+#[tokio::test]
+async fn hello_comes_first_and_in_the_right_version() {
+    let server = TestServer::start().await;
+    let mut client = Client::connect(&server).await;
+    client.say(&ClientMessage::Ping { received: 0 }).await;
+    assert_eq!(client.next_error().await, ErrorCode::HelloFirst);
+    let other = ClientMessage::Hello {
+        version: 999,
+        peer: peer(1),
+        resume: None,
+    };
+    client.say(&other).await;
+    match client.next().await {
+        ServerMessage::Error { code, message, .. } => {
+            assert_eq!(code, ErrorCode::UnsupportedVersion);
+            assert!(message.contains("version 1"), "{message}");
+        }
+        other => panic!("no error but {other:?}"),
+    }
+    // A later version may have fields that this one does not know.
+    let later = r#"{"type":"hello","version":2,"peer":{"new":"form"},"dialect":"x"}"#;
+    client.say_raw(Message::text(later)).await;
+    assert_eq!(client.next_error().await, ErrorCode::UnsupportedVersion);
+    client.hello(1, None).await;
+}
+
+#[tokio::test]
+async fn flood_is_refused_and_then_forgiven() {
+    let server = TestServer::with(|config| {
+        config.limits.message_burst = 5;
+        config.limits.messages_per_second = 20;
+    })
+    .await;
+    let mut client = Client::greet(&server, 1).await;
+    let mut refused = 0;
+    for _ in 0..50 {
+        client.say(&ClientMessage::Ping { received: 0 }).await;
+    }
+    for _ in 0..50 {
+        match client.next().await {
+            ServerMessage::Error { code, .. } => {
+                assert_eq!(code, ErrorCode::RateLimited);
+                refused += 1;
+            }
+            ServerMessage::Pong { .. } => {}
+            other => panic!("neither pong nor error but {other:?}"),
+        }
+    }
+    assert!(refused > 0);
+    let forgiven = async {
+        loop {
+            client.say(&ClientMessage::Ping { received: 0 }).await;
+            if matches!(client.next().await, ServerMessage::Pong { .. }) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    common::in_time("pong", forgiven).await;
+}
+
+#[tokio::test]
+async fn socket_without_hello_is_closed() {
+    let server = TestServer::with(|config| {
+        config.limits.hello_timeout = Duration::from_millis(50);
+    })
+    .await;
+    let mut client = Client::connect(&server).await;
+    assert_eq!(client.closed().await, CloseCode::HelloTimeout.code());
+}
+
+#[tokio::test]
+async fn silent_socket_is_closed_and_its_session_waits() {
+    let server = TestServer::with(|config| {
+        config.limits.silence_timeout = Duration::from_millis(100);
+    })
+    .await;
+    let (mut client, _) = Client::join(&server, 1).await;
+    assert_eq!(client.closed().await, CloseCode::Silent.code());
+    let mut again = Client::connect(&server).await;
+    assert!(again.hello(1, client.resume(1)).await.resumed);
+}

@@ -1,0 +1,326 @@
+//! The web app, its headers, and who may open a web socket.
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use common::{TestServer, in_time};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+const HASHED: &str = "parlor-0123456789abcdef";
+
+/// A folder like the build's, removed at the end.
+struct WebFolder(PathBuf);
+
+impl WebFolder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("parlor-web-{}-{count}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(folder.join("web/assets")).expect("a folder");
+        let files = [
+            ("web/index.html", "<p>app</p>"),
+            ("web/index.html.br", "brotli app"),
+            ("web/index.html.gz", "gzip app"),
+            (&format!("web/{HASHED}.wasm"), "wasm"),
+            (&format!("web/{HASHED}.wasm.br"), "brotli wasm"),
+            ("web/assets/main.css", "p{}"),
+            ("web/assets/en.ftl", "hello = Hello"),
+            ("web/manifest.webmanifest", "{}"),
+            ("web/icon.png", "png"),
+            ("web/alone.gz", "an archive"),
+            ("web/.secret", "hidden"),
+            ("outside.txt", "outside"),
+        ];
+        for (name, text) in files {
+            fs::write(folder.join(name), text).expect("a file");
+        }
+        Self(folder)
+    }
+
+    async fn serve(&self) -> TestServer {
+        TestServer::with(|config| config.web = Some(self.0.join("web"))).await
+    }
+}
+
+impl Drop for WebFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Reply {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// Sends a request as it is written, and reads until the server hangs up.
+async fn request(server: &TestServer, line: &str, headers: &str) -> Reply {
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    let host = server.addr;
+    let request = format!("{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).await.expect("sending");
+    reply(&mut stream).await
+}
+
+async fn reply(stream: &mut TcpStream) -> Reply {
+    let mut bytes = Vec::new();
+    in_time("reply", stream.read_to_end(&mut bytes))
+        .await
+        .expect("a reply");
+    let text = String::from_utf8(bytes).expect("text");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).expect("a status");
+    Reply {
+        status: status.parse().expect("a number"),
+        head: head.into(),
+        body: body.into(),
+    }
+}
+
+async fn get(server: &TestServer, path: &str) -> Reply {
+    request(server, &format!("GET {path}"), "").await
+}
+
+#[tokio::test]
+async fn files_have_their_types() {
+    let folder = WebFolder::new();
+    let server = folder.serve().await;
+    let wasm = format!("/{HASHED}.wasm");
+    for (path, mime, body) in [
+        ("/", "text/html; charset=utf-8", "<p>app</p>"),
+        ("/index.html", "text/html; charset=utf-8", "<p>app</p>"),
+        (&wasm, "application/wasm", "wasm"),
+        ("/assets/main.css", "text/css; charset=utf-8", "p{}"),
+        (
+            "/assets/en.ftl",
+            "text/plain; charset=utf-8",
+            "hello = Hello",
+        ),
+        ("/manifest.webmanifest", "application/manifest+json", "{}"),
+        ("/icon.png", "image/png", "png"),
+        ("/alone.gz", "application/octet-stream", "an archive"),
+        ("/?room=x", "text/html; charset=utf-8", "<p>app</p>"),
+    ] {
+        let reply = get(&server, path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert_eq!(reply.header("content-type"), Some(mime), "{path}");
+        assert_eq!(reply.body, body, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn packed_forms_are_chosen_by_what_the_client_takes() {
+    let folder = WebFolder::new();
+    let server = folder.serve().await;
+    for (accepted, encoding, body) in [
+        ("gzip, deflate, br", Some("br"), "brotli app"),
+        ("gzip", Some("gzip"), "gzip app"),
+        ("gzip, br;q=0", Some("gzip"), "gzip app"),
+        ("br;q=0.5", Some("br"), "brotli app"),
+        ("*", Some("br"), "brotli app"),
+        ("*, br;q=0.0", Some("gzip"), "gzip app"),
+        ("BR", Some("br"), "brotli app"),
+        ("identity", None, "<p>app</p>"),
+        ("broken;q=x, zstd", None, "<p>app</p>"),
+    ] {
+        let header = format!("Accept-Encoding: {accepted}\r\n");
+        let reply = request(&server, "GET /", &header).await;
+        assert_eq!(reply.header("content-encoding"), encoding, "{accepted}");
+        assert_eq!(reply.body, body, "{accepted}");
+        assert_eq!(reply.header("vary"), Some("accept-encoding"));
+        let mime = reply.header("content-type");
+        assert_eq!(mime, Some("text/html; charset=utf-8"));
+    }
+}
+
+#[tokio::test]
+async fn hashed_names_are_kept_and_others_asked_for() {
+    let folder = WebFolder::new();
+    let server = folder.serve().await;
+    let hashed = get(&server, &format!("/{HASHED}.wasm")).await;
+    let caching = hashed.header("cache-control");
+    assert_eq!(caching, Some("public, max-age=31536000, immutable"));
+    let page = get(&server, "/").await;
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    let etag = page.header("etag").expect("an etag").to_owned();
+    for known in [etag.clone(), format!("\"other\", W/{etag}")] {
+        let header = format!("If-None-Match: {known}\r\n");
+        let again = request(&server, "GET /", &header).await;
+        assert_eq!(again.status, 304);
+        assert_eq!(again.body, "");
+        assert_eq!(again.header("etag"), Some(&*etag));
+        assert!(again.header("content-security-policy").is_some());
+    }
+    // The packed form is another representation, with another tag.
+    let header = format!("If-None-Match: {etag}\r\nAccept-Encoding: br\r\n");
+    assert_eq!(request(&server, "GET /", &header).await.status, 200);
+}
+
+#[tokio::test]
+async fn head_is_get_without_its_body() {
+    let folder = WebFolder::new();
+    let server = folder.serve().await;
+    let reply = request(&server, "HEAD /", "").await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-length"), Some("10"));
+    assert_eq!(reply.body, "");
+}
+
+#[tokio::test]
+async fn nothing_outside_the_folder_is_served() {
+    let folder = WebFolder::new();
+    let server = folder.serve().await;
+    for path in [
+        "/../outside.txt",
+        "/assets/../../outside.txt",
+        "/%2e%2e/outside.txt",
+        "/..%2foutside.txt",
+        "//outside.txt",
+        "/.secret",
+        "/index.html.br",
+        "/assets",
+        "/assets/",
+        "/nothing",
+    ] {
+        let reply = get(&server, path).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert_eq!(reply.body, "not found\n");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_the_security_headers() {
+    let folder = WebFolder::new();
+    let server = folder.serve().await;
+    for (line, status) in [
+        ("GET /", 200),
+        ("GET /health", 200),
+        ("GET /nothing", 404),
+        ("POST /", 405),
+        ("GET /ws", 426),
+    ] {
+        let reply = request(&server, line, "").await;
+        assert_eq!(reply.status, status, "{line}");
+        let policy = reply.header("content-security-policy").expect("a policy");
+        for part in [
+            "default-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval';",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+        ] {
+            assert!(policy.contains(part), "{line}: {policy}");
+        }
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            (
+                "permissions-policy",
+                "camera=(self), microphone=(self), display-capture=(self)",
+            ),
+        ] {
+            assert_eq!(reply.header(name), Some(value), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn server_without_the_app_says_so_and_is_healthy() {
+    let server = TestServer::start().await;
+    assert!(get(&server, "/").await.body.contains("without the web app"));
+    assert_eq!(get(&server, "/index.html").await.status, 404);
+    let health = get(&server, "/health").await;
+    assert_eq!((health.status, &*health.body), (200, "ok"));
+    let posted = request(&server, "POST /health", "Content-Length: 0\r\n").await;
+    assert_eq!(posted.status, 405);
+    assert_eq!(posted.header("allow"), Some("GET, HEAD"));
+}
+
+#[tokio::test]
+async fn folder_without_an_index_is_refused() {
+    let mut config = parlor_signaling_server::Config::new(([127, 0, 0, 1], 0).into());
+    let folder = WebFolder::new();
+    config.web = Some(folder.0.join("web/assets"));
+    let error = parlor_signaling_server::Server::bind(config).await;
+    assert!(
+        error
+            .expect_err("no index")
+            .to_string()
+            .contains("index.html")
+    );
+}
+
+#[tokio::test]
+async fn foreign_pages_may_not_open_the_socket() {
+    let server = TestServer::with(|config| {
+        config.allowed_origins = vec!["https://app.example".into()];
+    })
+    .await;
+    let own = format!("http://{}", server.addr);
+    for (origin, status) in [
+        (None, 101),
+        (Some(&*own), 101),
+        (Some("https://app.example"), 101),
+        (Some("https://evil.example"), 403),
+        (Some("http://app.example"), 403),
+        (Some("https://app.example.evil.example"), 403),
+        (Some("null"), 403),
+    ] {
+        let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+        let origin_line = origin.map_or_else(String::new, |o| format!("Origin: {o}\r\n"));
+        let request = format!(
+            "GET /ws HTTP/1.1\r\nHost: {}\r\nConnection: keep-alive, Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{origin_line}\r\n",
+            server.addr
+        );
+        stream.write_all(request.as_bytes()).await.expect("sending");
+        let mut start = [0; 12];
+        in_time("reply", stream.read_exact(&mut start))
+            .await
+            .expect("a reply");
+        let expected = format!("HTTP/1.1 {status}");
+        assert_eq!(String::from_utf8_lossy(&start), expected, "{origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn slow_request_is_cut_off() {
+    let server = TestServer::with(|config| {
+        config.limits.request_timeout = Duration::from_millis(50);
+    })
+    .await;
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    stream.write_all(b"GET / HT").await.expect("sending");
+    let mut rest = Vec::new();
+    // Hyper may say 408 or nothing; what counts is that it hangs up.
+    let _ = in_time("end", stream.read_to_end(&mut rest)).await;
+}
+
+#[tokio::test]
+async fn connections_have_a_limit() {
+    let server = TestServer::with(|config| config.limits.max_connections = 1).await;
+    let (client, _) = common::Client::join(&server, 1).await;
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    assert_eq!(reply(&mut stream).await.status, 503);
+    client.leave_page().await;
+    let free = async { while get(&server, "/health").await.status != 200 {} };
+    in_time("free place", free).await;
+}
