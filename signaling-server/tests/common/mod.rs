@@ -140,6 +140,8 @@ impl Client {
     }
 
     async fn over(stream: TcpStream, addr: SocketAddr) -> Self {
+        // Else small frames wait for the answer to earlier ones.
+        stream.set_nodelay(true).expect("an option");
         let url = format!("ws://{addr}/ws");
         let (socket, _) = in_time("handshake", client_async(url, stream))
             .await
