@@ -118,7 +118,9 @@ fn collect(
 }
 
 fn is_packed(name: &str, found: &HashMap<String, Vec<u8>>) -> bool {
-    let original = name.strip_suffix(".br").or(name.strip_suffix(".gz"));
+    let original = name
+        .strip_suffix(".br")
+        .or_else(|| name.strip_suffix(".gz"));
     original.is_some_and(|original| found.contains_key(original))
 }
 

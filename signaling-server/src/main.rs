@@ -92,7 +92,10 @@ async fn run(config: Config) -> io::Result<()> {
     let server = Server::bind(config).await?;
     let mut out = io::stdout();
     let with_code = out.is_terminal();
-    terminal::announce(&mut out, server.local_addr(), with_code)?;
+    // Nobody may be reading; that is no reason not to serve.
+    if let Err(error) = terminal::announce(&mut out, server.local_addr(), with_code) {
+        tracing::warn!(%error, "cannot print where the server is");
+    }
     let stop = stop_signal()?;
     server.serve(stop).await;
     Ok(())

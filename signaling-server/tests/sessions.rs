@@ -123,14 +123,9 @@ async fn slow_reader_is_dropped_and_nobody_waits_for_it() {
             assert_eq!(next_relayed(&mut carol).await, relayed(1, 1, "hi"));
             rounds += 1;
             alice.say(&ClientMessage::Ping { received: 0 }).await;
-            loop {
-                match alice.next().await {
-                    ServerMessage::Pong { .. } => break,
-                    left => {
-                        assert_eq!(left, lost(2));
-                        return;
-                    }
-                }
+            match alice.next().await {
+                ServerMessage::Pong { .. } => {}
+                other => return assert_eq!(other, lost(2)),
             }
         }
     };
