@@ -1,0 +1,175 @@
+//! `cargo xtask lint`: everything that can be checked without running the program.
+
+use std::{fmt, process::Command, str::FromStr};
+
+use crate::{
+    error::{Error, Result, fail},
+    layers, process,
+    project::Project,
+    tools,
+    wasm_toolchain::WasmToolchain,
+};
+
+/// One check.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Step {
+    Clippy,
+    Deny,
+    Doc,
+    Fmt,
+    Layers,
+    Wasm,
+}
+
+/// Quick ones first.
+const ALL: [Step; 6] = [
+    Step::Fmt,
+    Step::Layers,
+    Step::Deny,
+    Step::Clippy,
+    Step::Doc,
+    Step::Wasm,
+];
+
+impl FromStr for Step {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        match ALL.into_iter().find(|step| step.to_string() == word) {
+            Some(step) => Ok(step),
+            None => fail(format!(
+                "there is no check {word:?}; there are {}",
+                ALL.map(|step| step.to_string()).join(", ")
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Clippy => "clippy",
+            Self::Deny => "deny",
+            Self::Doc => "doc",
+            Self::Fmt => "fmt",
+            Self::Layers => "layers",
+            Self::Wasm => "wasm",
+        })
+    }
+}
+
+/// Runs these checks, or all. Every check runs even if one before it found something.
+pub(crate) fn run(project: &Project, steps: &[Step]) -> Result<()> {
+    let mut found = Vec::new();
+    for step in if steps.is_empty() { &ALL } else { steps } {
+        eprintln!("lint: {step}");
+        match check(project, *step) {
+            Ok(()) => {}
+            Err(Error::Message(message)) => {
+                eprintln!("error: {message}");
+                found.push(step.to_string());
+            }
+            Err(interrupted) => return Err(interrupted),
+        }
+    }
+    if found.is_empty() {
+        println!("lint: all is well");
+        return Ok(());
+    }
+    fail(format!("lint found something in: {}", found.join(", ")))
+}
+
+fn check(project: &Project, step: Step) -> Result<()> {
+    match step {
+        Step::Clippy => {
+            let mut cargo = project.cargo();
+            cargo.args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ]);
+            process::run(&mut cargo, "clippy has remarks; see above")
+        }
+        Step::Deny => deny(project),
+        Step::Doc => {
+            let mut cargo = project.cargo();
+            cargo.env("RUSTDOCFLAGS", "-D warnings");
+            cargo.args([
+                "doc",
+                "--no-deps",
+                "--workspace",
+                "--document-private-items",
+            ]);
+            process::run(&mut cargo, "the documentation has faults; see above")
+        }
+        Step::Fmt => process::run(
+            project.cargo().args(["fmt", "--all", "--check"]),
+            "the formatting differs: run `cargo fmt --all`",
+        ),
+        Step::Layers => layers::check(&project.root),
+        Step::Wasm => wasm(project),
+    }
+}
+
+/// Two calls, because the features of one package must not reach the other.
+fn wasm(project: &Project) -> Result<()> {
+    let toolchain = WasmToolchain::find_or_install()?;
+    for package in [
+        &["--package", "parlor-engine"][..],
+        &[
+            "--package",
+            "parlor",
+            "--no-default-features",
+            "--features",
+            "web",
+        ],
+    ] {
+        let mut clippy = toolchain.clippy(project)?;
+        clippy.args(package).args(["--", "-D", "warnings"]);
+        process::run(
+            &mut clippy,
+            "clippy has remarks on the web build; see above",
+        )?;
+    }
+    Ok(())
+}
+
+fn deny(project: &Project) -> Result<()> {
+    let program = tools::cargo_deny(project)?;
+    let check = |what: &[&str]| {
+        let mut deny = Command::new(&program);
+        deny.current_dir(&project.root)
+            .args(["--log-level", "error", "check"])
+            .args(what);
+        deny
+    };
+    process::run(
+        &mut check(&["licenses", "bans", "sources"]),
+        "a dependency breaks a rule of deny.toml; see above",
+    )?;
+    if !advisories_are_reachable() {
+        eprintln!(
+            "note: known vulnerabilities were not checked, because github.com is out of reach"
+        );
+        return Ok(());
+    }
+    process::run(
+        &mut check(&["advisories"]),
+        "a dependency has a known fault; see above",
+    )
+}
+
+/// cargo-deny clones the database with git.
+fn advisories_are_reachable() -> bool {
+    let url = "https://github.com/RustSec/advisory-db";
+    let patience = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10"];
+    let mut git = Command::new("git");
+    git.args(patience)
+        .args(["ls-remote", "--exit-code", url, "HEAD"]);
+    git.env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(std::process::Stdio::null());
+    git.output().is_ok_and(|output| output.status.success())
+}

@@ -1,0 +1,98 @@
+//! `cargo xtask test`: every test there is, counted.
+
+use std::process::{Command, ExitCode};
+
+use crate::{
+    browser::Browser,
+    error::{Result, fail},
+    process,
+    project::Project,
+    tally::Tally,
+    web,
+};
+
+/// The package whose tests start browsers, servers and whole calls.
+const END_TO_END: &str = "parlor-tests";
+
+/// Tests of [`END_TO_END`] at once. A call with two browsers keeps two cores busy by itself, and its
+/// timeouts are those of real calls.
+const END_TO_END_THREADS: &str = "2";
+
+/// Runs the tests; the last line says how many passed, failed and were skipped.
+pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
+    let mut tally = Tally::default();
+    let outcome = run_all(project, filter, &mut tally);
+    if let Err(error) = outcome {
+        let crate::error::Error::Message(message) = error else {
+            return Err(error);
+        };
+        eprintln!("error: {message}");
+        tally.failed = tally.failed.max(1);
+    }
+    if tally.passed + tally.failed == 0 {
+        eprintln!("error: no tests ran; is the filter right?");
+    }
+    println!("{tally}");
+    Ok(if tally.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()> {
+    let browser = Browser::find_or_install()?;
+    let site = web::build(project)?;
+    let suite = |packages: &[&str]| {
+        let mut command = project.cargo();
+        command
+            .args(["test", "--no-fail-fast"])
+            .args(packages)
+            .args(filter);
+        command.env("PARLOR_WEB", &site);
+        browser.describe_to(&mut command);
+        command
+    };
+    if names_packages(filter) {
+        return count(
+            suite(&[]).env("RUST_TEST_THREADS", END_TO_END_THREADS),
+            tally,
+        );
+    }
+    let fast = count(&mut suite(&["--workspace", "--exclude", END_TO_END]), tally);
+    let slow = count(
+        suite(&["--package", END_TO_END]).env("RUST_TEST_THREADS", END_TO_END_THREADS),
+        tally,
+    );
+    fast.and(slow)
+}
+
+/// Runs one cargo test. A binary that crashed printed no result line, so that it counts as a failure
+/// of its own.
+fn count(command: &mut Command, tally: &mut Tally) -> Result<()> {
+    let before = tally.failed;
+    let status = process::each_line(command, |line| tally.read(line))?;
+    if status.success() || tally.failed > before {
+        return Ok(());
+    }
+    tally.failed += 1;
+    fail("a test did not compile or did not run to its end; see above")
+}
+
+fn names_packages(filter: &[String]) -> bool {
+    filter.iter().take_while(|word| *word != "--").any(|word| {
+        word == "-p" || word.starts_with("--package") || word == "--workspace" || word == "--all"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_may_name_packages() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(names_packages(&words("-p parlor-engine glare")));
+        assert!(!names_packages(&words("glare -- -p")));
+    }
+}

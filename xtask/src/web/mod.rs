@@ -1,0 +1,58 @@
+//! `cargo xtask web`: the web app as a folder of files that any web server can serve.
+//!
+//! cargo compiles, [`bindings`] turns what it made into a module that browsers load, [`site`] puts it
+//! together with styles and pictures under names that carry a hash of their content, so that browsers
+//! may keep them for ever, and [`compress`] adds what is sent to browsers in fact.
+
+mod bindings;
+mod compress;
+mod css;
+mod files;
+mod hash;
+mod page;
+mod site;
+
+use std::path::PathBuf;
+
+use crate::{
+    error::{Explain, Result, fail},
+    process,
+    project::Project,
+    wasm_toolchain::{TARGET, WasmToolchain},
+};
+
+/// What a browser may load before the first picture: 300 kB take about a second and a half on a slow
+/// mobile connection (1.6 Mbit/s).
+const BUDGET: u64 = 300_000;
+
+/// Builds the web app unless nothing changed; gives the folder.
+pub(crate) fn build(project: &Project) -> Result<PathBuf> {
+    let compiled = compile(project)?;
+    let bindings = bindings::make(project, &compiled)?;
+    let report = site::write(project, &bindings)?;
+    println!("{}", project.site().display());
+    print!("{report}");
+    println!("web: {} bytes brotli", report.total());
+    if report.total() > BUDGET {
+        return fail(format!(
+            "the web app is {} bytes over its budget of {BUDGET} bytes (brotli): look for what grew \
+             with `twiggy` or `cargo bloat`, or take out a dependency; docs/size.md tells what helped \
+             so far",
+            report.total() - BUDGET
+        ));
+    }
+    Ok(project.site())
+}
+
+/// Runs cargo; gives the file that it made.
+fn compile(project: &Project) -> Result<PathBuf> {
+    let toolchain = WasmToolchain::find_or_install()?;
+    let mut cargo = toolchain.cargo(project, &["build"]);
+    cargo.args(["--package", "parlor", "--bin", "parlor", "--profile", "web"]);
+    cargo.args(["--no-default-features", "--features", "web"]);
+    process::run(&mut cargo, "the web app did not compile; see above")?;
+    let wasm = WasmToolchain::folder(project)
+        .join(TARGET)
+        .join("web/parlor.wasm");
+    std::fs::canonicalize(&wasm).explain(|| format!("cargo made no {}", wasm.display()))
+}
