@@ -74,6 +74,8 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // It would report on the very stream that failed, and panic.
+        .log_internal_errors(false)
         .init();
     let config = Args::parse().into_config();
     let addr = config.addr;

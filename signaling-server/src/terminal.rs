@@ -136,7 +136,7 @@ mod tests {
         let drawn = qr_code("http://192.0.2.7:8460");
         let lines: Vec<&str> = drawn.lines().collect();
         // Version 2 is 25 modules wide, and two of them stand above each other.
-        assert_eq!(lines.len(), (25 + 2 * 2 + 1) / 2);
+        assert_eq!(lines.len(), (25_usize + 2 * 2).div_ceil(2));
         for line in lines {
             let bare = line.strip_prefix(BLACK_ON_WHITE).expect("colours");
             let bare = bare.strip_suffix(RESET).expect("reset");

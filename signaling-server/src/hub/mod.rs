@@ -10,6 +10,7 @@
 //! Whatever is told to a session is numbered and kept until it is confirmed, with or without a
 //! connection; [`Session`] does the counting. A session that cannot keep up ends.
 
+mod greeting;
 mod presence;
 mod rate;
 mod room;
@@ -22,8 +23,8 @@ use std::fmt;
 use std::time::Instant;
 
 use parlor_signaling_protocol::{
-    ClientMessage, CloseCode, DecodeError, ErrorCode, IceServer, LeaveReason, PeerId, Resume,
-    ResumeToken, RoomId, ServerMessage, VERSION, encode,
+    ClientMessage, CloseCode, DecodeError, ErrorCode, IceServer, LeaveReason, PeerId, ResumeToken,
+    RoomId, ServerMessage, VERSION, encode,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -142,7 +143,7 @@ impl Hub {
             Err(error) => return self.refuse(from, error.code(), error.to_string(), None),
             Ok(message) => match peer {
                 Some(peer) => self.carry_out(peer, from, message),
-                None => self.greet(from, message, now),
+                None => self.greet(from, message),
             },
         };
         if let Err(Refusal(code, room)) = result {
@@ -216,85 +217,6 @@ impl Hub {
     /// The next thing to do. Drain it after every input.
     pub(crate) fn poll(&mut self) -> Option<Delivery> {
         self.out.pop_front()
-    }
-
-    fn greet(&mut self, from: ConnId, message: ClientMessage, now: Instant) -> Result<(), Refusal> {
-        let ClientMessage::Hello {
-            version,
-            peer,
-            resume,
-        } = message
-        else {
-            return Err(Refusal(ErrorCode::HelloFirst, None));
-        };
-        if version != VERSION {
-            return Err(Refusal(ErrorCode::UnsupportedVersion, None));
-        }
-        if let Some(session) = self.sessions.get(&peer) {
-            match resume {
-                Some(resume) if session.accepts(&resume.token) => {
-                    if session.can_resume_from(resume.received) {
-                        return self.resume(from, peer, resume);
-                    }
-                    // Its own session, but one side has lost count: only a fresh one is right.
-                    self.hang_up(peer, CloseCode::Replaced);
-                    self.end(peer, LeaveReason::Lost);
-                }
-                _ => return Err(Refusal(ErrorCode::PeerInUse, None)),
-            }
-        }
-        if self.sessions.len() >= self.limits.max_sessions {
-            return Err(Refusal(ErrorCode::ServerFull, None));
-        }
-        let token = self.draw_token()?;
-        tracing::debug!(conn = from, %peer, at = ?now, "session starts");
-        self.sessions.insert(peer, Session::new(from, token));
-        self.welcome(from, peer, token, false);
-        Ok(())
-    }
-
-    fn resume(&mut self, from: ConnId, peer: PeerId, resume: Resume) -> Result<(), Refusal> {
-        let token = self.draw_token()?;
-        let Some(session) = self.sessions.get_mut(&peer) else {
-            return Ok(());
-        };
-        tracing::debug!(conn = from, %peer, "session resumes");
-        if let Some(grace_ends) = session.grace_ends.take() {
-            self.due.remove(&(grace_ends, Due::Grace(peer)));
-        }
-        session.confirm(resume.received);
-        let rest: Vec<_> = session.unconfirmed().cloned().collect();
-        if let Some(old) = session.attach(from, resume.token, token) {
-            self.forget(old);
-            self.out
-                .push_back(Delivery::Close(old, CloseCode::Replaced));
-        }
-        self.welcome(from, peer, token, true);
-        let again = rest.into_iter().map(|frame| Delivery::Frame(from, frame));
-        self.out.extend(again);
-        Ok(())
-    }
-
-    fn welcome(&mut self, conn: ConnId, peer: PeerId, token: ResumeToken, resumed: bool) {
-        if let Some(connection) = self.connections.get_mut(&conn) {
-            connection.peer = Some(peer);
-            self.due.remove(&(connection.hello_by, Due::Hello(conn)));
-        }
-        let welcome = ServerMessage::Welcome {
-            version: VERSION,
-            resume: token,
-            resumed,
-            received: self
-                .sessions
-                .get(&peer)
-                .map_or(0, |session| session.received),
-            ice_servers: self.ice_servers.clone(),
-        };
-        self.answer(conn, &welcome);
-    }
-
-    fn draw_token(&mut self) -> Result<ResumeToken, Refusal> {
-        (self.tokens)().ok_or(Refusal(ErrorCode::ServerFull, None))
     }
 
     /// Closes the socket of a session, if it has one.

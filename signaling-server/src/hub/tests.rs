@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parlor_signaling_protocol::{Member, Sealed, decode_server};
+use parlor_signaling_protocol::{Member, Resume, Sealed, decode_server};
 
 use super::*;
 
