@@ -317,7 +317,7 @@ async fn slow_request_is_cut_off() {
 #[tokio::test]
 async fn connections_have_a_limit() {
     let server = TestServer::with(|config| config.limits.max_connections = 1).await;
-    let (client, _) = common::Client::join(&server, 1).await;
+    let (mut client, _) = common::Client::join(&server, 1).await;
     let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
     assert_eq!(reply(&mut stream).await.status, 503);
     client.leave_page().await;

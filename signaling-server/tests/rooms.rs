@@ -136,7 +136,7 @@ async fn joining_twice_replaces_the_card() {
 async fn closed_page_leaves_at_once() {
     let server = TestServer::start().await;
     let (mut alice, _) = Client::join(&server, 1).await;
-    let (bob, _) = Client::join(&server, 2).await;
+    let (mut bob, _) = Client::join(&server, 2).await;
     alice.next().await;
     bob.leave_page().await;
     let left = ServerMessage::PeerLeft {

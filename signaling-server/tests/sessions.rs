@@ -74,6 +74,18 @@ async fn session_whose_grace_is_over_is_gone() {
 }
 
 #[tokio::test]
+async fn close_frame_that_is_no_farewell_keeps_the_session() {
+    let server = TestServer::start().await;
+    for (n, code) in [(1, None), (2, Some(4000)), (3, Some(1011))] {
+        let (mut client, _) = Client::join(&server, n).await;
+        client.close(code).await;
+        let mut again = Client::connect(&server).await;
+        let welcome = again.hello(n, client.resume(1)).await;
+        assert!(welcome.resumed, "{code:?}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_takes_up_a_session_without_its_token() {
     let server = TestServer::start().await;
     let (mut alice, _) = Client::join(&server, 1).await;

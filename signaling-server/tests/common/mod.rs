@@ -248,15 +248,19 @@ impl Client {
     }
 
     /// Says goodbye as a browser does when its page is closed.
-    pub async fn leave_page(mut self) {
-        let frame = CloseFrame {
-            code: 1001.into(),
+    pub async fn leave_page(&mut self) {
+        self.close(Some(1001)).await;
+    }
+
+    /// Sends a close frame, and waits until the server has hung up as well.
+    pub async fn close(&mut self, code: Option<u16>) {
+        let frame = code.map(|code| CloseFrame {
+            code: code.into(),
             reason: Utf8Bytes::default(),
-        };
-        in_time("closing", self.socket.close(Some(frame)))
+        });
+        in_time("closing", self.socket.close(frame))
             .await
             .expect("an open socket");
-        // Until the server has hung up as well.
         while let Some(next) = in_time("end", self.socket.next()).await {
             if matches!(next, Err(Error::ConnectionClosed)) {
                 return;
