@@ -1,0 +1,61 @@
+use dioxus::prelude::*;
+use parlor_engine::PersonId;
+
+use crate::state::session::shown_name;
+
+/// So many colours are told apart.
+const COLOURS: u8 = 10;
+
+/// How large a face is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Size {
+    Small,
+    #[default]
+    Middle,
+    Large,
+}
+
+/// A person without a picture: their initials on a colour that stays theirs. The name beside it
+/// says who it is.
+#[component]
+pub fn Face(person: PersonId, name: String, #[props(default)] size: Size) -> Element {
+    let colour = person.as_bytes()[0] % COLOURS;
+    let size = match size {
+        Size::Small => "small-face",
+        Size::Middle => "middle-face",
+        Size::Large => "large-face",
+    };
+    let initials = initials(&shown_name(&name));
+    rsx! {
+        span { class: "face {size} colour-{colour}", "aria-hidden": "true", "{initials}" }
+    }
+}
+
+/// One or two letters for a name.
+fn initials(name: &str) -> String {
+    let words = name.split_whitespace().filter(|word| word.starts_with(char::is_alphanumeric));
+    let firsts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+    match firsts.as_slice() {
+        [] => name.chars().next().map(String::from).unwrap_or_default(),
+        // Letters that are wide, or joined in writing, stand alone.
+        [first, ..] if *first as u32 >= 0x590 => first.to_string(),
+        [only] => only.to_uppercase().collect(),
+        [first, .., last] => [first, last].into_iter().flat_map(|c| c.to_uppercase()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Anna"), "A");
+        assert_eq!(initials("björn van Østergård"), "BØ");
+        assert_eq!(initials("佐藤 健一"), "佐");
+        assert_eq!(initials("مريم الزهراء"), "م");
+        assert_eq!(initials("Dana 🌻"), "D");
+        assert_eq!(initials("🌻"), "🌻");
+        assert_eq!(initials(""), "");
+    }
+}

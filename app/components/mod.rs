@@ -1,0 +1,14 @@
+//! What the screens are made of. A folder holds one component and its style.
+
+pub mod banner;
+pub mod button;
+pub mod choice;
+pub mod dialog;
+pub mod face;
+pub mod field;
+pub mod icon;
+pub mod level;
+pub mod menu;
+pub mod qr;
+pub mod tile;
+pub mod toast;

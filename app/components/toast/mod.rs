@@ -1,0 +1,54 @@
+use dioxus::prelude::*;
+
+use crate::components::button::{Button, Look};
+use crate::components::icon::Icon;
+use crate::platform;
+use crate::state::toasts::{self, Toast};
+use crate::t;
+
+/// Long enough to read two lines twice, in milliseconds.
+const SHOWN_FOR: u32 = 7_000;
+
+/// The place for short words; always there, so that screen readers watch it.
+#[component]
+pub fn Toasts() -> Element {
+    rsx! {
+        div { class: "toasts", role: "status", "aria-live": "polite",
+            for toast in toasts::shown() {
+                Card { key: "{toast.id}", toast }
+            }
+        }
+    }
+}
+
+#[component]
+fn Card(toast: Toast) -> Element {
+    let id = toast.id;
+    use_future(move || async move {
+        platform::sleep(SHOWN_FOR).await;
+        toasts::dismiss(id);
+    });
+    let undo = toast.undo.clone();
+    rsx! {
+        div { class: "toast", "data-test": "toast",
+            p { "{toast.text}" }
+            if let Some(undo) = undo {
+                Button {
+                    label: t!("undo"),
+                    look: Look::Quiet,
+                    onclick: move |_| {
+                        undo.clone().run();
+                        toasts::dismiss(id);
+                    },
+                }
+            }
+            Button {
+                label: t!("close"),
+                look: Look::Quiet,
+                icon: Icon::Close,
+                round: true,
+                onclick: move |_| toasts::dismiss(id),
+            }
+        }
+    }
+}

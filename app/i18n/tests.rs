@@ -1,0 +1,118 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+type Texts = BTreeMap<String, BTreeSet<String>>;
+
+/// The keys of a file and the variables that each of them takes.
+fn texts(source: &str) -> Texts {
+    let mut texts = Texts::new();
+    let mut key = String::new();
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            key = line.split_once(" =").unwrap_or_else(|| panic!("not a text: {line}")).0.to_owned();
+            assert!(texts.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is there twice");
+        }
+        for rest in line.split('$').skip(1) {
+            let name: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+            texts.entry(key.clone()).or_default().insert(name);
+        }
+    }
+    texts
+}
+
+/// The keys that the code uses, with the variables that it gives.
+fn uses() -> Texts {
+    let mut found = Texts::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("app")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() && !path.ends_with("i18n") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                for call in fs::read_to_string(&path).unwrap().split("t!(").skip(1) {
+                    read_call(call, &mut found);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn read_call(call: &str, found: &mut Texts) {
+    let Some(rest) = call.trim_start().strip_prefix('"') else { return };
+    let Some((key, rest)) = rest.split_once('"') else { return };
+    let mut depth = 1;
+    let end = rest.find(|c| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let arguments = rest[..end.unwrap_or(0)].split(',').filter_map(|part| {
+        let name = part.trim().split_once(" = ")?.0;
+        name.chars().all(|c| c.is_ascii_lowercase()).then(|| name.to_owned())
+    });
+    found.entry(key.to_owned()).or_default().extend(arguments);
+}
+
+#[test]
+fn all_languages_have_the_same_texts() {
+    let english = texts(Language::En.source());
+    for language in Language::ALL {
+        let others = texts(language.source());
+        let keys: BTreeSet<_> = english.keys().collect();
+        let other_keys: BTreeSet<_> = others.keys().collect();
+        let difference: Vec<_> = keys.symmetric_difference(&other_keys).collect();
+        assert!(difference.is_empty(), "{language:?}: {difference:?}");
+        for (key, variables) in &english {
+            assert_eq!(Some(variables), others.get(key), "{language:?}: {key}");
+        }
+    }
+}
+
+#[test]
+fn every_file_is_read_without_an_error() {
+    for language in Language::ALL {
+        let read = FluentResource::try_new(language.source().to_owned());
+        assert!(read.is_ok(), "{language:?}: {:?}", read.err().map(|error| error.1));
+    }
+}
+
+#[test]
+fn the_code_uses_the_texts_that_there_are() {
+    let english = texts(Language::En.source());
+    let uses = uses();
+    for (key, variables) in &uses {
+        assert_eq!(Some(variables), english.get(key), "{key}: code on the left, en.ftl on the right");
+    }
+    let unused: Vec<_> = english.keys().filter(|key| !uses.contains_key(*key)).collect();
+    assert!(unused.is_empty(), "nothing says {unused:?}");
+}
+
+#[test]
+fn numbers_and_names_find_their_places() {
+    let say = |language, count| text_in(language, "people-count", &[("count", Value::Number(count))]);
+    assert_eq!(say(Language::En, 1), "1 person");
+    assert_eq!(say(Language::En, 3), "3 people");
+    assert_eq!(say(Language::Ja, 3), "3人");
+}
+
+#[test]
+fn the_systems_language_is_found() {
+    let systems = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
+    assert_eq!(Language::preferred(None, &systems(&["de-DE", "ja-JP", "en"])), Language::Ja);
+    assert_eq!(Language::preferred(None, &systems(&["de"])), Language::En);
+    assert_eq!(Language::preferred(Some(Language::En), &systems(&["ja"])), Language::En);
+}
+
+#[test]
+fn only_names_from_right_to_left_are_isolated() {
+    assert_eq!(isolated("Anna 佐藤"), "Anna 佐藤");
+    assert_eq!(isolated("مريم"), "\u{2068}مريم\u{2069}");
+}

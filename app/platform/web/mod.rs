@@ -1,0 +1,95 @@
+//! The browser.
+
+mod node;
+mod page;
+mod sound;
+mod tabs;
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Event, EventTarget, Window};
+
+pub use node::{Node, is_composing, is_typing};
+pub use page::{
+    Awake, can_choose_speaker, can_share, copy, format_date, format_time, fragment,
+    fragment_changes, keys, languages, load, now, on_leave, origin, server,
+    set_fragment, set_language, set_theme, set_title, share, sleep, stay_awake, store, utc_offset,
+};
+pub use sound::Ring;
+pub use tabs::Tabs;
+
+use futures_channel::mpsc;
+use futures_util::StreamExt as _;
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// A function that listens, until it is dropped.
+pub struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    closure: Closure<dyn Fn(Event)>,
+}
+
+impl Listener {
+    fn new(
+        target: &EventTarget,
+        event: &'static str,
+        action: impl Fn(Event) + 'static,
+    ) -> Option<Self> {
+        let closure = Closure::<dyn Fn(Event)>::new(action);
+        let function = closure.as_ref().unchecked_ref();
+        target.add_event_listener_with_callback(event, function).ok()?;
+        Some(Self { target: target.clone(), event, closure })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.event, function);
+    }
+}
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listener").field("event", &self.event).finish_non_exhaustive()
+    }
+}
+
+/// Things that happen, in order.
+#[derive(Debug)]
+pub struct Events<T> {
+    receiver: mpsc::UnboundedReceiver<T>,
+    _listener: Option<Listener>,
+}
+
+impl<T: 'static> Events<T> {
+    /// Takes from each event what `read` makes of it.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a listener cannot wait, and people make few of these events"
+    )]
+    fn of(
+        target: &EventTarget,
+        event: &'static str,
+        read: impl Fn(Event) -> Option<T> + 'static,
+    ) -> Self {
+        let (sender, receiver) = mpsc::unbounded();
+        let listener = Listener::new(target, event, move |event| {
+            if let Some(item) = read(event) {
+                let _ = sender.unbounded_send(item);
+            }
+        });
+        Self { receiver, _listener: listener }
+    }
+
+    pub async fn next(&mut self) -> Option<T> {
+        self.receiver.next().await
+    }
+}

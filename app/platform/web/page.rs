@@ -1,0 +1,213 @@
+use js_sys::{Date, Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, KeyboardEvent};
+
+use super::node::is_field;
+use super::{Events, Listener, document, window};
+use crate::platform::DateStyle;
+
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+pub fn server() -> String {
+    let origin = origin();
+    match origin.strip_prefix("http") {
+        Some(rest) => format!("ws{rest}/ws"),
+        None => origin,
+    }
+}
+
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// The address with this fragment, or with none.
+fn address(fragment: &str) -> String {
+    let search = window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    if fragment.is_empty() { format!("/{search}") } else { format!("/{search}#{fragment}") }
+}
+
+pub fn set_fragment(fragment: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address(fragment)));
+    }
+}
+
+/// `popstate` comes for steps back and for a fragment that was typed.
+pub fn fragment_changes() -> Events<()> {
+    Events::of(&page(), "popstate", |_| Some(()))
+}
+
+/// The window as the target of events.
+fn page() -> web_sys::EventTarget {
+    js_sys::global().unchecked_into()
+}
+
+pub fn load(key: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+pub fn store(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub fn languages() -> Vec<String> {
+    let Some(window) = window() else { return Vec::new() };
+    window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+pub fn set_language(tag: &str) {
+    set_on_root("lang", Some(tag));
+}
+
+pub fn set_theme(theme: Option<&str>) {
+    set_on_root("data-theme", theme);
+}
+
+fn set_on_root(name: &str, value: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+pub async fn copy(text: &str) -> bool {
+    // There is no clipboard on a page without https, whatever the types say.
+    let Some(window) = window() else { return false };
+    let navigator = window.navigator();
+    if !has(&navigator, "clipboard") {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+pub fn can_share() -> bool {
+    window().is_some_and(|window| has(&window.navigator(), "share"))
+}
+
+pub async fn share(title: &str, link: &str) -> bool {
+    let Some(window) = window() else { return false };
+    let what = Object::new();
+    let _ = Reflect::set(&what, &"title".into(), &title.into());
+    let _ = Reflect::set(&what, &"url".into(), &link.into());
+    promised(&window.navigator(), "share", &what).await.is_some()
+}
+
+fn has(object: &JsValue, name: &str) -> bool {
+    Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
+}
+
+/// Calls a method that not every browser has, and waits for what it promises.
+async fn promised(object: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
+    let function = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
+    let promise = function.call1(object, argument).ok()?.dyn_into::<Promise>().ok()?;
+    JsFuture::from(promise).await.ok()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time since 1970")]
+pub fn now() -> u64 {
+    Date::now() as u64
+}
+
+/// Minutes to add to UTC at that moment.
+#[allow(clippy::cast_possible_truncation, reason = "less than a day")]
+pub fn utc_offset(at: u64) -> i32 {
+    -date(at).get_timezone_offset() as i32
+}
+
+#[allow(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+fn date(at: u64) -> Date {
+    Date::new(&JsValue::from_f64(at as f64))
+}
+
+pub fn format_time(at: u64, language: &str) -> String {
+    let options = options(&[("hour", "numeric"), ("minute", "2-digit")]);
+    date(at).to_locale_time_string_with_options(language, &options).into()
+}
+
+pub fn format_date(at: u64, language: &str, style: DateStyle) -> String {
+    let options = match style {
+        DateStyle::Short => options(&[("day", "numeric"), ("month", "short")]),
+        DateStyle::Long => {
+            options(&[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+        }
+        DateStyle::Year => {
+            options(&[("year", "numeric"), ("day", "numeric"), ("month", "long")])
+        }
+    };
+    date(at).to_locale_date_string(language, &options).into()
+}
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in pairs {
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    options
+}
+
+pub async fn sleep(milliseconds: u32) {
+    let wait = Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+            let _ = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    let _ = JsFuture::from(wait).await;
+}
+
+/// `pagehide` comes in every browser, also where a phone ends the page in the background.
+pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
+    Listener::new(&page(), "pagehide", move |_| action())
+}
+
+pub fn keys() -> Events<String> {
+    Events::of(&page(), "keydown", |event| {
+        let event = event.dyn_into::<KeyboardEvent>().ok()?;
+        let in_field = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|element| is_field(&element));
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        (!in_field && !modified && !event.repeat() && !event.is_composing()).then(|| event.key())
+    })
+}
+
+/// A lock that keeps the screen on.
+#[derive(Debug)]
+pub struct Awake(JsValue);
+
+impl Drop for Awake {
+    fn drop(&mut self) {
+        if let Ok(release) = Reflect::get(&self.0, &"release".into())
+            && let Some(release) = release.dyn_ref::<Function>()
+        {
+            let _ = release.call0(&self.0);
+        }
+    }
+}
+
+pub async fn stay_awake() -> Option<Awake> {
+    let navigator = window()?.navigator();
+    let wake_lock = Reflect::get(&navigator, &"wakeLock".into()).ok()?;
+    promised(&wake_lock, "request", &"screen".into()).await.map(Awake)
+}
+
+pub fn can_choose_speaker() -> bool {
+    let element = Reflect::get(&js_sys::global(), &"HTMLMediaElement".into());
+    let prototype = element.and_then(|element| Reflect::get(&element, &"prototype".into()));
+    prototype.is_ok_and(|prototype| has(&prototype, "setSinkId"))
+}

@@ -1,0 +1,207 @@
+//! What a person does about a call, and what follows from one by itself.
+
+use std::rc::Rc;
+
+use dioxus::prelude::*;
+use parlor_engine::{Call, Kind, Room};
+
+use super::media::Media;
+use super::session::Session;
+use super::settings;
+use crate::platform::{self, Ring, Tabs};
+
+/// How often a window that is in a call tells the others, in milliseconds.
+const BUSY_EVERY: u32 = 3_000;
+/// How soon the others learn that a call began or ended, in milliseconds.
+const NOTICED_WITHIN: u32 = 500;
+const BUSY: &str = "busy";
+/// A window that said nothing for so long is not in a call any more, whatever became of it.
+const BUSY_FOR: u64 = 10_000;
+
+/// Our part in the room's calls.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Calling {
+    pub session: Session,
+    pub media: Media,
+}
+
+impl Calling {
+    fn room(self) -> Room {
+        self.session.room()
+    }
+
+    pub fn is_in_call(self) -> bool {
+        self.session.call.read().includes_us()
+    }
+
+    /// Calls everybody, with what the person had on the last time.
+    pub fn start(self) {
+        log(self.room().start_call());
+        let wanted = settings::peek();
+        log(self.room().set_muted(!wanted.microphone_on));
+        spawn(self.media.open_remembered());
+    }
+
+    /// Takes the call that rings, heard and, if wished, seen.
+    pub fn accept(self, with_camera: bool) {
+        log(self.room().accept_call());
+        log(self.room().set_muted(false));
+        spawn(async move {
+            if with_camera {
+                settings::change(|settings| {
+                    settings.microphone_on = true;
+                    settings.camera_on = true;
+                });
+                self.media.open_remembered().await;
+            } else {
+                self.media.open(Kind::Audio).await;
+            }
+        });
+    }
+
+    /// Joins the call that goes on.
+    pub fn join(self) {
+        log(self.room().accept_call());
+        log(self.room().set_muted(!settings::peek().microphone_on));
+        spawn(self.media.open_remembered());
+    }
+
+    pub fn decline(self) {
+        log(self.room().decline_call());
+    }
+
+    pub fn leave(self) {
+        log(self.room().hang_up());
+        self.media.stop();
+    }
+
+    /// Whether the others hear us, or will once the microphone is open.
+    pub fn is_heard(self) -> bool {
+        !*self.session.muted.read() && self.media.microphone.read().is_wanted()
+    }
+
+    pub fn toggle_microphone(self) {
+        let is_on = self.is_heard();
+        settings::change(|settings| settings.microphone_on = !is_on);
+        log(self.room().set_muted(is_on));
+        if !is_on && self.media.microphone.peek().track().is_none() {
+            spawn(self.media.open(Kind::Audio));
+        }
+    }
+
+    pub fn toggle_camera(self) {
+        let is_on = self.media.camera.peek().is_wanted();
+        settings::change(|settings| settings.camera_on = !is_on);
+        if is_on {
+            self.media.close(Kind::Video);
+        } else {
+            spawn(self.media.open(Kind::Video));
+        }
+    }
+}
+
+/// Acting on a room fails only after it was left, and then nobody minds.
+fn log(result: parlor_engine::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!(%error, "too late");
+    }
+}
+
+/// Keeps what belongs to a call in step with it.
+pub fn use_calling(session: Session, media: Media) -> Calling {
+    let calling = Calling { session, media };
+    use_tracks(calling);
+    use_ring(session);
+    use_awake(session);
+    use_other_windows(session);
+    let in_call = use_memo(move || session.call.read().includes_us());
+    use_effect(move || {
+        // The call ended by itself: nobody wants the camera any more.
+        if !in_call() {
+            media.stop();
+        }
+    });
+    calling
+}
+
+/// What is open is what is sent.
+fn use_tracks(calling: Calling) {
+    use_effect(move || {
+        let track = calling.media.microphone.read().track().cloned();
+        log(calling.room().set_microphone(track));
+    });
+    use_effect(move || {
+        let track = calling.media.camera.read().track().cloned();
+        log(calling.room().set_camera(track));
+    });
+}
+
+/// Rings while it rings, unless the person wants quiet.
+fn use_ring(session: Session) {
+    let mut ring = use_signal(|| None);
+    let rings = use_memo(move || {
+        matches!(*session.call.read(), Call::Incoming { .. }) && !settings::current().quiet
+    });
+    use_effect(move || ring.set(if rings() { Ring::start() } else { None }));
+}
+
+/// The screen stays on during a call.
+fn use_awake(session: Session) {
+    let in_call = use_memo(move || session.call.read().includes_us());
+    let mut awake = use_signal(|| None);
+    use_effect(move || {
+        if in_call() {
+            spawn(async move {
+                let lock = platform::stay_awake().await;
+                awake.set(lock.filter(|_| *in_call.peek()));
+            });
+        } else {
+            awake.set(None);
+        }
+    });
+}
+
+/// Tells the other windows of this device that we are in a call, and the engine that they are.
+fn use_other_windows(session: Session) {
+    let tabs = use_hook(|| Tabs::open().map(Rc::new));
+    let mut busy_until = use_signal(|| 0);
+    use_future({
+        let tabs = tabs.clone();
+        move || say_busy(session, tabs.clone())
+    });
+    use_future(move || {
+        let tabs = tabs.clone();
+        async move {
+            let Some(tabs) = tabs else { return };
+            let mut words = tabs.words();
+            while let Some(word) = words.next().await {
+                let is_busy = word == BUSY;
+                busy_until.set(if is_busy { platform::now() + BUSY_FOR } else { 0 });
+                log(session.room().set_busy(is_busy));
+            }
+        }
+    });
+    use_future(move || async move {
+        loop {
+            platform::sleep(BUSY_EVERY).await;
+            let until = *busy_until.peek();
+            if until != 0 && until < platform::now() {
+                busy_until.set(0);
+                log(session.room().set_busy(false));
+            }
+        }
+    });
+}
+
+async fn say_busy(session: Session, tabs: Option<Rc<Tabs>>) {
+    let Some(tabs) = tabs else { return };
+    let mut was_busy = false;
+    loop {
+        let is_busy = session.call.peek().includes_us();
+        if is_busy || was_busy {
+            tabs.say(if is_busy { BUSY } else { "free" });
+        }
+        was_busy = is_busy;
+        platform::sleep(if is_busy { BUSY_EVERY } else { NOTICED_WITHIN }).await;
+    }
+}

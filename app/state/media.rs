@@ -1,0 +1,203 @@
+//! Our microphone and camera: in the lobby to look and listen, in a call to be seen and heard.
+
+use std::future::Future;
+
+use dioxus::prelude::*;
+use parlor_engine::{
+    AudioConstraints, Device, DeviceKind, ErrorKind, Kind, Result, Track, VideoConstraints,
+};
+
+use super::{engine, settings};
+
+/// What a device of ours does now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Source {
+    #[default]
+    Off,
+    /// The person or the system is being asked.
+    Asking,
+    On(Track),
+    Failed(ErrorKind),
+}
+
+impl Source {
+    pub fn track(&self) -> Option<&Track> {
+        match self {
+            Self::On(track) => Some(track),
+            Self::Off | Self::Asking | Self::Failed(_) => None,
+        }
+    }
+
+    /// Whether it is on or on its way.
+    pub fn is_wanted(&self) -> bool {
+        matches!(self, Self::On(_) | Self::Asking)
+    }
+
+    pub fn failure(&self) -> Option<ErrorKind> {
+        match self {
+            Self::Failed(kind) => Some(*kind),
+            Self::Off | Self::Asking | Self::On(_) => None,
+        }
+    }
+}
+
+/// Both of them, and what else the system has. Lives as long as the component that made it.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Media {
+    pub microphone: Signal<Source>,
+    pub camera: Signal<Source>,
+    pub devices: Signal<Vec<Device>>,
+    /// Counts the requests, so that the answer to an old one is known as such.
+    requests: Signal<u32>,
+}
+
+/// Makes them, all off, and releases them with the component.
+pub fn use_media() -> Media {
+    let media = Media {
+        microphone: use_signal(Source::default),
+        camera: use_signal(Source::default),
+        devices: use_signal(Vec::new),
+        requests: use_signal(|| 0),
+    };
+    use_future(move || async move {
+        let Some(engine) = engine::get() else { return };
+        loop {
+            media.list_devices().await;
+            engine.devices_changed().await;
+        }
+    });
+    use_drop(move || media.stop());
+    media
+}
+
+impl Media {
+    fn source(self, kind: Kind) -> Signal<Source> {
+        match kind {
+            Kind::Audio => self.microphone,
+            Kind::Video => self.camera,
+        }
+    }
+
+    /// The devices of a kind.
+    pub fn devices_of(self, kind: DeviceKind) -> Vec<Device> {
+        self.devices.read().iter().filter(|device| device.kind == kind).cloned().collect()
+    }
+
+    async fn list_devices(mut self) {
+        let Some(engine) = engine::get() else { return };
+        // Where they cannot be listed, the words about the microphone and the camera say why.
+        if let Ok(devices) = engine.devices().await
+            && *self.devices.peek() != devices
+        {
+            self.devices.set(devices);
+        }
+    }
+
+    /// Opens what the person had on the last time, asking once where both are wanted.
+    pub async fn open_remembered(self) {
+        let wanted = settings::peek();
+        match (wanted.microphone_on, wanted.camera_on) {
+            (true, true) => self.open_both().await,
+            (true, false) => self.open(Kind::Audio).await,
+            (false, true) => self.open(Kind::Video).await,
+            (false, false) => {}
+        }
+    }
+
+    async fn open_both(self) {
+        let microphone = self.request(Kind::Audio);
+        let camera = self.request(Kind::Video);
+        let (audio, video) = match engine::get() {
+            Some(engine) => {
+                let (audio, video) = engine.open_both(&audio_wish(), &video_wish()).await;
+                (Some(audio), Some(video))
+            }
+            None => (None, None),
+        };
+        self.answered(Kind::Audio, microphone, audio);
+        self.answered(Kind::Video, camera, video);
+        self.list_devices().await;
+    }
+
+    /// Opens one of them.
+    pub async fn open(self, kind: Kind) {
+        let request = self.request(kind);
+        let answer = match engine::get() {
+            Some(engine) if kind == Kind::Audio => Some(engine.open_microphone(&audio_wish()).await),
+            Some(engine) => Some(engine.open_camera(&video_wish()).await),
+            None => None,
+        };
+        self.answered(kind, request, answer);
+        self.list_devices().await;
+    }
+
+    fn request(self, kind: Kind) -> u32 {
+        self.close(kind);
+        self.source(kind).set(Source::Asking);
+        *self.requests.peek()
+    }
+
+    fn answered(self, kind: Kind, request: u32, answer: Option<Result<Track>>) {
+        let mut source = self.source(kind);
+        let is_current = *source.peek() == Source::Asking && request <= *self.requests.peek();
+        match answer {
+            Some(Ok(track)) if is_current => {
+                source.set(Source::On(track.clone()));
+                spawn(self.fail_at_end(kind, track));
+            }
+            Some(Ok(track)) => track.stop(),
+            Some(Err(error)) if is_current => {
+                tracing::info!(%error, ?kind, "a device did not open");
+                source.set(Source::Failed(error.kind()));
+            }
+            None if is_current => source.set(Source::Failed(ErrorKind::Unsupported)),
+            Some(Err(_)) | None => {}
+        }
+    }
+
+    /// A device that is unplugged or taken away is told, not left black.
+    fn fail_at_end(self, kind: Kind, track: Track) -> impl Future<Output = ()> {
+        let mut source = self.source(kind);
+        async move {
+            track.ended().await;
+            if source.peek().track() == Some(&track) {
+                source.set(Source::Failed(ErrorKind::DeviceMissing));
+            }
+        }
+    }
+
+    /// Turns one off and releases it.
+    pub fn close(mut self, kind: Kind) {
+        *self.requests.write() += 1;
+        let mut source = self.source(kind);
+        let before = source.replace(Source::Off);
+        if let Source::On(track) = before {
+            track.stop();
+        }
+    }
+
+    /// Turns both off: no lamp burns at the camera.
+    pub fn stop(self) {
+        self.close(Kind::Audio);
+        self.close(Kind::Video);
+    }
+
+    /// Takes another device of a kind, now if it is on, and from now on.
+    pub async fn choose(self, kind: Kind, id: Option<String>) {
+        settings::change(|settings| match kind {
+            Kind::Audio => settings.microphone = id,
+            Kind::Video => settings.camera = id,
+        });
+        if *self.source(kind).peek() != Source::Off {
+            self.open(kind).await;
+        }
+    }
+}
+
+fn audio_wish() -> AudioConstraints {
+    AudioConstraints { device: settings::peek().microphone, ..AudioConstraints::default() }
+}
+
+fn video_wish() -> VideoConstraints {
+    VideoConstraints { device: settings::peek().camera, ..VideoConstraints::default() }
+}

@@ -1,0 +1,13 @@
+//! What the app knows and does, without a word about how it is shown. The only code that talks to
+//! the engine.
+
+pub mod call;
+pub mod chat;
+pub mod device;
+pub mod engine;
+pub mod media;
+pub mod rooms;
+pub mod session;
+pub mod settings;
+pub mod toasts;
+pub mod when;

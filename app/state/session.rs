@@ -1,0 +1,222 @@
+//! One visit to a room: the engine's handle, and what the room is like as signals, one for each
+//! part, so that a part of the screen changes only with its part of the room.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use dioxus::prelude::*;
+use parlor_engine::{
+    Call, CallOutcome, DeclineReason, ErrorCode, Link, Message, Notice, Notices, Participant, PeerId,
+    PersonId, Profile, Room, ServerLink, Track,
+};
+
+use super::{engine, rooms, settings, toasts};
+use crate::platform;
+use crate::route::Invitation;
+use crate::t;
+
+/// What was said, compared by its address: the engine makes a new list for every change.
+#[derive(Clone, Default)]
+pub struct Lines(pub Arc<Vec<Message>>);
+
+impl PartialEq for Lines {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub struct Session {
+    room: CopyValue<Room>,
+    pub person: CopyValue<PersonId>,
+    pub name: Signal<Arc<str>>,
+    pub server: Signal<ServerLink>,
+    pub people: Signal<Vec<Participant>>,
+    pub call: Signal<Call>,
+    pub muted: Signal<bool>,
+    pub lines: Signal<Lines>,
+}
+
+/// Enters the room and leaves it with the component. `None` where the platform makes no calls.
+pub fn use_session(invitation: &Invitation) -> Option<Session> {
+    let session = use_hook(|| {
+        let engine = engine::get()?;
+        let profile = Profile { name: settings::peek().name };
+        let (room, notices) = engine.enter(&invitation.key, profile);
+        rooms::visit(invitation);
+        let session = Session::new(&room);
+        spawn(session.follow(room.clone(), invitation.clone()));
+        spawn(session.tell(notices));
+        let listener = platform::on_leave(move || room.leave());
+        Some((session, Rc::new(listener)))
+    });
+    use_drop({
+        let session = session.as_ref().map(|entered| entered.0);
+        move || {
+            if let Some(session) = session {
+                session.room().leave();
+            }
+        }
+    });
+    session.map(|entered| entered.0)
+}
+
+impl Session {
+    fn new(room: &Room) -> Self {
+        let state = room.state();
+        Self {
+            room: CopyValue::new(room.clone()),
+            person: CopyValue::new(state.person),
+            name: Signal::new(state.name.clone()),
+            server: Signal::new(state.server),
+            people: Signal::new(state.people.clone()),
+            call: Signal::new(state.call.clone()),
+            muted: Signal::new(state.muted),
+            lines: Signal::new(Lines(state.messages.clone())),
+        }
+    }
+
+    /// The handle to act with.
+    pub fn room(self) -> Room {
+        self.room.cloned()
+    }
+
+    /// Writes what changes in the room to the signals, until it was left.
+    async fn follow(mut self, mut room: Room, invitation: Invitation) {
+        loop {
+            let state = room.state();
+            set(&mut self.name, &state.name);
+            set(&mut self.server, &state.server);
+            set(&mut self.people, &state.people);
+            set(&mut self.call, &state.call);
+            set(&mut self.muted, &state.muted);
+            let lines = Lines(state.messages.clone());
+            if *self.lines.peek() != lines {
+                if let Some(last) = lines.0.last() {
+                    rooms::heard(&invitation.key, &last.name, &last.text);
+                }
+                self.lines.set(lines);
+            }
+            drop(state);
+            if !room.changed().await {
+                return;
+            }
+        }
+    }
+
+    /// Puts what happened into words.
+    async fn tell(self, mut notices: Notices) {
+        while let Some(notice) = notices.next().await {
+            if let Some(text) = self.words(&notice) {
+                toasts::show(text);
+            }
+        }
+    }
+
+    fn words(self, notice: &Notice) -> Option<String> {
+        match notice {
+            Notice::CallEnded { outcome, from } => {
+                let name = || from.map_or_else(|| t!("somebody"), |peer| self.name_of(peer));
+                match outcome {
+                    CallOutcome::HungUp => Some(t!("notice-ended")),
+                    CallOutcome::Missed => Some(t!("notice-missed", name = name())),
+                    CallOutcome::NotAnswered => Some(t!("notice-not-answered", name = name())),
+                    CallOutcome::Declined => Some(t!("notice-declined-all")),
+                    CallOutcome::NoAnswer => Some(t!("notice-no-answer-all")),
+                }
+            }
+            Notice::Declined { peer, reason } => {
+                let name = self.name_of(*peer);
+                Some(match reason {
+                    DeclineReason::Declined => t!("notice-declined", name = name),
+                    DeclineReason::Busy => t!("notice-busy", name = name),
+                    DeclineReason::NoAnswer => t!("notice-no-answer", name = name),
+                })
+            }
+            Notice::Refused { code } => Some(refusal(*code)),
+            Notice::Garbled { peer } => Some(t!("notice-garbled", name = self.name_of(*peer))),
+            _ => None,
+        }
+    }
+
+    /// Somebody's name, or a word for who has none.
+    pub fn name_of(self, peer: PeerId) -> String {
+        let people = self.people.peek();
+        let participant = people.iter().find(|participant| participant.peer == peer);
+        participant.map_or_else(|| t!("somebody"), |participant| shown_name(&participant.name))
+    }
+
+    /// One of the others, as a value that changes only when they do.
+    pub fn use_participant(self, peer: PeerId) -> Memo<Option<Participant>> {
+        use_memo(use_reactive!(|peer| {
+            self.people.read().iter().find(|participant| participant.peer == peer).cloned()
+        }))
+    }
+
+    /// Those in the call besides us, in the order of their coming.
+    pub fn use_others_in_call(self) -> Memo<Vec<PeerId>> {
+        use_memo(move || {
+            let people = self.people.read();
+            people.iter().filter(|person| person.in_call).map(|person| person.peer).collect()
+        })
+    }
+
+    /// Changes our name for everybody. `false` after leaving.
+    pub fn rename(self, name: &str) -> bool {
+        self.room().set_name(name).is_ok()
+    }
+
+    /// Says something to everybody. `false` if there was nothing to say.
+    pub fn post(self, text: &str) -> bool {
+        self.room().post(text).is_ok()
+    }
+}
+
+fn set<T: Clone + PartialEq + 'static>(signal: &mut Signal<T>, value: &T) {
+    if *signal.peek() != *value {
+        signal.set(value.clone());
+    }
+}
+
+/// A name as it is shown: nobody is nameless.
+pub fn shown_name(name: &str) -> String {
+    if name.is_empty() { t!("guest") } else { name.to_owned() }
+}
+
+/// Why the server will not have us, or did not do something.
+pub fn refusal(code: ErrorCode) -> String {
+    match code {
+        ErrorCode::UnsupportedVersion => t!("refused-version"),
+        ErrorCode::RoomFull => t!("refused-room-full"),
+        ErrorCode::ServerFull => t!("refused-server-full"),
+        ErrorCode::RateLimited => t!("refused-rate"),
+        ErrorCode::TooLarge => t!("refused-too-large"),
+        _ => t!("refused-other"),
+    }
+}
+
+/// How we stand with somebody, in words; nothing to say where all is well.
+pub fn link_words(link: Link) -> Option<String> {
+    match link {
+        Link::Connected => None,
+        Link::Connecting => Some(t!("link-connecting")),
+        Link::Repairing => Some(t!("link-repairing")),
+        Link::Failed => Some(t!("link-failed")),
+    }
+}
+
+/// The stable word for it, for tests and styles.
+pub fn link_state(link: Link) -> &'static str {
+    match link {
+        Link::Connected => "connected",
+        Link::Connecting => "connecting",
+        Link::Repairing => "repairing",
+        Link::Failed => "failed",
+    }
+}
+
+/// A track that we receive, if there is one to show or to hear.
+pub fn picture_of(participant: &Participant) -> Option<Track> {
+    let is_on = participant.camera == parlor_engine::MediaState::On;
+    participant.video.clone().filter(|_| is_on)
+}

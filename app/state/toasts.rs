@@ -1,0 +1,57 @@
+//! Short words at the edge of the screen, that go by themselves.
+
+use dioxus::prelude::*;
+
+use super::rooms::{self, KnownRoom};
+
+/// More at once would hide what they are about.
+const MOST: usize = 3;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    pub id: u32,
+    pub text: String,
+    /// What can be taken back.
+    pub undo: Option<Undo>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Undo {
+    ForgetRoom(KnownRoom, usize),
+}
+
+impl Undo {
+    pub fn run(self) {
+        match self {
+            Self::ForgetRoom(room, place) => rooms::restore(room, place),
+        }
+    }
+}
+
+static TOASTS: GlobalSignal<(u32, Vec<Toast>)> = Signal::global(Default::default);
+
+pub fn shown() -> Vec<Toast> {
+    TOASTS.read().1.clone()
+}
+
+pub fn show(text: String) {
+    add(text, None);
+}
+
+pub fn show_with_undo(text: String, undo: Undo) {
+    add(text, Some(undo));
+}
+
+fn add(text: String, undo: Option<Undo>) {
+    let mut toasts = TOASTS.write();
+    let (next, shown) = &mut *toasts;
+    *next += 1;
+    if shown.len() == MOST {
+        shown.remove(0);
+    }
+    shown.push(Toast { id: *next, text, undo });
+}
+
+pub fn dismiss(id: u32) {
+    TOASTS.write().1.retain(|toast| toast.id != id);
+}

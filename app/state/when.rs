@@ -1,0 +1,101 @@
+//! Times as people say them: relative until a day, then dates.
+
+use crate::i18n::language;
+use crate::platform::{self, DateStyle};
+use crate::t;
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+const YEAR: u64 = 300 * DAY;
+
+/// How long ago something was.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ago {
+    Now,
+    Minutes(u64),
+    Hours(u64),
+    /// Longer than a day, but this year or nearly.
+    Days,
+    Years,
+}
+
+impl Ago {
+    pub fn between(at: u64, now: u64) -> Self {
+        match now.saturating_sub(at) {
+            0..MINUTE => Self::Now,
+            age @ MINUTE..HOUR => Self::Minutes(age / MINUTE),
+            age @ HOUR..DAY => Self::Hours(age / HOUR),
+            DAY..YEAR => Self::Days,
+            _ => Self::Years,
+        }
+    }
+}
+
+/// "5 minutes ago".
+pub fn relative(at: u64) -> String {
+    let date = |style| platform::format_date(at, language().tag(), style);
+    match Ago::between(at, platform::now()) {
+        Ago::Now => t!("when-now"),
+        Ago::Minutes(count) => t!("when-minutes", count = count),
+        Ago::Hours(count) => t!("when-hours", count = count),
+        Ago::Days => date(DateStyle::Short),
+        Ago::Years => date(DateStyle::Year),
+    }
+}
+
+/// The number of the day that it is there and then, to tell one day from the next.
+pub fn day(at: u64) -> u64 {
+    let offset = i64::from(platform::utc_offset(at)) * 60_000;
+    at.saturating_add_signed(offset) / DAY
+}
+
+/// "Today", "Yesterday", or the date.
+pub fn day_name(at: u64) -> String {
+    let now = platform::now();
+    match day(now).saturating_sub(day(at)) {
+        0 => t!("when-today"),
+        1 => t!("when-yesterday"),
+        _ if now.saturating_sub(at) > YEAR => {
+            platform::format_date(at, language().tag(), DateStyle::Year)
+        }
+        _ => platform::format_date(at, language().tag(), DateStyle::Long),
+    }
+}
+
+pub fn time(at: u64) -> String {
+    platform::format_time(at, language().tag())
+}
+
+/// "4:05" or "1:04:05".
+pub fn duration(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_relative_until_a_day() {
+        let now = 1_000 * DAY;
+        assert_eq!(Ago::between(now - 59_999, now), Ago::Now);
+        assert_eq!(Ago::between(now + 5 * HOUR, now), Ago::Now);
+        assert_eq!(Ago::between(now - HOUR + 1, now), Ago::Minutes(59));
+        assert_eq!(Ago::between(now - DAY + 1, now), Ago::Hours(23));
+        assert_eq!(Ago::between(now - DAY, now), Ago::Days);
+        assert_eq!(Ago::between(now - 400 * DAY, now), Ago::Years);
+    }
+
+    #[test]
+    fn durations_have_no_needless_hours() {
+        assert_eq!(duration(5), "0:05");
+        assert_eq!(duration(3_599), "59:59");
+        assert_eq!(duration(3_845), "1:04:05");
+    }
+}

@@ -1,0 +1,25 @@
+use dioxus::prelude::*;
+use parlor_engine::Track;
+
+use super::Fit;
+
+/// Keeps the place of a picture.
+#[component]
+pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
+    rsx! {
+        div { class: "video {fit.class()}", "data-mirrored": "{mirrored}", "data-track": track.id() }
+    }
+}
+
+/// The engine plays sound by itself here.
+#[component]
+pub fn Sound(track: Track, speaker: Option<String>) -> Element {
+    let _ = (track, speaker);
+    rsx! {}
+}
+
+pub fn blocked() -> bool {
+    false
+}
+
+pub fn allow() {}

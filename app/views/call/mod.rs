@@ -1,0 +1,176 @@
+mod controls;
+mod grid;
+mod outgoing;
+mod ring;
+
+use dioxus::prelude::*;
+use parlor_engine::{Call, MediaState, PeerId};
+
+pub use ring::RingCard;
+
+use self::controls::Controls;
+use self::grid::Grid;
+use self::outgoing::Outgoing;
+use super::room::Panels;
+use crate::components::button::{Button, Look};
+use crate::components::icon::Icon;
+use crate::components::tile::Tile;
+use crate::platform::{self, Node};
+use crate::state::call::Calling;
+use crate::state::session::{Session, link_state, link_words, picture_of, shown_name};
+use crate::state::settings;
+use crate::t;
+use crate::video::{self, Sound};
+
+/// After so long without a pointer the controls fade, in milliseconds.
+const FADES_AFTER: u64 = 3_000;
+
+/// The call: everybody in it, and what one can do.
+#[component]
+pub fn Stage(calling: Calling, panels: Panels) -> Element {
+    let session = calling.session;
+    let mut touched = use_signal(platform::now);
+    let quiet = use_quiet(touched);
+    use_shortcuts(calling);
+    let is_outgoing = use_memo(move || matches!(*session.call.read(), Call::Outgoing { .. }));
+    rsx! {
+        section {
+            class: "stage",
+            "aria-label": t!("call"),
+            "data-test": "stage",
+            "data-quiet": "{quiet}",
+            onpointermove: move |_| touched.set(platform::now()),
+            onpointerdown: move |_| touched.set(platform::now()),
+            onkeydown: move |_| touched.set(platform::now()),
+            Tiles { session }
+            OwnTile { calling }
+            if is_outgoing() {
+                Outgoing { calling }
+            }
+            Sounds { session }
+            Controls { calling, panels }
+        }
+    }
+}
+
+/// Whether nobody moved a pointer for a while. Written only when it changes.
+fn use_quiet(touched: Signal<u64>) -> Signal<bool> {
+    let mut quiet = use_signal(|| false);
+    use_future(move || async move {
+        loop {
+            platform::sleep(250).await;
+            let is_quiet = platform::now().saturating_sub(*touched.peek()) > FADES_AFTER;
+            if *quiet.peek() != is_quiet {
+                quiet.set(is_quiet);
+            }
+        }
+    });
+    quiet
+}
+
+/// M and V, as the buttons' titles say, while nobody writes.
+fn use_shortcuts(calling: Calling) {
+    use_future(move || async move {
+        let mut keys = platform::keys();
+        while let Some(key) = keys.next().await {
+            match key.as_str() {
+                "m" | "M" => calling.toggle_microphone(),
+                "v" | "V" => calling.toggle_camera(),
+                _ => {}
+            }
+        }
+    });
+}
+
+/// The others, as large as they all fit.
+#[component]
+fn Tiles(session: Session) -> Element {
+    let peers = session.use_others_in_call();
+    let mut node = use_signal(|| None::<Node>);
+    let mut room = use_signal(|| (0.0, 0.0));
+    use_effect(move || {
+        let (width, height) = room();
+        let grid = Grid::best(peers.read().len(), width, height);
+        if let Some(node) = node.read().as_ref() {
+            node.set_css("--tile-width", &format!("{:.1}px", grid.width));
+            node.set_css("--tile-height", &format!("{:.1}px", grid.height));
+        }
+    });
+    rsx! {
+        div {
+            class: "tiles",
+            onmounted: move |event| node.set(Node::mounted(&event)),
+            onresize: move |event| {
+                if let Ok(size) = event.get_content_box_size()
+                    && *room.peek() != (size.width, size.height)
+                {
+                    room.set((size.width, size.height));
+                }
+            },
+            for peer in peers() {
+                PeerTile { key: "{peer}", session, peer }
+            }
+        }
+    }
+}
+
+#[component]
+fn PeerTile(session: Session, peer: PeerId) -> Element {
+    let participant = session.use_participant(peer);
+    let Some(participant) = participant() else {
+        return rsx! {};
+    };
+    rsx! {
+        Tile {
+            person: participant.person,
+            name: shown_name(&participant.name),
+            picture: picture_of(&participant),
+            sound: participant.audio.clone(),
+            muted: participant.microphone != MediaState::On,
+            trouble: link_words(participant.link),
+            link: link_state(participant.link),
+        }
+    }
+}
+
+#[component]
+fn OwnTile(calling: Calling) -> Element {
+    let person = *calling.session.person.read();
+    let media = calling.media;
+    rsx! {
+        Tile {
+            person,
+            name: t!("you"),
+            picture: media.camera.read().track().cloned(),
+            sound: media.microphone.read().track().cloned(),
+            muted: !calling.is_heard(),
+            own: true,
+        }
+    }
+}
+
+/// Everybody's voice, whatever is on the screen.
+#[component]
+fn Sounds(session: Session) -> Element {
+    let speaker = settings::current().speaker;
+    let voices = use_memo(move || {
+        let people = session.people.read();
+        let voices = people.iter().filter_map(|one| Some((one.peer, one.audio.clone()?)));
+        voices.collect::<Vec<_>>()
+    });
+    rsx! {
+        for (peer , track) in voices() {
+            Sound { key: "{peer}", track, speaker: speaker.clone() }
+        }
+        if video::blocked() {
+            div { class: "stage-blocked",
+                Button {
+                    label: t!("tap-to-hear"),
+                    look: Look::Primary,
+                    icon: Icon::Speaker,
+                    onclick: |_| video::allow(),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use dioxus::prelude::*;
+use parlor_engine::{Answer, Call, DeclineReason, PeerId};
+
+use crate::components::button::{Button, Look};
+use crate::components::face::Face;
+use crate::components::icon::Icon;
+use crate::state::call::Calling;
+use crate::state::session::{Session, shown_name};
+use crate::t;
+
+/// Our call before anybody came: whom it rings, and what they say.
+#[component]
+pub fn Outgoing(calling: Calling) -> Element {
+    let session = calling.session;
+    let answers = use_memo(move || match &*session.call.read() {
+        Call::Outgoing { answers } => answers.clone(),
+        _ => Vec::new(),
+    });
+    let is_alone = answers.read().is_empty();
+    rsx! {
+        div { class: "outgoing", role: "status", "data-test": "outgoing-card",
+            h2 { if is_alone { {t!("calling-nobody")} } else { {t!("calling")} } }
+            if is_alone {
+                p { {t!("calling-nobody-what")} }
+            }
+            ul {
+                for (peer , answer) in answers() {
+                    Rung { key: "{peer}", session, peer, answer }
+                }
+            }
+            Button {
+                label: t!("cancel-call"),
+                look: Look::Bad,
+                icon: Icon::PhoneDown,
+                test: "outgoing-cancel",
+                onclick: move |_| calling.leave(),
+            }
+        }
+    }
+}
+
+#[component]
+fn Rung(session: Session, peer: PeerId, answer: Answer) -> Element {
+    let participant = session.use_participant(peer);
+    let Some(participant) = participant() else {
+        return rsx! {};
+    };
+    let (state, words) = match answer {
+        Answer::Ringing => ("ringing", t!("answer-ringing")),
+        Answer::Declined(DeclineReason::Declined) => ("declined", t!("answer-declined")),
+        Answer::Declined(DeclineReason::Busy) => ("busy", t!("answer-busy")),
+        Answer::Declined(DeclineReason::NoAnswer) => ("no-answer", t!("answer-none")),
+    };
+    rsx! {
+        li { class: "rung", "data-answer": state,
+            Face { person: participant.person, name: participant.name.to_string() }
+            bdi { class: "one-line", {shown_name(&participant.name)} }
+            span { class: "soft small", "{words}" }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use dioxus::prelude::*;
+use parlor_engine::Kind;
+
+use crate::components::button::{Button, Look};
+use crate::components::icon::{Glyph, Icon};
+use crate::components::level::Level;
+use crate::state::device::Trouble;
+use crate::state::media::{Media, Source};
+use crate::state::settings;
+use crate::t;
+use crate::video::{Fit, Video};
+
+/// One's own picture, or the words that say why there is none, and the two switches on it.
+#[component]
+pub fn Preview(media: Media) -> Element {
+    let camera = media.camera.read().clone();
+    let microphone = media.microphone.read().clone();
+    let troubles = Trouble::all(microphone.failure(), camera.failure());
+    rsx! {
+        div { class: "preview", "data-test": "lobby-preview",
+            if let Some(track) = camera.track() {
+                Video { track: track.clone(), mirrored: true, fit: Fit::Cover }
+            }
+            if !troubles.is_empty() {
+                div {
+                    class: if camera.track().is_some() { "preview-trouble over" } else { "preview-trouble" },
+                    role: "alert",
+                    "data-test": "lobby-trouble",
+                    Glyph { icon: Icon::Warning }
+                    for trouble in troubles {
+                        div { key: "{trouble.what}",
+                            p { class: "preview-what", "{trouble.what}" }
+                            p { "{trouble.remedy}" }
+                        }
+                    }
+                    p { {t!("trouble-enter-anyway")} }
+                }
+            } else if camera == Source::Asking {
+                p { class: "preview-words", {t!("preview-asking")} }
+            } else if camera == Source::Off {
+                p { class: "preview-words", {t!("preview-off")} }
+            }
+            Switches { media }
+        }
+    }
+}
+
+#[component]
+fn Switches(media: Media) -> Element {
+    let microphone = media.microphone.read().clone();
+    let camera = media.camera.read().clone();
+    let (hears, sees) = (microphone.is_wanted(), camera.is_wanted());
+    rsx! {
+        div { class: "preview-switches",
+            span { class: "button-with-level",
+                Level { track: microphone.track().cloned(), test: "lobby-level" }
+                Button {
+                    label: t!("microphone"),
+                    title: if hears { t!("microphone-turn-off") } else { t!("microphone-turn-on") },
+                    look: if hears { Look::Plain } else { Look::Bad },
+                    icon: if hears { Icon::Microphone } else { Icon::MicrophoneOff },
+                    round: true,
+                    pressed: hears,
+                    test: "lobby-mic",
+                    onclick: move |_| toggle(media, Kind::Audio),
+                }
+            }
+            Button {
+                label: t!("camera"),
+                title: if sees { t!("camera-turn-off") } else { t!("camera-turn-on") },
+                look: if sees { Look::Plain } else { Look::Bad },
+                icon: if sees { Icon::Camera } else { Icon::CameraOff },
+                round: true,
+                pressed: sees,
+                test: "lobby-camera",
+                onclick: move |_| toggle(media, Kind::Video),
+            }
+        }
+    }
+}
+
+fn toggle(media: Media, kind: Kind) {
+    let source = match kind {
+        Kind::Audio => media.microphone,
+        Kind::Video => media.camera,
+    };
+    let turn_on = !source.peek().is_wanted();
+    settings::change(|settings| match kind {
+        Kind::Audio => settings.microphone_on = turn_on,
+        Kind::Video => settings.camera_on = turn_on,
+    });
+    if turn_on {
+        spawn(media.open(kind));
+    } else {
+        media.close(kind);
+    }
+}

@@ -1,0 +1,183 @@
+use dioxus::prelude::*;
+
+use super::composer::Composer;
+use super::message::{DayLine, Group};
+use super::Panels;
+use crate::components::button::{Button, Look};
+use crate::components::icon::{Glyph, Icon};
+use crate::platform::Node;
+use crate::route::Invitation;
+use crate::state::chat::{self, Line, Row, SHOWN};
+use crate::state::session::Session;
+use crate::state::when;
+use crate::t;
+
+/// What was said, and where one says something.
+#[component]
+pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element {
+    let log = use_log(session, panels);
+    let rows = use_memo(move || {
+        let lines = session.lines.read();
+        let hidden = lines.0.len().saturating_sub(log.limit());
+        let shown: Vec<Line> = lines.0[hidden..].iter().map(Line::new).collect();
+        (hidden, chat::rows(&shown, when::day))
+    });
+    use_effect(move || {
+        rows.read();
+        log.settle();
+    });
+    let (hidden, rows) = rows();
+    rsx! {
+        section { class: "chat", "aria-label": t!("chat"),
+            div { class: "chat-scroll", tabindex: "0", "aria-label": t!("messages"), role: "region",
+                onmounted: move |event| log.mounted(Node::mounted(&event)),
+                onscroll: move |_| log.scrolled(),
+                if rows.is_empty() {
+                    Empty { session, panels }
+                }
+                if hidden > 0 {
+                    Button {
+                        label: t!("show-earlier"),
+                        look: Look::Quiet,
+                        onclick: move |_| log.show_earlier(),
+                    }
+                }
+                div { class: "chat-log", role: "log", "aria-live": "polite", "data-test": "chat-log",
+                    for row in rows {
+                        match &row {
+                            Row::Day { at, .. } => rsx! { DayLine { key: "{row.key()}", at: *at } },
+                            Row::Group(lines) => rsx! {
+                                Group { key: "{row.key()}", lines: lines.clone() }
+                            },
+                        }
+                    }
+                }
+            }
+            div { class: "chat-foot",
+                if (panels.unread)() > 0 {
+                    button {
+                        r#type: "button",
+                        class: "button chat-new",
+                        onclick: move |_| log.to_end(),
+                        Glyph { icon: Icon::Down, size: 20 }
+                        {t!("new-messages", count = (panels.unread)())}
+                    }
+                }
+                Composer { session, onsent: move |()| log.to_end() }
+            }
+        }
+    }
+}
+
+/// A room without a word yet.
+#[component]
+fn Empty(session: Session, panels: Panels) -> Element {
+    let mut invite = panels.invite;
+    let is_alone = use_memo(move || session.people.read().is_empty());
+    rsx! {
+        div { class: "chat-empty",
+            if is_alone() {
+                h2 { {t!("alone-title")} }
+                p { {t!("alone-what")} }
+                Button {
+                    label: t!("invite-somebody"),
+                    look: Look::Primary,
+                    icon: Icon::Invite,
+                    onclick: move |_| invite.set(true),
+                }
+            } else {
+                h2 { {t!("quiet-title")} }
+                p { {t!("quiet-what")} }
+            }
+        }
+    }
+}
+
+/// Where the log stands: at its end unless the reader went up.
+#[derive(Clone, Copy, PartialEq)]
+struct Log {
+    node: Signal<Option<Node>>,
+    limit: Signal<usize>,
+    is_at_end: Signal<bool>,
+    /// So many messages were in sight once.
+    seen: Signal<usize>,
+    /// The height and place before earlier messages came.
+    before: Signal<Option<(f64, f64)>>,
+    session: Session,
+    panels: Panels,
+}
+
+fn use_log(session: Session, panels: Panels) -> Log {
+    let log = Log {
+        node: use_signal(|| None),
+        limit: use_signal(|| SHOWN),
+        is_at_end: use_signal(|| true),
+        seen: use_signal(|| session.lines.peek().0.len()),
+        before: use_signal(|| None),
+        session,
+        panels,
+    };
+    use_effect(move || {
+        // A narrow screen turned to the chat, or back from it.
+        panels.chat.read();
+        log.settle();
+    });
+    log
+}
+
+impl Log {
+    fn limit(self) -> usize {
+        *self.limit.read()
+    }
+
+    fn mounted(mut self, node: Option<Node>) {
+        self.node.set(node);
+        self.settle();
+    }
+
+    /// After something came: to the end if that is where the reader was.
+    fn settle(mut self) {
+        let Some(node) = self.node.peek().clone() else { return };
+        if let Some((height, top)) = self.before.take() {
+            node.scroll_to(node.scroll().height - height + top);
+        } else if *self.is_at_end.peek() {
+            node.scroll_to(node.scroll().height);
+        }
+        self.count();
+    }
+
+    /// What is at the end of a log in sight was seen.
+    fn count(mut self) {
+        let total = self.session.lines.peek().0.len();
+        let in_sight = self.node.peek().as_ref().is_some_and(|node| node.scroll().visible > 0.0);
+        if in_sight && *self.is_at_end.peek() {
+            self.seen.set(total);
+        }
+        let lines = self.session.lines.peek();
+        let new = lines.0.iter().skip(*self.seen.peek()).filter(|message| !message.mine).count();
+        let mut unread = self.panels.unread;
+        if *unread.peek() != new {
+            unread.set(new);
+        }
+    }
+
+    fn scrolled(mut self) {
+        let Some(at_end) = self.node.peek().as_ref().map(|node| node.scroll()) else { return };
+        if at_end.visible > 0.0 && *self.is_at_end.peek() != at_end.is_at_end() {
+            self.is_at_end.set(at_end.is_at_end());
+        }
+        self.count();
+    }
+
+    fn show_earlier(mut self) {
+        if let Some(scroll) = self.node.peek().as_ref().map(Node::scroll) {
+            self.before.set(Some((scroll.height, scroll.top)));
+        }
+        *self.limit.write() += SHOWN;
+    }
+
+    fn to_end(mut self) {
+        self.is_at_end.set(true);
+        self.settle();
+    }
+}

@@ -1,0 +1,62 @@
+use dioxus::prelude::*;
+use parlor_engine::MAX_TEXT_CHARS;
+
+use crate::components::button::{Button, Look};
+use crate::components::icon::Icon;
+use crate::platform::{self, Node};
+use crate::state::session::Session;
+use crate::t;
+
+/// Where one writes.
+#[component]
+pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
+    let mut text = use_signal(String::new);
+    let mut node = use_signal(|| None::<Node>);
+    use_effect(move || {
+        text.read();
+        if let Some(node) = node.read().as_ref() {
+            node.fit_height();
+        }
+    });
+    let mut send = move || {
+        let written = text.peek().clone();
+        if session.post(&written) {
+            text.set(String::new());
+            onsent.call(());
+        }
+        if let Some(node) = node.peek().as_ref() {
+            node.focus();
+        }
+    };
+    rsx! {
+        div { class: "composer",
+            textarea {
+                rows: "1",
+                dir: "auto",
+                "aria-label": t!("write-message"),
+                placeholder: t!("write-message"),
+                maxlength: "{MAX_TEXT_CHARS}",
+                enterkeyhint: "send",
+                value: text(),
+                "data-test": "chat-input",
+                onmounted: move |event| node.set(Node::mounted(&event)),
+                oninput: move |event| text.set(event.value()),
+                onkeydown: move |event| {
+                    let is_plain = event.modifiers().is_empty();
+                    if event.key() == Key::Enter && is_plain && !platform::is_composing(&event) {
+                        event.prevent_default();
+                        send();
+                    }
+                },
+            }
+            Button {
+                label: t!("send"),
+                look: Look::Primary,
+                icon: Icon::Send,
+                round: true,
+                test: "chat-send",
+                onclick: move |_| send(),
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+use std::time::Duration;
+
+use dioxus::prelude::*;
+use parlor_engine::Call;
+
+use super::Panels;
+use crate::app::go;
+use crate::components::button::{Button, Look};
+use crate::components::face::{Face, Size};
+use crate::components::field::Field;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::menu::Menu;
+use crate::platform;
+use crate::route::Route;
+use crate::state::call::Calling;
+use crate::state::session::Session;
+use crate::state::{engine, settings, when};
+use crate::t;
+
+/// More faces than that are only counted.
+const FACES: usize = 3;
+
+/// The room's name, who is here, and what can be done.
+#[component]
+pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
+    let session = calling.session;
+    let mut invite = panels.invite;
+    rsx! {
+        header { class: "room-header",
+            Button {
+                label: t!("leave-room"),
+                look: Look::Quiet,
+                icon: Icon::Back,
+                round: true,
+                test: "room-leave",
+                onclick: |_| go(Route::Start),
+            }
+            h1 { class: "room-title one-line", title: "{name}", "data-test": "room-title",
+                bdi { "{name}" }
+            }
+            Here { session, panels }
+            CallButton { calling }
+            Button {
+                label: t!("invite"),
+                look: Look::Quiet,
+                icon: Icon::Invite,
+                shrinks: true,
+                test: "room-invite",
+                onclick: move |_| invite.set(true),
+            }
+            Menu { OwnName { session } }
+        }
+    }
+}
+
+/// Who is here: a few faces and a count, which open the list.
+#[component]
+fn Here(session: Session, panels: Panels) -> Element {
+    let mut open = panels.people;
+    let faces = use_memo(move || {
+        let people = session.people.read();
+        let some = people.iter().take(FACES).map(|one| (one.peer, one.person, one.name.to_string()));
+        (people.len() + 1, some.collect::<Vec<_>>())
+    });
+    let (count, faces) = faces();
+    let label = t!("people-count", count = count);
+    rsx! {
+        button {
+            r#type: "button",
+            class: "button quiet here",
+            title: "{label}",
+            "aria-label": "{label}",
+            "aria-expanded": "{open}",
+            "aria-controls": "people",
+            "data-test": "room-people",
+            onclick: move |_| open.toggle(),
+            Glyph { icon: Icon::People, size: 20 }
+            span { class: "faces", "aria-hidden": "true",
+                for (peer , person , name) in faces {
+                    Face { key: "{peer}", person, name, size: Size::Small }
+                }
+            }
+            span { class: "figures", "aria-hidden": "true", "{count}" }
+        }
+    }
+}
+
+/// Starts a call, or tells how long one lasts.
+#[component]
+fn CallButton(calling: Calling) -> Element {
+    let call = calling.session.call.read().clone();
+    match call {
+        Call::None | Call::Incoming { .. } | Call::Ongoing => rsx! {
+            Button {
+                label: if call == Call::Ongoing { t!("join-call") } else { t!("call") },
+                look: Look::Plain,
+                icon: Icon::Phone,
+                shrinks: true,
+                test: "room-call",
+                onclick: move |_| match *calling.session.call.peek() {
+                    Call::Ongoing | Call::Incoming { .. } => calling.join(),
+                    _ => calling.start(),
+                },
+            }
+        },
+        Call::Outgoing { .. } => rsx! {},
+        Call::Active { since } => rsx! { Lasts { since } },
+    }
+}
+
+#[component]
+fn Lasts(since: Duration) -> Element {
+    let seconds = move || {
+        engine::get().map_or(0, |engine| engine.now().saturating_sub(since).as_secs())
+    };
+    let mut shown = use_signal(seconds);
+    use_future(move || async move {
+        loop {
+            platform::sleep(1_000).await;
+            shown.set(seconds());
+        }
+    });
+    rsx! {
+        p { class: "lasts figures", role: "timer", "aria-label": t!("call-lasts"),
+            {when::duration(shown())}
+        }
+    }
+}
+
+/// The name that the others see, in the menu.
+#[component]
+fn OwnName(session: Session) -> Element {
+    let mut name = use_signal(|| settings::peek().name);
+    rsx! {
+        Field {
+            id: "own-name",
+            label: t!("your-name"),
+            value: name(),
+            most: parlor_engine::MAX_NAME_CHARS,
+            oninput: move |text| name.set(text),
+            onchange: move |text: String| {
+                let text = text.trim();
+                if text.is_empty() {
+                    name.set(settings::peek().name);
+                } else if session.rename(text) {
+                    settings::change(|settings| text.clone_into(&mut settings.name));
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,85 @@
+use std::rc::Rc;
+
+use dioxus::prelude::*;
+
+use crate::components::face::Face;
+use crate::components::icon::{Glyph, Icon};
+use crate::state::chat::{Line, Piece, pieces};
+use crate::state::session::shown_name;
+use crate::state::when;
+use crate::t;
+
+/// A new day.
+#[component]
+pub fn DayLine(at: u64) -> Element {
+    rsx! {
+        p { class: "day", span { {when::day_name(at)} } }
+    }
+}
+
+/// What one person said within a minute.
+#[component]
+pub fn Group(lines: Rc<Vec<Line>>) -> Element {
+    let Some(first) = lines.first() else {
+        return rsx! {};
+    };
+    let name = shown_name(&first.name);
+    rsx! {
+        div { class: if first.is_mine { "group mine" } else { "group" },
+            Face { person: first.person, name: first.name.to_string() }
+            p { class: "group-head",
+                bdi { class: "group-name one-line", title: "{name}", "{name}" }
+                time { class: "soft figures", {when::time(first.at)} }
+            }
+            for line in lines.iter() {
+                Said { key: "{line.id}", line: line.clone() }
+            }
+        }
+    }
+}
+
+#[component]
+fn Said(line: Line) -> Element {
+    rsx! {
+        div { class: "said", "data-test": "chat-message", "data-mine": "{line.is_mine}",
+            p { class: "said-text", dir: "auto",
+                for (index , piece) in pieces(&line.text).into_iter().enumerate() {
+                    match piece {
+                        Piece::Text(text) => rsx! { span { key: "{index}", "{text}" } },
+                        Piece::Link(link) => rsx! {
+                            a {
+                                key: "{index}",
+                                href: link,
+                                target: "_blank",
+                                rel: "noopener noreferrer",
+                                "{link}"
+                            }
+                        },
+                    }
+                }
+            }
+            if line.is_mine {
+                Delivered { is_waiting: line.is_waiting }
+            }
+        }
+    }
+}
+
+/// Whether anybody has it: in a place of its own, so that nothing moves when that changes.
+#[component]
+fn Delivered(is_waiting: bool) -> Element {
+    let words = if is_waiting { t!("message-waiting") } else { t!("message-delivered") };
+    rsx! {
+        span {
+            class: "delivered soft",
+            title: "{words}",
+            "data-delivery": if is_waiting { "waiting" } else { "delivered" },
+            if is_waiting {
+                span { class: "waiting-mark", "aria-hidden": "true" }
+            } else {
+                Glyph { icon: Icon::Check, size: 16 }
+            }
+            span { class: "visually-hidden", "{words}" }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+mod chat;
+mod composer;
+mod header;
+mod message;
+mod people;
+
+use dioxus::prelude::*;
+use parlor_engine::{Call, ServerLink};
+
+use super::call::{RingCard, Stage};
+use super::invite::Invite;
+use super::lobby::room_name;
+use super::trouble::Trouble;
+use crate::components::banner::Banner;
+use crate::components::button::{Button, Look};
+use crate::components::icon::{Glyph, Icon};
+use crate::platform;
+use crate::route::Invitation;
+use crate::state::call::{Calling, use_calling};
+use crate::state::media::Media;
+use crate::state::session::{Session, refusal, use_session};
+use crate::t;
+
+/// What is open over the room, and which part a narrow screen shows.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Panels {
+    pub people: Signal<bool>,
+    pub invite: Signal<bool>,
+    /// During a call, whether a narrow screen shows the chat.
+    pub chat: Signal<bool>,
+    /// Messages that came while nobody looked.
+    pub unread: Signal<usize>,
+}
+
+/// A room that we are in.
+#[component]
+pub fn RoomView(invitation: Invitation, media: Media) -> Element {
+    match use_session(&invitation) {
+        Some(session) => rsx! { Entered { invitation, media, session } },
+        None => rsx! {
+            Trouble {
+                title: t!("unsupported-title"),
+                what: t!("unsupported-what"),
+                remedy: t!("unsupported-remedy"),
+            }
+        },
+    }
+}
+
+#[component]
+fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
+    let calling = use_calling(session, media);
+    let panels = Panels {
+        people: use_signal(|| false),
+        invite: use_signal(|| false),
+        chat: use_signal(|| false),
+        unread: use_signal(|| 0),
+    };
+    let name = room_name(&invitation);
+    use_title(session, panels, name.clone());
+    let in_call = use_memo(move || session.call.read().includes_us());
+    let mut chat = panels.chat;
+    use_effect(move || {
+        if !in_call() {
+            chat.set(false);
+        }
+    });
+    if let ServerLink::Refused(code) = *session.server.read() {
+        let remedy = t!("refused-remedy");
+        return rsx! { Trouble { title: t!("refused-title"), what: refusal(code), remedy } };
+    }
+    rsx! {
+        div {
+            class: "room",
+            "data-call": if in_call() { "on" } else { "off" },
+            "data-show": if chat() { "chat" } else { "stage" },
+            "data-people": "{panels.people}",
+            header::Header { name: name.clone(), calling, panels }
+            CallBanner { calling }
+            div { class: "room-body",
+                if in_call() {
+                    Stage { calling, panels }
+                }
+                chat::Chat { invitation: invitation.clone(), session, panels }
+                people::People { session, panels }
+                ServerLine { session }
+                RingCard { calling, room: name }
+            }
+            if (panels.invite)() {
+                Invite { invitation, onclose: move |()| panels.invite.clone().set(false) }
+            }
+        }
+    }
+}
+
+/// The title of the window says what waits there.
+fn use_title(session: Session, panels: Panels, room: String) {
+    use_effect(use_reactive!(|room| {
+        let unread = *panels.unread.read();
+        platform::set_title(&match *session.call.read() {
+            Call::Incoming { from } => t!("title-ringing", name = session.name_of(from), room = &room),
+            _ if unread > 0 => t!("title-unread", count = unread, room = &room),
+            _ => t!("title-in", room = &room),
+        });
+    }));
+}
+
+/// A call goes on without us.
+#[component]
+fn CallBanner(calling: Calling) -> Element {
+    let session = calling.session;
+    let others = session.use_others_in_call();
+    let is_on = use_memo(move || *session.call.read() == Call::Ongoing);
+    if !is_on() {
+        return rsx! {};
+    }
+    let names: Vec<String> = others.read().iter().map(|peer| session.name_of(*peer)).collect();
+    let text = if names.is_empty() {
+        t!("call-ongoing")
+    } else {
+        t!("call-ongoing-with", names = names.join(", "))
+    };
+    rsx! {
+        Banner { icon: Icon::Phone, text, warm: true, test: "call-banner",
+            Button {
+                label: t!("join"),
+                look: Look::Primary,
+                test: "call-banner-join",
+                onclick: move |_| calling.join(),
+            }
+        }
+    }
+}
+
+/// A calm line while the server is away; it lies over the room, so that nothing moves.
+#[component]
+fn ServerLine(session: Session) -> Element {
+    let is_offline = *session.server.read() == ServerLink::Offline;
+    rsx! {
+        div { class: "server-line", role: "status",
+            if is_offline {
+                p { "data-test": "server-line",
+                    Glyph { icon: Icon::Warning, size: 16 }
+                    {t!("server-offline")}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+use dioxus::prelude::*;
+use parlor_engine::{MediaState, Participant, PeerId};
+
+use super::Panels;
+use crate::components::button::{Button, Look};
+use crate::components::face::Face;
+use crate::components::icon::{Glyph, Icon};
+use crate::state::session::{Session, link_state, link_words, shown_name};
+use crate::t;
+
+/// Everybody in the room, beside the chat or over it.
+#[component]
+pub fn People(session: Session, panels: Panels) -> Element {
+    let mut open = panels.people;
+    let peers = use_memo(move || {
+        session.people.read().iter().map(|person| person.peer).collect::<Vec<_>>()
+    });
+    let person = *session.person.read();
+    let name = session.name.read().to_string();
+    rsx! {
+        aside { id: "people", class: "people", "aria-labelledby": "people-title",
+            header {
+                h2 { id: "people-title", {t!("people-here")} }
+                span { class: "people-close",
+                    Button {
+                        label: t!("close"),
+                        look: Look::Quiet,
+                        icon: Icon::Close,
+                        round: true,
+                        onclick: move |_| open.set(false),
+                    }
+                }
+            }
+            ul {
+                for peer in peers() {
+                    Person { key: "{peer}", session, peer }
+                }
+                li { class: "person",
+                    Face { person, name: name.clone() }
+                    div { class: "person-words",
+                        bdi { class: "one-line", title: "{name}", "{shown_name(&name)}" }
+                        span { class: "soft small", {t!("you")} }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn Person(session: Session, peer: PeerId) -> Element {
+    let participant = session.use_participant(peer);
+    let Some(participant) = participant() else {
+        return rsx! {};
+    };
+    let name = shown_name(&participant.name);
+    let is_muted = participant.in_call && participant.microphone != MediaState::On;
+    rsx! {
+        li {
+            class: "person",
+            "data-test": "people-item",
+            "data-peer": "{name}",
+            "data-link": link_state(participant.link),
+            "data-in-call": "{participant.in_call}",
+            Face { person: participant.person, name: participant.name.to_string() }
+            div { class: "person-words",
+                bdi { class: "one-line", title: "{name}", "{name}" }
+                if let Some(words) = words(&participant) {
+                    span { class: "soft small", "{words}" }
+                }
+            }
+            if is_muted {
+                Glyph { icon: Icon::MicrophoneOff, size: 20 }
+            }
+        }
+    }
+}
+
+/// How it is with somebody: trouble first, then what they do.
+fn words(participant: &Participant) -> Option<String> {
+    if let Some(trouble) = link_words(participant.link) {
+        return Some(trouble);
+    }
+    match (participant.in_call, participant.microphone) {
+        (false, _) => None,
+        (true, MediaState::On) => Some(t!("in-call")),
+        (true, MediaState::Off | MediaState::None) => Some(t!("in-call-muted")),
+    }
+}

@@ -1,0 +1,40 @@
+use dioxus::prelude::*;
+
+use crate::app::go;
+use crate::components::button::{Button, Look};
+use crate::components::icon::{Glyph, Icon};
+use crate::platform;
+use crate::route::Route;
+use crate::t;
+
+/// The address has a fragment that is no invitation.
+#[component]
+pub fn Damaged() -> Element {
+    use_effect(|| platform::set_title(&t!("app-name")));
+    rsx! {
+        Trouble {
+            title: t!("damaged-title"),
+            what: t!("damaged-what"),
+            remedy: t!("damaged-remedy"),
+            test: "damaged-link",
+        }
+    }
+}
+
+/// A page for what makes a whole page impossible: what happened, what to do, and the way back.
+#[component]
+pub fn Trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
+    rsx! {
+        main { class: "trouble", "data-test": test,
+            Glyph { icon: Icon::Link, size: 32 }
+            h1 { "{title}" }
+            p { "{what}" }
+            p { "{remedy}" }
+            Button {
+                label: t!("to-start"),
+                look: Look::Primary,
+                onclick: |_| go(Route::Start),
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+# What Parlor says in English. Short, warm, plain; sentence case; "you", never "the user".
+# A failure says what happened, what still works and what to do, without blame.
+
+app-name = Parlor
+close = Close
+undo = Undo
+join = Join
+send = Send
+share = Share…
+menu = Menu
+guest = Guest
+somebody = Somebody
+you = You
+to-start = Back to the start
+
+## Start
+
+welcome-title = A room to talk in
+welcome-how = Make a room, send its link to somebody, and talk, see each other or write. There is nothing to install and no account.
+welcome-private = Everything you say goes straight to the people in the room. Nobody in between can listen.
+new-room = New room
+room-name = Name of the room
+room-names = Kitchen table | Window seat | Reading lamp | Garden bench | Front porch | Tea corner | Fireside | Long sofa | Round table | Quiet corner | Sunday morning | Back garden
+have-a-link = Have a link?
+paste-it-here = Paste it here
+link-empty = Paste the link that somebody sent you.
+link-damaged = A part of this link is missing. Copy the whole link and try again.
+link-not = This is not a link to a room. It looks like an address with a # in it.
+your-rooms = Your rooms
+unnamed-room = Room without a name
+nobody-there = Nobody is there now
+there-now = { $names } there now
+forget-room = Forget { $name }
+room-forgotten = { $name } is no longer in your list.
+
+## Times
+
+when-now = just now
+when-minutes = { $count } min ago
+when-hours = { $count } h ago
+when-today = Today
+when-yesterday = Yesterday
+
+## Lobby
+
+lobby-preview = How you look and sound
+title-in = { $room } · Parlor
+title-ringing = { $name } is calling · { $room }
+title-unread = ({ $count }) { $room }
+your-name = Your name
+your-name-hint = The others in the room see it.
+your-name-missing = Write your name first, so that the others know who comes in.
+enter = Enter
+lobby-note = This picture is only for you. Camera and microphone stay off in the room until you start or answer a call.
+inside-unknown = Looking who is there…
+inside-nobody = Nobody is there yet.
+microphone = Microphone
+camera = Camera
+speaker = Speaker
+microphone-turn-on = Turn the microphone on
+microphone-turn-off = Turn the microphone off
+camera-turn-on = Turn the camera on
+camera-turn-off = Turn the camera off
+microphone-turn-on-key = Turn the microphone on (M)
+microphone-turn-off-key = Turn the microphone off (M)
+camera-turn-on-key = Turn the camera on (V)
+camera-turn-off-key = Turn the camera off (V)
+device-system = As the system
+device-unnamed = Without a name
+devices = Microphone, camera and speaker
+preview-asking = Your browser may ask whether Parlor can use the camera and the microphone.
+preview-off = Your camera is off.
+
+## Devices that do not work
+
+trouble-enter-anyway = You can enter without it, listen and write.
+trouble-both-denied = Parlor may not use your camera and microphone.
+trouble-both-missing = No camera and no microphone were found.
+trouble-both-busy = Another program is using your camera and microphone.
+trouble-camera-denied = Parlor may not use your camera.
+trouble-camera-missing = No camera was found.
+trouble-camera-busy = Another program is using your camera.
+trouble-camera-other = Your camera did not start.
+trouble-microphone-denied = Parlor may not use your microphone.
+trouble-microphone-missing = No microphone was found.
+trouble-microphone-busy = Another program is using your microphone.
+trouble-microphone-other = Your microphone did not start.
+trouble-unsupported = This page cannot use a camera or a microphone.
+remedy-denied = Allow it with the symbol at the left of the address, then turn it on here.
+remedy-both-missing = Plug one in, then turn it on here.
+remedy-camera-missing = Plug one in, then turn it on here.
+remedy-microphone-missing = Plug one in, then turn it on here.
+remedy-busy = Close that program, then turn it on here.
+remedy-other = Turn it on here to try again, or choose another device.
+remedy-unsupported = Open Parlor with an address that begins with https, or in another browser.
+
+## Room
+
+leave-room = Leave the room
+people-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+people-here = In the room
+invite = Invite
+call = Call
+join-call = Join the call
+call-lasts = Length of the call
+in-call = In the call
+in-call-muted = In the call, muted
+chat = Chat
+messages = Messages
+chat-unread = { $count ->
+    [one] Chat, { $count } new message
+   *[other] Chat, { $count } new messages
+}
+new-messages = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+show-earlier = Show earlier messages
+write-message = Write a message
+message-waiting = Waiting until somebody can get it
+message-delivered = Delivered
+alone-title = Nobody else is here yet
+alone-what = Send the room’s link to whom you want to talk to. They need nothing but a browser.
+invite-somebody = Invite somebody
+quiet-title = Nothing was said yet
+quiet-what = Write the first message, or call everybody who is here.
+server-offline = Reconnecting to the server. Calls and chat go on.
+
+## How we stand with somebody
+
+link-connecting = Connecting…
+link-repairing = Connection disturbed, being repaired…
+link-failed = No way to them found yet, still trying
+
+## Calls
+
+call-ongoing = A call is going on.
+call-ongoing-with = A call is going on with { $names }.
+calls-in = is calling in { $room }
+answer-with-camera = Camera
+answer-with-voice = Voice
+decline = Decline
+calling = Calling…
+calling-nobody = Nobody else is here to call
+calling-nobody-what = Whoever comes into the room now can join you.
+cancel-call = Cancel
+answer-ringing = Ringing…
+answer-declined = Declined
+answer-busy = In another call
+answer-none = No answer
+leave-call = Leave the call
+call-controls = Call controls
+tile-muted = Microphone off
+tile-camera-off = Camera off
+tile-muted-camera-off = Microphone and camera off
+tap-to-hear = Tap to hear
+notice-ended = The call has ended.
+notice-missed = You missed a call from { $name }.
+notice-not-answered = { $name } called. You did not answer.
+notice-declined-all = Nobody can take your call now.
+notice-no-answer-all = Nobody answered your call.
+notice-declined = { $name } declined.
+notice-busy = { $name } is in another call.
+notice-no-answer = { $name } did not answer.
+notice-garbled = Messages from { $name } cannot be read. Their app may be another version.
+
+## Invitation
+
+invite-to = Invite to { $room }
+invite-gives = Whoever has this link can come in, read the chat and talk. The key to the room is in the link, and only there.
+invite-ends = The link cannot be taken back. For a conversation without it, make a new room.
+invite-link = Link to the room
+invite-qr = The link as a QR code
+copy = Copy
+copied = Copied
+
+## Trouble
+
+damaged-title = This link is not whole
+damaged-what = A part of it was lost on the way, so it opens no room.
+damaged-remedy = Copy the whole link from the message it came in, or ask for it again.
+refused-title = You cannot enter now
+refused-remedy = Go back to the start and try again in a while.
+refused-version = This page is older or newer than its server. Reload it.
+refused-room-full = The room is full.
+refused-server-full = The server has no room for more visitors.
+refused-rate = That was too much in too short a time.
+refused-too-large = That was too long for the server.
+refused-other = The server did not understand this page.
+unsupported-title = This browser cannot make calls
+unsupported-what = It has no WebRTC, or it is turned off.
+unsupported-remedy = Open the link in a current version of Firefox, Chrome, Edge or Safari.
+
+## Menu
+
+theme = Appearance
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+language = Language
+language-system = System
+ring = When somebody calls
+ring-sound = Ring
+ring-quiet = No sound

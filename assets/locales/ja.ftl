@@ -1,0 +1,198 @@
+# Parlorの日本語。短く、やわらかく、です・ます調で。
+# うまくいかないときは、何が起きたか、何はできるか、どうすればよいかを一文ずつ伝えます。
+
+app-name = Parlor
+close = 閉じる
+undo = 元に戻す
+join = 参加
+send = 送信
+share = 共有…
+menu = メニュー
+guest = ゲスト
+somebody = だれか
+you = あなた
+to-start = はじめの画面へ
+
+## Start
+
+welcome-title = 話すための部屋
+welcome-how = 部屋をつくってリンクを送れば、話したり、顔を見たり、書いたりできます。インストールもアカウントもいりません。
+welcome-private = 話したことは部屋にいる人へ直接届きます。途中でだれかに聞かれることはありません。
+new-room = 部屋をつくる
+room-name = 部屋の名前
+room-names = 縁側 | こたつの間 | 窓辺の席 | 丸いテーブル | 灯りの下 | 庭のベンチ | 夕方の居間 | 屋根裏部屋 | 本棚の前 | ひだまり | 日曜の朝 | お茶の間
+have-a-link = リンクをお持ちですか？
+paste-it-here = ここに貼り付け
+link-empty = 受け取ったリンクを貼り付けてください。
+link-damaged = リンクの一部が欠けています。全体をコピーして、もう一度お試しください。
+link-not = 部屋へのリンクではないようです。リンクは「#」を含むアドレスです。
+your-rooms = これまでの部屋
+unnamed-room = 名前のない部屋
+nobody-there = 今はだれもいません
+there-now = { $names }さんがいます
+forget-room = { $name }を一覧から消す
+room-forgotten = { $name }を一覧から消しました。
+
+## Times
+
+when-now = たった今
+when-minutes = { $count }分前
+when-hours = { $count }時間前
+when-today = 今日
+when-yesterday = 昨日
+
+## Lobby
+
+lobby-preview = 映りと音の確認
+title-in = { $room } · Parlor
+title-ringing = { $name }さんから着信 · { $room }
+title-unread = ({ $count }) { $room }
+your-name = お名前
+your-name-hint = 部屋にいる人に表示されます。
+your-name-missing = だれが来たかわかるように、お名前を入れてください。
+enter = 部屋に入る
+lobby-note = この映像は自分にだけ見えています。部屋に入っても、通話を始めるか応答するまで、カメラとマイクはオフのままです。
+inside-unknown = だれがいるか確認しています…
+inside-nobody = まだだれもいません。
+microphone = マイク
+camera = カメラ
+speaker = スピーカー
+microphone-turn-on = マイクをオンにする
+microphone-turn-off = マイクをオフにする
+camera-turn-on = カメラをオンにする
+camera-turn-off = カメラをオフにする
+microphone-turn-on-key = マイクをオンにする（M）
+microphone-turn-off-key = マイクをオフにする（M）
+camera-turn-on-key = カメラをオンにする（V）
+camera-turn-off-key = カメラをオフにする（V）
+device-system = システムの設定
+device-unnamed = 名前なし
+devices = マイク・カメラ・スピーカー
+preview-asking = カメラとマイクの使用について、ブラウザーから確認が出ることがあります。
+preview-off = カメラはオフです。
+
+## Devices that do not work
+
+trouble-enter-anyway = このままでも部屋に入って、聞いたり書いたりできます。
+trouble-both-denied = カメラとマイクの使用が許可されていません。
+trouble-both-missing = カメラもマイクも見つかりません。
+trouble-both-busy = カメラとマイクは、ほかのアプリが使っています。
+trouble-camera-denied = カメラの使用が許可されていません。
+trouble-camera-missing = カメラが見つかりません。
+trouble-camera-busy = カメラは、ほかのアプリが使っています。
+trouble-camera-other = カメラを起動できませんでした。
+trouble-microphone-denied = マイクの使用が許可されていません。
+trouble-microphone-missing = マイクが見つかりません。
+trouble-microphone-busy = マイクは、ほかのアプリが使っています。
+trouble-microphone-other = マイクを起動できませんでした。
+trouble-unsupported = このページではカメラとマイクを使えません。
+remedy-denied = アドレスの左にあるマークから許可して、ここでオンにしてください。
+remedy-both-missing = 機器をつないでから、ここでオンにしてください。
+remedy-camera-missing = カメラをつないでから、ここでオンにしてください。
+remedy-microphone-missing = マイクをつないでから、ここでオンにしてください。
+remedy-busy = そのアプリを閉じてから、ここでオンにしてください。
+remedy-other = もう一度オンにするか、ほかの機器を選んでください。
+remedy-unsupported = 「https」で始まるアドレスで開くか、ほかのブラウザーをお使いください。
+
+## Room
+
+leave-room = 部屋を出る
+people-count = { $count }人
+people-here = 部屋にいる人
+invite = 招待
+call = 通話
+join-call = 通話に参加
+call-lasts = 通話時間
+in-call = 通話中
+in-call-muted = 通話中（ミュート）
+chat = チャット
+messages = メッセージ
+chat-unread = チャット、新着{ $count }件
+new-messages = 新着{ $count }件
+show-earlier = 以前のメッセージを表示
+write-message = メッセージを書く
+message-waiting = 相手に届くのを待っています
+message-delivered = 届きました
+alone-title = まだほかにだれもいません
+alone-what = 話したい人に部屋のリンクを送りましょう。ブラウザーがあればすぐに入れます。
+invite-somebody = だれかを招待する
+quiet-title = まだメッセージはありません
+quiet-what = 最初のひとことを書くか、部屋にいる人に通話をかけてみましょう。
+server-offline = サーバーに再接続しています。通話とチャットはそのまま続けられます。
+
+## How we stand with somebody
+
+link-connecting = 接続しています…
+link-repairing = 接続が乱れています。復旧中です…
+link-failed = まだつながりません。引き続き試しています
+
+## Calls
+
+call-ongoing = 通話が続いています。
+call-ongoing-with = { $names }さんが通話中です。
+calls-in = 「{ $room }」で呼んでいます
+answer-with-camera = カメラで
+answer-with-voice = 音声で
+decline = 出ない
+calling = 呼び出しています…
+calling-nobody = 呼び出す相手がまだいません
+calling-nobody-what = これから部屋に来る人は、この通話に参加できます。
+cancel-call = やめる
+answer-ringing = 呼び出し中…
+answer-declined = 出られません
+answer-busy = ほかの通話中
+answer-none = 応答なし
+leave-call = 通話を終える
+call-controls = 通話の操作
+tile-muted = マイクはオフ
+tile-camera-off = カメラはオフ
+tile-muted-camera-off = マイクとカメラはオフ
+tap-to-hear = タップして音声を聞く
+notice-ended = 通話が終わりました。
+notice-missed = { $name }さんから着信がありました。
+notice-not-answered = { $name }さんからの着信に応答しませんでした。
+notice-declined-all = 今はだれも通話に出られません。
+notice-no-answer-all = だれも応答しませんでした。
+notice-declined = { $name }さんは出られません。
+notice-busy = { $name }さんはほかの通話中です。
+notice-no-answer = { $name }さんは応答しませんでした。
+notice-garbled = { $name }さんからのデータを読めません。アプリの版が違うのかもしれません。
+
+## Invitation
+
+invite-to = 「{ $room }」に招待
+invite-gives = このリンクがあれば、だれでも部屋に入って、チャットを読み、話すことができます。部屋の鍵はこのリンクの中にだけあります。
+invite-ends = リンクは取り消せません。別の人とだけ話すときは、新しい部屋をつくってください。
+invite-link = 部屋のリンク
+invite-qr = リンクのQRコード
+copy = コピー
+copied = コピー済み
+
+## Trouble
+
+damaged-title = リンクが途中で切れています
+damaged-what = 一部が欠けているため、部屋を開けませんでした。
+damaged-remedy = 元のメッセージからリンク全体をコピーするか、もう一度送ってもらってください。
+refused-title = 今は入れません
+refused-remedy = はじめの画面に戻り、しばらくしてからもう一度お試しください。
+refused-version = このページとサーバーの版が合っていません。再読み込みしてください。
+refused-room-full = 部屋は満員です。
+refused-server-full = サーバーが混み合っています。
+refused-rate = 短い時間に操作が重なりすぎました。
+refused-too-large = 長すぎて、サーバーが受け取れませんでした。
+refused-other = サーバーがこのページを理解できませんでした。
+unsupported-title = このブラウザーでは通話できません
+unsupported-what = WebRTCがないか、オフになっています。
+unsupported-remedy = 最新版のFirefox、Chrome、Edge、Safariでリンクを開いてください。
+
+## Menu
+
+theme = 外観
+theme-system = システム
+theme-light = ライト
+theme-dark = ダーク
+language = 言語
+language-system = システム
+ring = 着信のとき
+ring-sound = 鳴らす
+ring-quiet = 音なし
