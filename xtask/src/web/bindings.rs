@@ -62,8 +62,10 @@ pub(crate) fn make(project: &Project, compiled: &Path) -> Result<Bindings> {
 }
 
 fn generate(compiled: &Path, folder: &Path) -> Result<()> {
+    let mut wasm = files::read(compiled)?;
+    wasm.extend(features_section());
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(compiled)
+        .input_bytes("parlor", wasm)
         .out_name("parlor")
         .web(true)
         .and_then(|bindgen| {
@@ -75,6 +77,26 @@ fn generate(compiled: &Path, folder: &Path) -> Result<()> {
                 .generate(folder)
         })
         .map_err(|error| Error::Message(format!("wasm-bindgen failed: {error:#}")))
+}
+
+/// A custom section that says which features the module uses. rustc writes one and `strip` in the
+/// profile removes it, whereupon wasm-bindgen guesses right but warns. This names only what
+/// wasm-bindgen has to know: with all of them, it emits more than Debian's wasm-opt understands.
+fn features_section() -> Vec<u8> {
+    let text = |text: &str| {
+        let length =
+            u8::try_from(text.len()).expect("one byte of LEB128 is enough for these names");
+        [&[length], text.as_bytes()].concat()
+    };
+    let content = [
+        text("target_features"),
+        vec![1, b'+'],
+        text("reference-types"),
+    ]
+    .concat();
+    let length =
+        u8::try_from(content.len()).expect("one byte of LEB128 is enough for this section");
+    [vec![0, length], content].concat()
 }
 
 fn optimise(optimiser: &Path, wasm: &Path) -> Result<()> {
