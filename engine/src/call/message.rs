@@ -1,0 +1,169 @@
+//! What peers say to each other: over their data channel while it is open, sealed through the
+//! server otherwise. JSON, so that a browser's console shows it.
+//!
+//! Whatever must converge is said as **state with a revision**, not as an event: a state that is
+//! said twice, late or over two ways changes nothing. Only descriptions and candidates are events,
+//! and [`negotiation`](super::negotiation) numbers those.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parlor_signaling_protocol::PeerId;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::DeclineReason;
+use crate::chat::Post;
+use crate::peer::Candidate;
+use crate::room::MediaState;
+
+/// The longest message that is read, in bytes: what every browser's data channel takes whole.
+const MAX_BYTES: usize = 256 * 1024;
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum PeerMessage {
+    /// *When*: negotiating. *Purpose*: a description or candidate.
+    Signal(Signal),
+    /// *When*: it changed, and first on every data channel. *Purpose*: what the sender does.
+    State(PeerState),
+    /// *When*: first on every data channel. *Purpose*: which posts the sender has, by author; the
+    /// receiver sends the rest.
+    Have { posts: Vec<(PeerId, u64)> },
+    /// *When*: something was said, or in answer to `have`. *Purpose*: the posts, oldest first.
+    Posts { posts: Vec<Post> },
+    /// *When*: posts of the receiver arrived. *Purpose*: all up to this number are here.
+    Got { number: u64 },
+    /// *When*: leaving the room. *Purpose*: the others need not wait for anything.
+    Bye,
+    /// Something that a later version says. Ignored.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One step of a negotiation.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "signal", rename_all = "snake_case")]
+pub(crate) enum Signal {
+    /// Offers of one sender are numbered from 1.
+    Offer { id: u32, sdp: Sdp },
+    /// The answer to the receiver's offer with that number.
+    Answer { id: u32, sdp: Sdp },
+    /// A candidate; none: there are no more for now.
+    Candidate { candidate: Option<Candidate> },
+}
+
+/// A session description, which never shows in a log.
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Sdp(pub(crate) String);
+
+impl fmt::Debug for Sdp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sdp({} bytes)", self.0.len())
+    }
+}
+
+/// What a peer does, as the receiver may know it. The highest revision counts.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub(crate) struct PeerState {
+    pub(crate) revision: u64,
+    /// The call that the sender is in.
+    pub(crate) call: Option<CallId>,
+    /// Whether that call still rings those who are not in it.
+    pub(crate) rings: bool,
+    /// The last call that the sender will not come to, and why.
+    pub(crate) declined: Option<(CallId, DeclineReason)>,
+    pub(crate) microphone: MediaState,
+    pub(crate) camera: MediaState,
+    /// Which media section carries what, on the connection between sender and receiver.
+    pub(crate) mids: Mids,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Mids {
+    pub(crate) microphone: Option<String>,
+    pub(crate) camera: Option<String>,
+}
+
+/// Tells a room's calls apart. Where two are started at once, the smaller one stands.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct CallId([u8; 8]);
+
+impl CallId {
+    pub(crate) fn from_bytes(bytes: [u8; 8]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Serialize for CallId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for CallId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(text.as_bytes())
+            .map_err(D::Error::custom)?;
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| D::Error::custom("a call's id is 8 bytes"))
+    }
+}
+
+/// Reads a message; `None` for nonsense.
+pub(crate) fn decode(text: &str) -> Option<PeerMessage> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+impl PeerMessage {
+    pub(crate) fn encode(&self) -> String {
+        // Nothing in it is beyond JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_the_round_trip() {
+        let messages = [
+            PeerMessage::Signal(Signal::Offer {
+                id: 1,
+                sdp: Sdp("v=0".into()),
+            }),
+            PeerMessage::Signal(Signal::Candidate { candidate: None }),
+            PeerMessage::State(PeerState {
+                call: Some(CallId([1; 8])),
+                declined: Some((CallId([2; 8]), DeclineReason::Busy)),
+                ..PeerState::default()
+            }),
+            PeerMessage::Have {
+                posts: vec![(PeerId::from_bytes([3; 16]), 7)],
+            },
+            PeerMessage::Got { number: 7 },
+            PeerMessage::Bye,
+        ];
+        for message in messages {
+            assert_eq!(decode(&message.encode()), Some(message));
+        }
+    }
+
+    #[test]
+    fn nonsense_is_none_and_later_words_are_ignored() {
+        assert_eq!(decode("no json"), None);
+        assert_eq!(decode(r#"{"type":"state","revision":"x"}"#), None);
+        assert_eq!(decode(&format!("\"{}\"", "x".repeat(MAX_BYTES))), None);
+        assert_eq!(decode(r#"{"type":"wave"}"#), Some(PeerMessage::Unknown));
+    }
+}

@@ -1,0 +1,17 @@
+//! Sans-IO: how two peers agree. No async, no clock, no platform: inputs with the time in,
+//! outputs out, so that glare, loss and reordering are tested with scripts.
+//!
+//! [`negotiation`]: descriptions and candidates between two peers. [`health`]: when a connection
+//! needs repair. [`ringing`]: the room's call. [`message`]: what peers say to each other.
+
+mod card;
+mod health;
+mod message;
+mod negotiation;
+mod ringing;
+
+pub(crate) use card::Card;
+pub(crate) use health::{Health, Repair};
+pub(crate) use message::{CallId, Mids, PeerMessage, PeerState, Signal, decode};
+pub(crate) use negotiation::{Negotiation, Op, Output};
+pub(crate) use ringing::{Published, Ringing};

@@ -1,0 +1,71 @@
+use tokio::sync::mpsc;
+
+use crate::{ErrorCode, PeerId};
+
+/// Something that happened once, and that a person wants to be told.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// A call ended for us.
+    CallEnded {
+        /// How.
+        outcome: CallOutcome,
+        /// For an incoming call, who called.
+        from: Option<PeerId>,
+    },
+    /// Somebody whom our call rang will not come.
+    Declined {
+        /// Who.
+        peer: PeerId,
+        /// Why.
+        reason: DeclineReason,
+    },
+    /// The server refused something that concerns this room.
+    Refused {
+        /// Why.
+        code: ErrorCode,
+    },
+    /// Somebody is here whose messages cannot be read: their app breaks the protocol.
+    Garbled {
+        /// Who.
+        peer: PeerId,
+    },
+}
+
+/// How a call ended for us.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CallOutcome {
+    /// We hung up, or were the last one in it.
+    HungUp,
+    /// It rang here, and the caller gave up before anybody answered.
+    Missed,
+    /// It rang here for 45 s and we did not answer.
+    NotAnswered,
+    /// We called, and all who were rung declined.
+    Declined,
+    /// We called, and nobody answered within 45 s.
+    NoAnswer,
+}
+
+/// Why somebody does not come to a call.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineReason {
+    /// They said no.
+    Declined,
+    /// They are in another call.
+    Busy,
+    /// They did not answer within 45 s.
+    NoAnswer,
+}
+
+/// The notices of one room, in order. Kept until they are read.
+#[derive(Debug)]
+pub struct Notices(pub(crate) mpsc::UnboundedReceiver<Notice>);
+
+impl Notices {
+    /// The next one; `None` after the room was left.
+    pub async fn next(&mut self) -> Option<Notice> {
+        self.0.recv().await
+    }
+}

@@ -1,0 +1,129 @@
+//! The browser's own WebRTC, sockets, devices and storage, through `web-sys`.
+//!
+//! Everything here lives on the page's one thread. A dropped value removes its listeners and
+//! closes what it opened; no closure is leaked.
+
+mod devices;
+mod error;
+mod listener;
+mod peer;
+mod sender;
+mod socket;
+mod timer;
+mod track;
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use web_sys::Window;
+
+use self::listener::Listener;
+use self::peer::WebPeer;
+use self::socket::WebSocket;
+use self::track::WebTrack;
+use super::{PeerEvents, Platform, SocketEvent};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{AudioConstraints, Device, Track, VideoConstraints};
+use crate::peer::PeerConfig;
+
+/// What the engine keeps in the browser's storage is under names that start so.
+const STORED: &str = "parlor.";
+
+/// The browser's track behind a [`Track`], to show or play it.
+pub fn media_stream_track(track: &Track) -> web_sys::MediaStreamTrack {
+    track.platform().media_stream_track()
+}
+
+#[derive(Clone)]
+pub(crate) struct Web {
+    window: Window,
+}
+
+impl Platform for Web {
+    type Peer = WebPeer;
+    type Track = WebTrack;
+    type Socket = WebSocket;
+
+    fn new() -> Result<Self> {
+        let unsupported = |what| Error::new(ErrorKind::Unsupported, what);
+        let window = web_sys::window().ok_or_else(|| unsupported("this is not a page"))?;
+        let webrtc = js_sys::Reflect::has(&window, &"RTCPeerConnection".into());
+        if webrtc != Ok(true) {
+            return Err(unsupported(
+                "this browser has no WebRTC, or it is turned off",
+            ));
+        }
+        Ok(Self { window })
+    }
+
+    fn now(&self) -> Duration {
+        let milliseconds = self.window.performance().map_or(0.0, |clock| clock.now());
+        Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
+    }
+
+    fn wall_clock(&self) -> u64 {
+        js_sys::Date::now() as u64
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static {
+        timer::sleep(self.window.clone(), duration)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
+    fn load(&self, name: &str) -> Option<String> {
+        self.window
+            .local_storage()
+            .ok()??
+            .get_item(&format!("{STORED}{name}"))
+            .ok()?
+    }
+
+    fn store(&self, name: &str, value: &str) {
+        let storage = self.window.local_storage().ok().flatten();
+        let stored = storage.map(|storage| storage.set_item(&format!("{STORED}{name}"), value));
+        if stored.is_none_or(|outcome| outcome.is_err()) {
+            tracing::warn!(name, "the browser keeps nothing for this page");
+        }
+    }
+
+    fn connect(&self, url: &str) -> Result<(WebSocket, mpsc::UnboundedReceiver<SocketEvent>)> {
+        WebSocket::connect(url)
+    }
+
+    fn network_changed(&self) -> impl Future<Output = ()> + 'static {
+        let window = self.window.clone();
+        async move { Listener::once(&window, "online").await }
+    }
+
+    fn open_peer(&self, config: &PeerConfig) -> Result<(WebPeer, PeerEvents<Self>)> {
+        WebPeer::open(config)
+    }
+
+    async fn devices(&self) -> Result<Vec<Device>> {
+        devices::list(&self.window).await
+    }
+
+    async fn devices_changed(&self) {
+        devices::changed(&self.window).await;
+    }
+
+    async fn open_microphone(&self, wish: &AudioConstraints) -> Result<WebTrack> {
+        devices::open_microphone(&self.window, wish).await
+    }
+
+    async fn open_camera(&self, wish: &VideoConstraints) -> Result<WebTrack> {
+        devices::open_camera(&self.window, wish).await
+    }
+
+    async fn open_both(
+        &self,
+        audio: &AudioConstraints,
+        video: &VideoConstraints,
+    ) -> Result<(WebTrack, WebTrack)> {
+        devices::open_both(&self.window, audio, video).await
+    }
+}

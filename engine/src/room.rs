@@ -1,0 +1,327 @@
+//! A room as an application sees it: a handle to act with, and its state as a value.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use crate::chat::{self, Message};
+use crate::error::{Error, Result};
+use crate::media::Track;
+use crate::session::Command;
+use crate::{ErrorCode, PeerId, PersonId};
+
+/// The longest name, in characters; a longer one is cut.
+pub const MAX_NAME_CHARS: usize = 40;
+
+/// A room that we are in. Dropping the last handle leaves it.
+#[derive(Clone)]
+pub struct Room {
+    commands: mpsc::UnboundedSender<Command>,
+    state: watch::Receiver<Arc<RoomState>>,
+}
+
+impl Room {
+    pub(crate) fn new(
+        commands: mpsc::UnboundedSender<Command>,
+        state: watch::Receiver<Arc<RoomState>>,
+    ) -> Self {
+        Self { commands, state }
+    }
+
+    /// What the room is like now.
+    pub fn state(&self) -> Arc<RoomState> {
+        self.state.borrow().clone()
+    }
+
+    /// Waits until [`state`](Self::state) gives something new since this handle last waited.
+    /// `false` once the room was left.
+    pub async fn changed(&mut self) -> bool {
+        self.state.changed().await.is_ok()
+    }
+
+    /// Says something to everybody in the room, now and later: who is away for a moment gets it
+    /// on coming back. It shows in [`RoomState::messages`] at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for nothing but white space, or more than
+    /// [`MAX_TEXT_CHARS`](crate::MAX_TEXT_CHARS); [`ErrorKind::Closed`](crate::ErrorKind::Closed) after leaving.
+    pub fn post(&self, text: &str) -> Result<()> {
+        let text = chat::checked_text(text)?;
+        self.command(Command::Post(text))
+    }
+
+    /// Starts a call and rings everybody who is here, or joins the one that is going on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Closed`](crate::ErrorKind::Closed) after leaving, as for all that follows here.
+    pub fn start_call(&self) -> Result<()> {
+        self.command(Command::StartCall)
+    }
+
+    /// Joins the call that rings or is going on. Does nothing if it ended in the meantime.
+    pub fn accept_call(&self) -> Result<()> {
+        self.command(Command::AcceptCall)
+    }
+
+    /// Says no to the call that rings.
+    pub fn decline_call(&self) -> Result<()> {
+        self.command(Command::DeclineCall)
+    }
+
+    /// Leaves the call, or gives up calling.
+    pub fn hang_up(&self) -> Result<()> {
+        self.command(Command::HangUp)
+    }
+
+    /// Chooses what we send as sound; `None` for nothing. Takes effect without renegotiation,
+    /// in this call and those to come.
+    pub fn set_microphone(&self, track: Option<Track>) -> Result<()> {
+        self.command(Command::SetMicrophone(track))
+    }
+
+    /// Whether the others hear us. The microphone stays open, so that turning it on is at once.
+    pub fn set_muted(&self, muted: bool) -> Result<()> {
+        self.command(Command::SetMuted(muted))
+    }
+
+    /// Chooses what we send as picture; `None` for nothing, which the others are shown. Takes
+    /// effect without renegotiation.
+    pub fn set_camera(&self, track: Option<Track>) -> Result<()> {
+        self.command(Command::SetCamera(track))
+    }
+
+    /// Changes our name, for everybody at once.
+    pub fn set_name(&self, name: &str) -> Result<()> {
+        self.command(Command::SetName(
+            Profile {
+                name: name.to_owned(),
+            }
+            .checked_name(),
+        ))
+    }
+
+    /// Whether to answer calls with "busy" instead of ringing, because this person is in a call
+    /// that the engine does not know of.
+    pub fn set_busy(&self, busy: bool) -> Result<()> {
+        self.command(Command::SetBusy(busy))
+    }
+
+    /// Leaves: tells the others, closes every connection, releases nothing that the application
+    /// still holds a track of.
+    pub fn leave(&self) {
+        // Already left is as good.
+        let _ = self.commands.send(Command::Leave);
+    }
+
+    fn command(&self, command: Command) -> Result<()> {
+        self.commands
+            .send(command)
+            .map_err(|_| Error::closed("room"))
+    }
+}
+
+impl fmt::Debug for Room {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Room").finish_non_exhaustive()
+    }
+}
+
+/// What the others are told about us.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Profile {
+    /// Our name; cut to [`MAX_NAME_CHARS`], line breaks and control characters removed.
+    pub name: String,
+}
+
+impl Profile {
+    pub(crate) fn checked_name(&self) -> String {
+        clean_name(&self.name)
+    }
+}
+
+/// A name as it may be shown: one line, not too long, whoever made it.
+pub(crate) fn clean_name(name: &str) -> String {
+    let visible = name
+        .chars()
+        .filter(|c| !c.is_control() && !is_direction_override(*c));
+    visible
+        .take(MAX_NAME_CHARS)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// Characters that turn the direction of text after them: a name with one garbles its line.
+fn is_direction_override(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A room at one moment.
+#[derive(Clone, Debug)]
+pub struct RoomState {
+    /// Our id in it.
+    pub me: PeerId,
+    /// Who we are.
+    pub person: PersonId,
+    /// Our name.
+    pub name: Arc<str>,
+    /// How we stand with the server. Calls and chat between those who are connected go on
+    /// without it.
+    pub server: ServerLink,
+    /// The others, in the order of their coming.
+    pub people: Vec<Participant>,
+    /// The room's call, as it concerns us.
+    pub call: Call,
+    /// Whether the others cannot hear us.
+    pub muted: bool,
+    /// What we send as sound.
+    pub microphone: Option<Track>,
+    /// What we send as picture.
+    pub camera: Option<Track>,
+    /// What was said, in the order that everybody sees.
+    pub messages: Arc<Vec<Message>>,
+}
+
+impl RoomState {
+    /// The participant with this id.
+    pub fn participant(&self, peer: PeerId) -> Option<&Participant> {
+        self.people
+            .iter()
+            .find(|participant| participant.peer == peer)
+    }
+
+    /// How many are in the call, ourselves included.
+    pub fn in_call(&self) -> usize {
+        let others = self
+            .people
+            .iter()
+            .filter(|participant| participant.in_call)
+            .count();
+        others + usize::from(self.call.includes_us())
+    }
+}
+
+/// How we stand with the server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ServerLink {
+    /// The first connection is being made.
+    Connecting,
+    /// In the room.
+    Online,
+    /// Lost; the next try follows by itself.
+    Offline,
+    /// The server will not have us here, and trying again will not change it.
+    Refused(ErrorCode),
+}
+
+/// Somebody else in the room: one device of one person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Participant {
+    /// Their id on this visit.
+    pub peer: PeerId,
+    /// Who they are.
+    pub person: PersonId,
+    /// Their name; may be empty.
+    pub name: Arc<str>,
+    /// How we stand with them.
+    pub link: Link,
+    /// Whether they are in the room's call.
+    pub in_call: bool,
+    /// Their microphone.
+    pub microphone: MediaState,
+    /// Their camera.
+    pub camera: MediaState,
+    /// Their sound, while both are in the call.
+    pub audio: Option<Track>,
+    /// Their picture, while both are in the call.
+    pub video: Option<Track>,
+}
+
+/// How we stand with another peer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Link {
+    /// The first connection is being made.
+    Connecting,
+    /// Connected.
+    Connected,
+    /// The connection is disturbed and is being repaired.
+    Repairing,
+    /// No way to them was found so far. It is still tried, ever more rarely.
+    Failed,
+}
+
+/// What somebody lets the others see or hear.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaState {
+    /// They have none, or gave no permission.
+    #[default]
+    None,
+    /// Off for now.
+    Off,
+    /// On.
+    On,
+}
+
+/// The room's call, as it concerns us.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Call {
+    /// There is none.
+    #[default]
+    None,
+    /// We started it and wait for the first to come.
+    Outgoing {
+        /// What became of each whom it rang.
+        answers: Vec<(PeerId, Answer)>,
+    },
+    /// It rings here.
+    Incoming {
+        /// Who called.
+        from: PeerId,
+    },
+    /// It goes on without us; we may join.
+    Ongoing,
+    /// We are in it.
+    Active {
+        /// When the first two met in it, on the engine's clock ([`Engine::now`](crate::Engine::now)).
+        since: Duration,
+    },
+}
+
+impl Call {
+    /// Whether we are in it, alone or not.
+    pub fn includes_us(&self) -> bool {
+        matches!(self, Self::Outgoing { .. } | Self::Active { .. })
+    }
+}
+
+/// What became of somebody whom our call rang.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Answer {
+    /// It rings there.
+    Ringing,
+    /// They will not come.
+    Declined(crate::DeclineReason),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    #[test]
+    fn names_are_one_short_line() {
+        assert_eq!(clean_name("  Ann\n\u{202E}a \u{7}"), "Anna");
+        assert_eq!(clean_name(&"é".repeat(100)).chars().count(), MAX_NAME_CHARS);
+    }
+
+    #[test]
+    fn invalid_text_is_refused_with_its_kind() {
+        let error = chat::checked_text(" \n ").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+    }
+}

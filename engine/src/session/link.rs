@@ -1,0 +1,358 @@
+//! One other peer: its connection and channel, what it said, and what we said to it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use parlor_signaling_protocol::{PeerId, RoomId, Sealed};
+use tokio::sync::mpsc;
+
+use super::media::Sending;
+use crate::call::{Card, Health, Negotiation, Op, Output, PeerMessage, PeerState, Repair, Signal};
+use crate::error::Result;
+use crate::media::Track;
+use crate::peer::{Candidate, ConnectionState, Description};
+use crate::platform::{Current, CurrentPeer, Peer as _, PeerEvent, PeerEvents, Platform as _};
+use crate::room;
+use crate::seal::{Recipient, Sealer};
+use crate::signaling::{Handle, Request};
+
+/// How long a peer that the server lost may take to be heard of directly.
+const RETURNS_WITHIN: Duration = Duration::from_secs(30);
+
+/// Something that happened on a link. The generation tells it from an earlier link to the same
+/// peer.
+pub(crate) struct LinkInput {
+    pub(crate) peer: PeerId,
+    pub(crate) generation: u64,
+    pub(crate) what: LinkEvent,
+}
+
+pub(crate) enum LinkEvent {
+    Peer(PeerEvent<Current>),
+    /// The running operation came to its end.
+    Done(Result<Option<Description>>),
+}
+
+pub(crate) struct Link {
+    me: PeerId,
+    peer: PeerId,
+    room: RoomId,
+    platform: Current,
+    inputs: mpsc::UnboundedSender<LinkInput>,
+    /// Which link of the room it is: also its place in the order of coming.
+    pub(crate) generation: u64,
+    pub(crate) card: Card,
+    pub(crate) card_counter: u64,
+    connection: CurrentPeer,
+    negotiation: Negotiation,
+    health: Health,
+    channel_open: bool,
+    /// The peer said on this channel which posts it has.
+    synced: bool,
+    sealed_out: u64,
+    sealed_in: u64,
+    /// What we said last of what we do.
+    said: Option<PeerState>,
+    said_revision: u64,
+    pub(crate) their: PeerState,
+    pub(crate) sending: Option<Sending>,
+    pub(crate) tracks: BTreeMap<String, Track>,
+    /// The server no longer knows the peer; it is removed then unless it is heard of directly.
+    given_up_at: Option<Duration>,
+    garbled: bool,
+}
+
+/// What a new link needs to know.
+pub(crate) struct Opening<'a> {
+    pub(crate) me: PeerId,
+    pub(crate) peer: PeerId,
+    pub(crate) room: RoomId,
+    pub(crate) platform: &'a Current,
+    pub(crate) inputs: &'a mpsc::UnboundedSender<LinkInput>,
+    pub(crate) generation: u64,
+    pub(crate) card: Card,
+    pub(crate) card_counter: u64,
+    /// Whether we make the first offer.
+    pub(crate) first: bool,
+}
+
+impl Link {
+    pub(crate) fn open(
+        opening: Opening<'_>,
+        connection: (CurrentPeer, PeerEvents<Current>),
+    ) -> Self {
+        let Opening {
+            me,
+            peer,
+            room,
+            platform,
+            inputs,
+            generation,
+            card,
+            card_counter,
+            first,
+        } = opening;
+        let (connection, events) = connection;
+        platform.spawn(forward(events, peer, generation, inputs.clone()));
+        let (polite, now) = (me > peer, platform.now());
+        Self {
+            me,
+            peer,
+            room,
+            platform: platform.clone(),
+            inputs: inputs.clone(),
+            generation,
+            card,
+            card_counter,
+            connection,
+            negotiation: Negotiation::new(polite, first, now),
+            health: Health::new(!polite, now),
+            channel_open: false,
+            synced: false,
+            sealed_out: 0,
+            sealed_in: 0,
+            said: None,
+            said_revision: 0,
+            their: PeerState::default(),
+            sending: None,
+            tracks: BTreeMap::new(),
+            given_up_at: None,
+            garbled: false,
+        }
+    }
+
+    pub(crate) fn connection(&self) -> &CurrentPeer {
+        &self.connection
+    }
+
+    pub(crate) fn is_synced(&self) -> bool {
+        self.channel_open && self.synced
+    }
+
+    pub(crate) fn set_synced(&mut self) {
+        self.synced = true;
+    }
+
+    pub(crate) fn link(&self) -> room::Link {
+        self.health.link(self.platform.now())
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        let deadlines = [
+            self.negotiation.deadline(),
+            self.health.deadline(),
+            self.given_up_at,
+        ];
+        deadlines.into_iter().flatten().min()
+    }
+
+    pub(crate) fn tick(&mut self, now: Duration) {
+        self.negotiation.tick(now);
+        if let Some(Repair::RestartIce) = self.health.tick(now) {
+            tracing::debug!(peer = %self.peer, "restarting ICE");
+            self.negotiation.restart_ice(now);
+        }
+    }
+
+    pub(crate) fn network_changed(&mut self, now: Duration) {
+        self.health.network_changed(now);
+    }
+
+    /// The server says that the peer is gone without having said so.
+    pub(crate) fn lost(&mut self, now: Duration) {
+        if self.given_up_at.is_none() {
+            self.given_up_at = Some(now + RETURNS_WITHIN);
+        }
+    }
+
+    /// The server knows the peer (again).
+    pub(crate) fn found(&mut self) {
+        self.given_up_at = None;
+    }
+
+    pub(crate) fn is_connected(&self) -> bool {
+        self.health.is_connected()
+    }
+
+    pub(crate) fn is_given_up(&mut self, now: Duration) -> bool {
+        if self.given_up_at.is_none_or(|at| now < at) {
+            return false;
+        }
+        if self.is_connected() {
+            // Still there, only not for the server. Look again later.
+            self.given_up_at = Some(now + RETURNS_WITHIN);
+            return false;
+        }
+        true
+    }
+
+    /// Nonsense came from there. `true` the first time.
+    pub(crate) fn garbled(&mut self) -> bool {
+        !std::mem::replace(&mut self.garbled, true)
+    }
+
+    pub(crate) fn signal(&mut self, signal: Signal, now: Duration) {
+        self.negotiation.said(signal, now);
+    }
+
+    /// Takes what concerns the connection alone.
+    pub(crate) fn happened(&mut self, event: LinkEvent, now: Duration) -> Option<Happened> {
+        match event {
+            LinkEvent::Done(outcome) => {
+                if let Err(error) = &outcome {
+                    tracing::debug!(peer = %self.peer, %error, "a step of negotiation failed");
+                }
+                self.negotiation.done(outcome.map_err(|_| ()), now);
+            }
+            LinkEvent::Peer(PeerEvent::Candidate(candidate)) => self.candidate(candidate),
+            LinkEvent::Peer(PeerEvent::NegotiationNeeded) => self.negotiation.needed(now),
+            LinkEvent::Peer(PeerEvent::State(state)) => self.state(state, now),
+            LinkEvent::Peer(PeerEvent::Track { track, mid }) => {
+                self.tracks.insert(mid, Track::new(track));
+            }
+            LinkEvent::Peer(PeerEvent::ChannelOpen) => {
+                self.channel_open = true;
+                // What went through the server may not have arrived.
+                self.said = None;
+                return Some(Happened::ChannelOpen);
+            }
+            LinkEvent::Peer(PeerEvent::ChannelClosed) => {
+                self.channel_open = false;
+                self.synced = false;
+            }
+            LinkEvent::Peer(PeerEvent::ChannelMessage(text)) => {
+                return Some(Happened::Said(text));
+            }
+        }
+        None
+    }
+
+    fn candidate(&mut self, candidate: Option<Candidate>) {
+        self.negotiation.local_candidate(candidate);
+    }
+
+    fn state(&mut self, state: ConnectionState, now: Duration) {
+        tracing::debug!(peer = %self.peer, ?state, "connection");
+        self.health.state(state, now);
+    }
+
+    /// Carries out what the negotiation wants. `true` if the other side was garbled.
+    pub(crate) fn negotiate(&mut self, sealer: &Sealer, signaling: &Handle) -> bool {
+        let mut garbled = false;
+        while let Some(output) = self.negotiation.poll() {
+            match output {
+                Output::Do(op) => self.run(op),
+                Output::Say(signal) => self.say(&PeerMessage::Signal(signal), sealer, signaling),
+                Output::Garbled => garbled = true,
+            }
+        }
+        garbled
+    }
+
+    fn run(&self, op: Op) {
+        let connection = self.connection.clone();
+        let (inputs, peer, generation) = (self.inputs.clone(), self.peer, self.generation);
+        self.platform.spawn(async move {
+            let outcome = match op {
+                Op::Offer { restart_ice } => connection.offer(restart_ice).await.map(Some),
+                Op::Answer => connection.answer().await.map(Some),
+                Op::Rollback => connection.rollback().await.map(|()| None),
+                Op::SetRemote(remote) => connection.set_remote(&remote).await.map(|()| None),
+                Op::AddCandidate(candidate) => connection
+                    .add_candidate(candidate.as_ref())
+                    .await
+                    .map(|()| None),
+            };
+            // A session that is gone needs no outcome.
+            let _ = inputs.send(LinkInput {
+                peer,
+                generation,
+                what: LinkEvent::Done(outcome),
+            });
+        });
+    }
+
+    /// Tells the peer what we do, if that changed.
+    pub(crate) fn say_state(&mut self, mut state: PeerState, sealer: &Sealer, signaling: &Handle) {
+        state.revision = self.said_revision;
+        if self.said.as_ref() == Some(&state) {
+            return;
+        }
+        self.said_revision += 1;
+        state.revision = self.said_revision;
+        self.said = Some(state.clone());
+        self.say(&PeerMessage::State(state), sealer, signaling);
+    }
+
+    /// What we said through the server is lost; it has to be said again.
+    pub(crate) fn forget_said(&mut self) {
+        if !self.channel_open {
+            self.said = None;
+        }
+    }
+
+    /// Says something directly if possible, through the server otherwise.
+    pub(crate) fn say(&mut self, message: &PeerMessage, sealer: &Sealer, signaling: &Handle) {
+        if self.channel_open && self.say_on_channel(message) {
+            return;
+        }
+        self.sealed_out += 1;
+        let to = Recipient::Peer(self.peer);
+        let payload = sealer.seal(self.me, to, self.sealed_out, &message.encode());
+        let _ = signaling.send(Request::Relay {
+            room: self.room,
+            to: self.peer,
+            payload,
+        });
+    }
+
+    pub(crate) fn say_on_channel(&mut self, message: &PeerMessage) -> bool {
+        self.connection.send(&message.encode()).is_ok()
+    }
+
+    /// Opens what came through the server; `None` if it is not from this peer, not for us, or
+    /// came before.
+    pub(crate) fn unseal(&mut self, payload: &Sealed, sealer: &Sealer) -> Option<String> {
+        let opened = sealer
+            .open(self.peer, Recipient::Peer(self.me), payload)
+            .ok()?;
+        if opened.counter <= self.sealed_in {
+            return None;
+        }
+        self.sealed_in = opened.counter;
+        Some(opened.text)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.connection.close();
+    }
+}
+
+/// What concerns more than the connection.
+pub(crate) enum Happened {
+    ChannelOpen,
+    Said(String),
+}
+
+async fn forward(
+    mut events: PeerEvents<Current>,
+    peer: PeerId,
+    generation: u64,
+    inputs: mpsc::UnboundedSender<LinkInput>,
+) {
+    while let Some(event) = events.recv().await {
+        let what = LinkEvent::Peer(event);
+        if inputs
+            .send(LinkInput {
+                peer,
+                generation,
+                what,
+            })
+            .is_err()
+        {
+            return;
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Does what the [`Client`] says: holds the socket, the timer and the rooms that listen.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::future::{Either, pending, select};
+use parlor_signaling_protocol::{
+    ErrorCode, IceServer, LeaveReason, Member, PeerId, RoomId, Sealed,
+};
+use tokio::sync::mpsc;
+
+use super::client::{Client, Event, Output};
+use crate::platform::{Current, Platform, Socket as _, SocketEvent};
+
+/// Closes a socket without ending the session (`signaling-protocol/PROTOCOL.md`, Sessions).
+const GIVEN_UP: u16 = 3000;
+/// Closes a socket and ends the session: the others see us leave at once.
+const DONE: u16 = 1000;
+
+type Socket = <Current as Platform>::Socket;
+
+/// Speaks to the actor. The last one's drop closes the connection.
+pub(crate) type Handle = mpsc::UnboundedSender<Request>;
+
+/// What rooms and watches want. Unbounded, because nobody waits for a socket that may be gone for
+/// minutes; the client bounds what it keeps.
+#[derive(Debug)]
+pub(crate) enum Request {
+    Join {
+        room: RoomId,
+        card: Sealed,
+        events: mpsc::UnboundedSender<RoomEvent>,
+    },
+    Card {
+        room: RoomId,
+        card: Sealed,
+    },
+    Leave {
+        room: RoomId,
+    },
+    Watch {
+        room: RoomId,
+        events: mpsc::UnboundedSender<RoomEvent>,
+    },
+    /// The watcher's channel is closed by now; others may still watch.
+    Unwatch {
+        room: RoomId,
+    },
+    Relay {
+        room: RoomId,
+        to: PeerId,
+        payload: Sealed,
+    },
+}
+
+/// What a room is told.
+#[derive(Clone, Debug)]
+pub(crate) enum RoomEvent {
+    Online { ice_servers: Vec<IceServer> },
+    Offline,
+    Joined { members: Vec<Member> },
+    Watching { members: Vec<Member> },
+    PeerJoined { member: Member },
+    PeerCard { member: Member },
+    PeerLeft { peer: PeerId, reason: LeaveReason },
+    Relayed { from: PeerId, payload: Sealed },
+    Refused { code: ErrorCode },
+}
+
+/// Starts the actor.
+pub(crate) fn start(platform: Current, url: String, me: PeerId) -> Handle {
+    let (handle, requests) = mpsc::unbounded_channel();
+    let actor = Actor {
+        platform: platform.clone(),
+        url,
+        client: Client::new(me),
+        connection: None,
+        last_online: None,
+        rooms: BTreeMap::new(),
+    };
+    platform.spawn(actor.run(requests));
+    handle
+}
+
+/// Who listens to a room.
+#[derive(Debug, Default)]
+struct Listeners {
+    member: Option<mpsc::UnboundedSender<RoomEvent>>,
+    watchers: Vec<mpsc::UnboundedSender<RoomEvent>>,
+}
+
+struct Actor {
+    platform: Current,
+    url: String,
+    client: Client,
+    connection: Option<(Socket, mpsc::UnboundedReceiver<SocketEvent>)>,
+    /// The ICE servers of the connection that is up.
+    last_online: Option<Vec<IceServer>>,
+    rooms: BTreeMap<RoomId, Listeners>,
+}
+
+enum Input {
+    Request(Option<Request>),
+    Socket(Option<SocketEvent>),
+    NetworkChanged,
+    Tick,
+}
+
+impl Actor {
+    async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
+        let platform = self.platform.clone();
+        let mut network = Box::pin(platform.network_changed());
+        loop {
+            self.drain();
+            match self.next(&mut requests, &mut network).await {
+                Input::Request(Some(request)) => self.request(request),
+                Input::Request(None) => break,
+                Input::Socket(event) => self.socket(event),
+                Input::NetworkChanged => {
+                    network = Box::pin(platform.network_changed());
+                    self.client.network_changed(self.platform.now());
+                }
+                Input::Tick => self.client.tick(self.platform.now()),
+            }
+        }
+        if let Some((socket, _)) = self.connection.take() {
+            socket.close(DONE);
+        }
+    }
+
+    async fn next(
+        &mut self,
+        requests: &mut mpsc::UnboundedReceiver<Request>,
+        network: &mut (impl Future<Output = ()> + Unpin),
+    ) -> Input {
+        let wait = self
+            .client
+            .deadline()
+            .map(|at| at.saturating_sub(self.platform.now()));
+        let tick = std::pin::pin!(sleep_or_never(&self.platform, wait));
+        let request = std::pin::pin!(requests.recv());
+        let connection = &mut self.connection;
+        let socket = std::pin::pin!(async {
+            match connection {
+                Some((_, events)) => events.recv().await,
+                None => pending().await,
+            }
+        });
+        match select(select(request, socket), select(network, tick)).await {
+            Either::Left((Either::Left((request, _)), _)) => Input::Request(request),
+            Either::Left((Either::Right((event, _)), _)) => Input::Socket(event),
+            Either::Right((Either::Left(_), _)) => Input::NetworkChanged,
+            Either::Right((Either::Right(_), _)) => Input::Tick,
+        }
+    }
+
+    fn socket(&mut self, event: Option<SocketEvent>) {
+        let now = self.platform.now();
+        match event {
+            Some(SocketEvent::Open) => self.client.opened(),
+            Some(SocketEvent::Text(frame)) => self.client.text(now, &frame),
+            Some(SocketEvent::Binary) => self.client.garbage(now),
+            Some(SocketEvent::Closed { code }) => {
+                tracing::debug!(?code, "the server's socket closed");
+                self.connection = None;
+                self.client.closed(now);
+            }
+            None => {
+                self.connection = None;
+                self.client.closed(now);
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Join { room, card, events } => {
+                self.greet(&events);
+                self.rooms.entry(room).or_default().member = Some(events);
+                self.client.join(room, card);
+            }
+            Request::Card { room, card } => self.client.set_card(room, card),
+            Request::Leave { room } => {
+                if let Some(listeners) = self.rooms.get_mut(&room) {
+                    listeners.member = None;
+                }
+                self.client.leave(room);
+            }
+            Request::Watch { room, events } => {
+                self.greet(&events);
+                self.rooms.entry(room).or_default().watchers.push(events);
+                self.client.watch(room);
+            }
+            Request::Unwatch { room } => {
+                let Some(listeners) = self.rooms.get_mut(&room) else {
+                    return;
+                };
+                listeners.watchers.retain(|watcher| !watcher.is_closed());
+                if listeners.watchers.is_empty() {
+                    self.client.unwatch(room);
+                }
+            }
+            Request::Relay { room, to, payload } => self.client.relay(room, to, payload),
+        }
+        self.rooms
+            .retain(|_, room| room.member.is_some() || !room.watchers.is_empty());
+    }
+
+    /// A listener that comes while the connection is up learns so.
+    fn greet(&self, events: &mpsc::UnboundedSender<RoomEvent>) {
+        if let Some(ice_servers) = self.last_online.clone() {
+            let _ = events.send(RoomEvent::Online { ice_servers });
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.client.poll() {
+            match output {
+                Output::Connect => self.connect(),
+                Output::GiveUp => {
+                    if let Some((socket, _)) = self.connection.take() {
+                        socket.close(GIVEN_UP);
+                    }
+                    // Harmless when the client gave up by itself, needed when it ran over.
+                    self.client.closed(self.platform.now());
+                }
+                Output::Send(frame) => {
+                    if let Some((socket, _)) = &self.connection {
+                        socket.send(&frame);
+                    }
+                }
+                Output::Event(event) => self.event(event),
+            }
+        }
+    }
+
+    fn connect(&mut self) {
+        match self.platform.connect(&self.url) {
+            Ok(connection) => self.connection = Some(connection),
+            Err(error) => {
+                tracing::debug!(%error, "the server's address cannot be opened");
+                self.client.closed(self.platform.now());
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Online { ice_servers } => {
+                self.last_online = Some(ice_servers.clone());
+                self.tell_all(&RoomEvent::Online { ice_servers });
+            }
+            Event::Offline => {
+                self.last_online = None;
+                self.tell_all(&RoomEvent::Offline);
+            }
+            Event::Refused { room: None, code } => self.tell_all(&RoomEvent::Refused { code }),
+            Event::Refused {
+                room: Some(room),
+                code,
+            } => {
+                self.tell(room, &RoomEvent::Refused { code });
+            }
+            Event::Joined { room, members } => self.tell(room, &RoomEvent::Joined { members }),
+            Event::Watching { room, members } => {
+                self.tell(room, &RoomEvent::Watching { members });
+            }
+            Event::PeerJoined { room, member } => {
+                self.tell(room, &RoomEvent::PeerJoined { member });
+            }
+            Event::PeerCard { room, member } => self.tell(room, &RoomEvent::PeerCard { member }),
+            Event::PeerLeft { room, peer, reason } => {
+                self.tell(room, &RoomEvent::PeerLeft { peer, reason });
+            }
+            Event::Relayed {
+                room,
+                from,
+                payload,
+            } => {
+                self.tell(room, &RoomEvent::Relayed { from, payload });
+            }
+        }
+    }
+
+    fn tell(&self, room: RoomId, event: &RoomEvent) {
+        let Some(listeners) = self.rooms.get(&room) else {
+            return;
+        };
+        // A listener that is gone says so with `Leave` or `Unwatch`.
+        for listener in listeners.member.iter().chain(&listeners.watchers) {
+            let _ = listener.send(event.clone());
+        }
+    }
+
+    fn tell_all(&self, event: &RoomEvent) {
+        self.rooms.keys().for_each(|room| self.tell(*room, event));
+    }
+}
+
+async fn sleep_or_never(platform: &Current, wait: Option<Duration>) {
+    match wait {
+        Some(wait) => platform.sleep(wait).await,
+        None => pending().await,
+    }
+}
