@@ -105,7 +105,39 @@ fn optimise(optimiser: &Path, wasm: &Path) -> Result<()> {
         .args(FEATURES)
         .args(["-Oz", "--strip-debug", "--strip-producers"]);
     command.arg(wasm).arg("-o").arg(wasm);
-    process::run(&mut command, "wasm-opt failed; see above")
+    process::run(&mut command, "wasm-opt failed; see above")?;
+    let mended = mend_table(&files::read(wasm)?)?;
+    files::write(wasm, &mended)
+}
+
+/// Older versions of wasm-opt (108 among them) write every exported table as the first one, which is
+/// that of functions. The table that wasm-bindgen exports holds values of JavaScript, and the app
+/// does not start without it.
+fn mend_table(wasm: &[u8]) -> Result<Vec<u8>> {
+    let fault = |what: &str| Error::Message(format!("wasm-opt made a module {what}"));
+    let mut module = walrus::Module::from_buffer(wasm)
+        .map_err(|error| fault(&format!("that cannot be read: {error:#}")))?;
+    let Some(export) = module
+        .exports
+        .iter()
+        .find(|export| export.name == "__wbindgen_externrefs")
+    else {
+        return Ok(wasm.to_vec());
+    };
+    let holds_values = |table: &walrus::Table| table.element_ty == walrus::RefType::EXTERNREF;
+    if matches!(export.item, walrus::ExportItem::Table(table) if holds_values(module.tables.get(table)))
+    {
+        return Ok(wasm.to_vec());
+    }
+    let right = module
+        .tables
+        .iter()
+        .find(|table| holds_values(table))
+        .map(walrus::Table::id);
+    let right = right.ok_or_else(|| fault("without the table that its script needs"))?;
+    let export = export.id();
+    module.exports.get_mut(export).item = walrus::ExportItem::Table(right);
+    Ok(module.emit_wasm())
 }
 
 /// wasm-opt is worth having, not needed.
@@ -137,4 +169,51 @@ fn read(folder: &Path) -> Result<Bindings> {
         snippets,
         wasm: files::read(&folder.join("parlor_bg.wasm"))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use walrus::{ExportItem, Module, RefType};
+
+    use super::*;
+
+    fn module(exported: RefType) -> Vec<u8> {
+        let mut module = Module::default();
+        for element in [RefType::FUNCREF, RefType::EXTERNREF] {
+            let table = module.tables.add_local(false, 1, None, element);
+            if element == exported {
+                module.exports.add("__wbindgen_externrefs", table);
+            }
+        }
+        module.emit_wasm()
+    }
+
+    fn exported(wasm: &[u8]) -> RefType {
+        let module = Module::from_buffer(wasm).unwrap();
+        match module.exports.iter().next().unwrap().item {
+            ExportItem::Table(table) => module.tables.get(table).element_ty,
+            _ => panic!("a table is exported"),
+        }
+    }
+
+    #[test]
+    fn the_right_table_is_exported_whatever_wasm_opt_did() {
+        let wrong = module(RefType::FUNCREF);
+        assert_eq!(exported(&mend_table(&wrong).unwrap()), RefType::EXTERNREF);
+        let right = module(RefType::EXTERNREF);
+        assert_eq!(mend_table(&right).unwrap(), right);
+    }
+
+    #[test]
+    fn the_features_are_a_section_that_can_be_read() {
+        let mut wasm = module(RefType::EXTERNREF);
+        wasm.extend(features_section());
+        let module = Module::from_buffer(&wasm).unwrap();
+        assert!(
+            module
+                .customs
+                .iter()
+                .any(|(_, section)| section.name() == "target_features")
+        );
+    }
 }
