@@ -38,8 +38,11 @@ pub fn App() -> Element {
     rsx! {
         match ROUTE.read().clone() {
             Route::Start => rsx! { Start {} },
+            // A list of one, so that another key makes another room, also without a page between.
             Route::Room(invitation) => rsx! {
-                RoomFlow { key: "{invitation.key}", invitation }
+                for invitation in [invitation] {
+                    RoomFlow { key: "{invitation.key}", invitation }
+                }
             },
             Route::Damaged => rsx! { Damaged {} },
         }

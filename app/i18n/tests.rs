@@ -33,13 +33,20 @@ fn uses() -> Texts {
             if path.is_dir() && !path.ends_with("i18n") {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                for call in fs::read_to_string(&path).unwrap().split("t!(").skip(1) {
-                    read_call(call, &mut found);
-                }
+                read_file(&fs::read_to_string(&path).unwrap(), &mut found);
             }
         }
     }
     found
+}
+
+fn read_file(source: &str, found: &mut Texts) {
+    for (place, name) in source.match_indices("t!(") {
+        // `format!(` is another one.
+        if !source[..place].ends_with(char::is_alphabetic) {
+            read_call(&source[place + name.len()..], found);
+        }
+    }
 }
 
 fn read_call(call: &str, found: &mut Texts) {

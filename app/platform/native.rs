@@ -166,8 +166,6 @@ impl Node {
     pub fn fit_height(&self) {}
 
     pub fn show_modal(&self) {}
-
-    pub fn close_popover(&self) {}
 }
 
 /// Things that happen; none do here.

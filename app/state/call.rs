@@ -30,40 +30,34 @@ impl Calling {
         self.session.room()
     }
 
-    pub fn is_in_call(self) -> bool {
-        self.session.call.read().includes_us()
-    }
-
     /// Calls everybody, with what the person had on the last time.
     pub fn start(self) {
         log(self.room().start_call());
         let wanted = settings::peek();
         log(self.room().set_muted(!wanted.microphone_on));
-        spawn(self.media.open_remembered());
+        self.media.open_remembered();
     }
 
     /// Takes the call that rings, heard and, if wished, seen.
     pub fn accept(self, with_camera: bool) {
         log(self.room().accept_call());
         log(self.room().set_muted(false));
-        spawn(async move {
-            if with_camera {
-                settings::change(|settings| {
-                    settings.microphone_on = true;
-                    settings.camera_on = true;
-                });
-                self.media.open_remembered().await;
-            } else {
-                self.media.open(Kind::Audio).await;
-            }
-        });
+        if with_camera {
+            settings::change(|settings| {
+                settings.microphone_on = true;
+                settings.camera_on = true;
+            });
+            self.media.open_remembered();
+        } else {
+            self.media.open(Kind::Audio);
+        }
     }
 
     /// Joins the call that goes on.
     pub fn join(self) {
         log(self.room().accept_call());
         log(self.room().set_muted(!settings::peek().microphone_on));
-        spawn(self.media.open_remembered());
+        self.media.open_remembered();
     }
 
     pub fn decline(self) {
@@ -71,6 +65,8 @@ impl Calling {
     }
 
     pub fn leave(self) {
+        let mut leaving = self.session.is_leaving;
+        leaving.set(true);
         log(self.room().hang_up());
         self.media.stop();
     }
@@ -85,7 +81,7 @@ impl Calling {
         settings::change(|settings| settings.microphone_on = !is_on);
         log(self.room().set_muted(is_on));
         if !is_on && self.media.microphone.peek().track().is_none() {
-            spawn(self.media.open(Kind::Audio));
+            self.media.open(Kind::Audio);
         }
     }
 
@@ -95,7 +91,7 @@ impl Calling {
         if is_on {
             self.media.close(Kind::Video);
         } else {
-            spawn(self.media.open(Kind::Video));
+            self.media.open(Kind::Video);
         }
     }
 }

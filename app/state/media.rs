@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
+use dioxus::core::{Runtime, current_scope_id, spawn_forever};
 use dioxus::prelude::*;
+use futures_channel::oneshot;
 use parlor_engine::{
     AudioConstraints, Device, DeviceKind, ErrorKind, Kind, Result, Track, VideoConstraints,
 };
@@ -14,8 +16,8 @@ use super::{engine, settings};
 pub enum Source {
     #[default]
     Off,
-    /// The person or the system is being asked.
-    Asking,
+    /// The person or the system is being asked; the number tells one request from the next.
+    Asking(u32),
     On(Track),
     Failed(ErrorKind),
 }
@@ -24,19 +26,19 @@ impl Source {
     pub fn track(&self) -> Option<&Track> {
         match self {
             Self::On(track) => Some(track),
-            Self::Off | Self::Asking | Self::Failed(_) => None,
+            Self::Off | Self::Asking(_) | Self::Failed(_) => None,
         }
     }
 
     /// Whether it is on or on its way.
     pub fn is_wanted(&self) -> bool {
-        matches!(self, Self::On(_) | Self::Asking)
+        matches!(self, Self::On(_) | Self::Asking(_))
     }
 
     pub fn failure(&self) -> Option<ErrorKind> {
         match self {
             Self::Failed(kind) => Some(*kind),
-            Self::Off | Self::Asking | Self::On(_) => None,
+            Self::Off | Self::Asking(_) | Self::On(_) => None,
         }
     }
 }
@@ -49,6 +51,9 @@ pub struct Media {
     pub devices: Signal<Vec<Device>>,
     /// Counts the requests, so that the answer to an old one is known as such.
     requests: Signal<u32>,
+    /// The component that made it. Opening belongs to it, whatever becomes of the button that
+    /// asked for it.
+    owner: ScopeId,
 }
 
 /// Makes them, all off, and releases them with the component.
@@ -58,6 +63,7 @@ pub fn use_media() -> Media {
         camera: use_signal(Source::default),
         devices: use_signal(Vec::new),
         requests: use_signal(|| 0),
+        owner: current_scope_id(),
     };
     use_future(move || async move {
         let Some(engine) = engine::get() else { return };
@@ -94,52 +100,62 @@ impl Media {
     }
 
     /// Opens what the person had on the last time, asking once where both are wanted.
-    pub async fn open_remembered(self) {
+    pub fn open_remembered(self) {
         let wanted = settings::peek();
         match (wanted.microphone_on, wanted.camera_on) {
-            (true, true) => self.open_both().await,
-            (true, false) => self.open(Kind::Audio).await,
-            (false, true) => self.open(Kind::Video).await,
+            (true, true) => self.run(self.open_both_now()),
+            (true, false) => self.open(Kind::Audio),
+            (false, true) => self.open(Kind::Video),
             (false, false) => {}
         }
     }
 
-    async fn open_both(self) {
-        let microphone = self.request(Kind::Audio);
-        let camera = self.request(Kind::Video);
-        let (audio, video) = match engine::get() {
-            Some(engine) => {
-                let (audio, video) = engine.open_both(&audio_wish(), &video_wish()).await;
-                (Some(audio), Some(video))
-            }
-            None => (None, None),
-        };
-        self.answered(Kind::Audio, microphone, audio);
-        self.answered(Kind::Video, camera, video);
+    /// Opens one of them.
+    pub fn open(self, kind: Kind) {
+        self.run(self.open_now(kind));
+    }
+
+    fn run(self, task: impl Future<Output = ()> + 'static) {
+        Runtime::current().in_scope(self.owner, || {
+            spawn(task);
+        });
+    }
+
+    async fn open_both_now(self) {
+        let requests = (self.request(Kind::Audio), self.request(Kind::Video));
+        let answers = detached(async {
+            let engine = engine::get()?;
+            Some(engine.open_both(&audio_wish(), &video_wish()).await)
+        });
+        let (audio, video) = answers.await.unzip();
+        self.answered(Kind::Audio, requests.0, audio);
+        self.answered(Kind::Video, requests.1, video);
         self.list_devices().await;
     }
 
-    /// Opens one of them.
-    pub async fn open(self, kind: Kind) {
+    async fn open_now(self, kind: Kind) {
         let request = self.request(kind);
-        let answer = match engine::get() {
-            Some(engine) if kind == Kind::Audio => Some(engine.open_microphone(&audio_wish()).await),
-            Some(engine) => Some(engine.open_camera(&video_wish()).await),
-            None => None,
-        };
-        self.answered(kind, request, answer);
+        let answer = detached(async move {
+            let engine = engine::get()?;
+            Some(match kind {
+                Kind::Audio => engine.open_microphone(&audio_wish()).await,
+                Kind::Video => engine.open_camera(&video_wish()).await,
+            })
+        });
+        self.answered(kind, request, answer.await);
         self.list_devices().await;
     }
 
     fn request(self, kind: Kind) -> u32 {
         self.close(kind);
-        self.source(kind).set(Source::Asking);
-        *self.requests.peek()
+        let request = *self.requests.peek();
+        self.source(kind).set(Source::Asking(request));
+        request
     }
 
     fn answered(self, kind: Kind, request: u32, answer: Option<Result<Track>>) {
         let mut source = self.source(kind);
-        let is_current = *source.peek() == Source::Asking && request <= *self.requests.peek();
+        let is_current = *source.peek() == Source::Asking(request);
         match answer {
             Some(Ok(track)) if is_current => {
                 source.set(Source::On(track.clone()));
@@ -183,15 +199,25 @@ impl Media {
     }
 
     /// Takes another device of a kind, now if it is on, and from now on.
-    pub async fn choose(self, kind: Kind, id: Option<String>) {
+    pub fn choose(self, kind: Kind, id: Option<String>) {
         settings::change(|settings| match kind {
             Kind::Audio => settings.microphone = id,
             Kind::Video => settings.camera = id,
         });
         if *self.source(kind).peek() != Source::Off {
-            self.open(kind).await;
+            self.open(kind);
         }
     }
+}
+
+/// Runs to its end even when nobody waits for it any more, so that a device that opens after the
+/// person has gone is released: nobody takes its track, and it is dropped.
+async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -> Option<T> {
+    let (sender, receiver) = oneshot::channel();
+    spawn_forever(async move {
+        let _ = sender.send(work.await);
+    });
+    receiver.await.ok().flatten()
 }
 
 fn audio_wish() -> AudioConstraints {

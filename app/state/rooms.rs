@@ -48,11 +48,6 @@ pub fn known() -> Vec<KnownRoom> {
     ROOMS.read().clone()
 }
 
-/// Whether the person was in this room before.
-pub fn is_known(key: &RoomKey) -> bool {
-    ROOMS.peek().iter().any(|room| room.is(key))
-}
-
 /// Remembers a visit.
 pub fn visit(invitation: &Invitation) {
     change(|rooms| visited(rooms, invitation, platform::now()));

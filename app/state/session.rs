@@ -35,6 +35,8 @@ pub struct Session {
     pub call: Signal<Call>,
     pub muted: Signal<bool>,
     pub lines: Signal<Lines>,
+    /// Whether the person is ending the call: nobody has to tell them that it ended.
+    pub is_leaving: CopyValue<bool>,
 }
 
 /// Enters the room and leaves it with the component. `None` where the platform makes no calls.
@@ -73,6 +75,7 @@ impl Session {
             call: Signal::new(state.call.clone()),
             muted: Signal::new(state.muted),
             lines: Signal::new(Lines(state.messages.clone())),
+            is_leaving: CopyValue::new(false),
         }
     }
 
@@ -116,22 +119,26 @@ impl Session {
     fn words(self, notice: &Notice) -> Option<String> {
         match notice {
             Notice::CallEnded { outcome, from } => {
+                let mut is_leaving = self.is_leaving;
+                let was_leaving = is_leaving.replace(false);
                 let name = || from.map_or_else(|| t!("somebody"), |peer| self.name_of(peer));
                 match outcome {
-                    CallOutcome::HungUp => Some(t!("notice-ended")),
+                    CallOutcome::HungUp => (!was_leaving).then(|| t!("notice-ended")),
                     CallOutcome::Missed => Some(t!("notice-missed", name = name())),
                     CallOutcome::NotAnswered => Some(t!("notice-not-answered", name = name())),
-                    CallOutcome::Declined => Some(t!("notice-declined-all")),
-                    CallOutcome::NoAnswer => Some(t!("notice-no-answer-all")),
+                    // Each who declined was told of.
+                    CallOutcome::Declined => None,
+                    CallOutcome::NoAnswer => Some(t!("notice-no-answer")),
                 }
             }
             Notice::Declined { peer, reason } => {
                 let name = self.name_of(*peer);
-                Some(match reason {
-                    DeclineReason::Declined => t!("notice-declined", name = name),
-                    DeclineReason::Busy => t!("notice-busy", name = name),
-                    DeclineReason::NoAnswer => t!("notice-no-answer", name = name),
-                })
+                match reason {
+                    DeclineReason::Declined => Some(t!("notice-declined", name = name)),
+                    DeclineReason::Busy => Some(t!("notice-busy", name = name)),
+                    // The card of the call says it, and the call's end does.
+                    DeclineReason::NoAnswer => None,
+                }
             }
             Notice::Refused { code } => Some(refusal(*code)),
             Notice::Garbled { peer } => Some(t!("notice-garbled", name = self.name_of(*peer))),

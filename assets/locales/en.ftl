@@ -65,7 +65,7 @@ microphone-turn-on-key = Turn the microphone on (M)
 microphone-turn-off-key = Turn the microphone off (M)
 camera-turn-on-key = Turn the camera on (V)
 camera-turn-off-key = Turn the camera off (V)
-device-system = As the system
+device-system = Default
 device-unnamed = Without a name
 devices = Microphone, camera and speaker
 preview-asking = Your browser may ask whether Parlor can use the camera and the microphone.
@@ -132,8 +132,8 @@ server-offline = Reconnecting to the server. Calls and chat go on.
 ## How we stand with somebody
 
 link-connecting = Connecting…
-link-repairing = Connection disturbed, being repaired…
-link-failed = No way to them found yet, still trying
+link-repairing = Reconnecting…
+link-failed = No connection yet, still trying
 
 ## Calls
 
@@ -152,6 +152,7 @@ answer-declined = Declined
 answer-busy = In another call
 answer-none = No answer
 leave-call = Leave the call
+back-to-call = Back to the call
 call-controls = Call controls
 tile-muted = Microphone off
 tile-camera-off = Camera off
@@ -160,11 +161,9 @@ tap-to-hear = Tap to hear
 notice-ended = The call has ended.
 notice-missed = You missed a call from { $name }.
 notice-not-answered = { $name } called. You did not answer.
-notice-declined-all = Nobody can take your call now.
-notice-no-answer-all = Nobody answered your call.
+notice-no-answer = Nobody answered your call.
 notice-declined = { $name } declined.
 notice-busy = { $name } is in another call.
-notice-no-answer = { $name } did not answer.
 notice-garbled = Messages from { $name } cannot be read. Their app may be another version.
 
 ## Invitation

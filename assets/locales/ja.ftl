@@ -65,7 +65,7 @@ microphone-turn-on-key = マイクをオンにする（M）
 microphone-turn-off-key = マイクをオフにする（M）
 camera-turn-on-key = カメラをオンにする（V）
 camera-turn-off-key = カメラをオフにする（V）
-device-system = システムの設定
+device-system = 標準
 device-unnamed = 名前なし
 devices = マイク・カメラ・スピーカー
 preview-asking = カメラとマイクの使用について、ブラウザーから確認が出ることがあります。
@@ -123,8 +123,8 @@ server-offline = サーバーに再接続しています。通話とチャット
 ## How we stand with somebody
 
 link-connecting = 接続しています…
-link-repairing = 接続が乱れています。復旧中です…
-link-failed = まだつながりません。引き続き試しています
+link-repairing = 再接続しています…
+link-failed = まだつながりません
 
 ## Calls
 
@@ -143,6 +143,7 @@ answer-declined = 出られません
 answer-busy = ほかの通話中
 answer-none = 応答なし
 leave-call = 通話を終える
+back-to-call = 通話に戻る
 call-controls = 通話の操作
 tile-muted = マイクはオフ
 tile-camera-off = カメラはオフ
@@ -151,11 +152,9 @@ tap-to-hear = タップして音声を聞く
 notice-ended = 通話が終わりました。
 notice-missed = { $name }さんから着信がありました。
 notice-not-answered = { $name }さんからの着信に応答しませんでした。
-notice-declined-all = 今はだれも通話に出られません。
-notice-no-answer-all = だれも応答しませんでした。
+notice-no-answer = だれも応答しませんでした。
 notice-declined = { $name }さんは出られません。
 notice-busy = { $name }さんはほかの通話中です。
-notice-no-answer = { $name }さんは応答しませんでした。
 notice-garbled = { $name }さんからのデータを読めません。アプリの版が違うのかもしれません。
 
 ## Invitation

@@ -11,6 +11,8 @@ pub enum Look {
     Plain,
     /// Quieter than its surroundings.
     Quiet,
+    /// A switch that is off, on a dark ground.
+    Off,
     /// Answers a call.
     Good,
     /// Ends something.
@@ -23,6 +25,7 @@ impl Look {
             Self::Primary => "button primary",
             Self::Plain => "button plain",
             Self::Quiet => "button quiet",
+            Self::Off => "button off",
             Self::Good => "button good",
             Self::Bad => "button bad",
         }

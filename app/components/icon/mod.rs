@@ -23,6 +23,7 @@ pub enum Icon {
     PhoneDown,
     Send,
     Share,
+    Sliders,
     Speaker,
     SpeakerOff,
     Warning,
@@ -75,6 +76,9 @@ impl Icon {
             }
             Self::Send => "M5.5 12 4 4.5 20.5 12 4 19.5ZM5.5 12H12",
             Self::Share => "M12 15V4M8 7.5l4-4 4 4M5 12v6a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-6",
+            Self::Sliders => {
+                "M4 7.5h8.5M17.5 7.5H20M15 5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5ZM4 16.5h2.5M11.5 16.5H20M9 14a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5Z"
+            }
             Self::Speaker => {
                 "M4 9.5v5h3.5l4.5 4v-13l-4.5 4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11"
             }

@@ -17,22 +17,21 @@ const PAUSE: u8 = 8;
 #[component]
 pub fn Level(track: Option<Track>, test: Option<&'static str>) -> Element {
     let mut node = use_signal(|| None::<Node>);
-    use_future(use_reactive!(|track| async move {
+    let mut current = use_signal(|| track.clone());
+    use_effect(use_reactive!(|track| current.set(track)));
+    use_future(move || async move {
         let mut speech = Speech::default();
         loop {
+            let level = current.peek().as_ref().map_or(0.0, Track::level);
             if let Some(node) = node.peek().as_ref() {
-                let level = track.as_ref().map_or(0.0, Track::level);
                 node.set_css("--level", &format!("{level:.2}"));
                 if let Some(speaks) = speech.heard(level) {
                     node.set_attribute("data-speaking", if speaks { "true" } else { "false" });
                 }
             }
-            if track.is_none() {
-                return;
-            }
             platform::sleep(EVERY).await;
         }
-    }));
+    });
     rsx! {
         span {
             class: "level",

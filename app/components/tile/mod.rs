@@ -13,6 +13,8 @@ pub fn Tile(
     person: PersonId,
     /// As it is shown.
     name: String,
+    /// Whose letters stand where there is no picture, if that is not the name.
+    face: Option<String>,
     picture: Option<Track>,
     sound: Option<Track>,
     muted: bool,
@@ -44,7 +46,7 @@ pub fn Tile(
             if let Some(track) = picture {
                 Video { track, mirrored: own, fit: Fit::Cover }
             } else {
-                Face { person, name: name.clone(), size: Size::Large }
+                Face { person, name: face.unwrap_or_else(|| name.clone()), size: Size::Large }
             }
             if let Some(trouble) = trouble {
                 p { class: "tile-trouble", role: "status", "{trouble}" }

@@ -11,7 +11,7 @@ use web_sys::{Document, Event, EventTarget, Window};
 
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
-    Awake, can_choose_speaker, can_share, copy, format_date, format_time, fragment,
+    can_choose_speaker, can_share, copy, format_date, format_time, fragment,
     fragment_changes, keys, languages, load, now, on_leave, origin, server,
     set_fragment, set_language, set_theme, set_title, share, sleep, stay_awake, store, utc_offset,
 };

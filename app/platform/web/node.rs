@@ -84,9 +84,4 @@ impl Node {
             let _ = dialog.show_modal();
         }
     }
-
-    /// Closes the popover that the element is, if it is open.
-    pub fn close_popover(&self) {
-        let _ = self.0.hide_popover();
-    }
 }

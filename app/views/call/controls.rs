@@ -22,7 +22,7 @@ pub fn Controls(calling: Calling, panels: Panels) -> Element {
                 Button {
                     label: t!("devices"),
                     look: Look::Quiet,
-                    icon: Icon::Down,
+                    icon: Icon::Sliders,
                     round: true,
                     opens: "call-devices",
                     onclick: |_| {},
@@ -54,7 +54,7 @@ fn Microphone(calling: Calling) -> Element {
             Button {
                 label: t!("microphone"),
                 title: if is_on { t!("microphone-turn-off-key") } else { t!("microphone-turn-on-key") },
-                look: if is_on { Look::Plain } else { Look::Bad },
+                look: if is_on { Look::Plain } else { Look::Off },
                 icon: if is_on { Icon::Microphone } else { Icon::MicrophoneOff },
                 round: true,
                 pressed: is_on,
@@ -72,7 +72,7 @@ fn Camera(calling: Calling) -> Element {
         Button {
             label: t!("camera"),
             title: if is_on { t!("camera-turn-off-key") } else { t!("camera-turn-on-key") },
-            look: if is_on { Look::Plain } else { Look::Bad },
+            look: if is_on { Look::Plain } else { Look::Off },
             icon: if is_on { Icon::Camera } else { Icon::CameraOff },
             round: true,
             pressed: is_on,

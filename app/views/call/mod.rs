@@ -42,8 +42,7 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             onpointermove: move |_| touched.set(platform::now()),
             onpointerdown: move |_| touched.set(platform::now()),
             onkeydown: move |_| touched.set(platform::now()),
-            Tiles { session }
-            OwnTile { calling }
+            Tiles { calling }
             if is_outgoing() {
                 Outgoing { calling }
             }
@@ -84,13 +83,16 @@ fn use_shortcuts(calling: Calling) {
 
 /// The others, as large as they all fit.
 #[component]
-fn Tiles(session: Session) -> Element {
+fn Tiles(calling: Calling) -> Element {
+    let session = calling.session;
     let peers = session.use_others_in_call();
     let mut node = use_signal(|| None::<Node>);
     let mut room = use_signal(|| (0.0, 0.0));
+    let place = use_memo(move || OwnPlace::of(peers.read().len(), room().0));
     use_effect(move || {
         let (width, height) = room();
-        let grid = Grid::best(peers.read().len(), width, height);
+        let own = usize::from(place() == OwnPlace::Grid);
+        let grid = Grid::best(peers.read().len() + own, width, height);
         if let Some(node) = node.read().as_ref() {
             node.set_css("--tile-width", &format!("{:.1}px", grid.width));
             node.set_css("--tile-height", &format!("{:.1}px", grid.height));
@@ -99,6 +101,7 @@ fn Tiles(session: Session) -> Element {
     rsx! {
         div {
             class: "tiles",
+            "data-own": place().name(),
             onmounted: move |event| node.set(Node::mounted(&event)),
             onresize: move |event| {
                 if let Ok(size) = event.get_content_box_size()
@@ -110,6 +113,39 @@ fn Tiles(session: Session) -> Element {
             for peer in peers() {
                 PeerTile { key: "{peer}", session, peer }
             }
+            OwnTile { calling }
+        }
+    }
+}
+
+/// Where our own tile stands, so that it covers nobody.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum OwnPlace {
+    /// In a corner of the only picture.
+    Corner,
+    /// Beside the controls, where it is wide.
+    Bar,
+    /// Among the others, where it is not.
+    Grid,
+}
+
+impl OwnPlace {
+    /// From this width the controls leave room beside them, in pixels.
+    const WIDE: f64 = 700.0;
+
+    fn of(others: usize, width: f64) -> Self {
+        match others {
+            0 | 1 => Self::Corner,
+            _ if width < Self::WIDE => Self::Grid,
+            _ => Self::Bar,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Corner => "corner",
+            Self::Bar => "bar",
+            Self::Grid => "grid",
         }
     }
 }
@@ -141,6 +177,7 @@ fn OwnTile(calling: Calling) -> Element {
         Tile {
             person,
             name: t!("you"),
+            face: calling.session.name.read().to_string(),
             picture: media.camera.read().track().cloned(),
             sound: media.microphone.read().track().cloned(),
             muted: !calling.is_heard(),

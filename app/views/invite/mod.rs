@@ -34,7 +34,10 @@ pub fn Invite(invitation: Invitation, onclose: EventHandler<()>) -> Element {
                     wide: true,
                     onclick: move |_| {
                         let (name, link) = (name.clone(), link.clone());
-                        spawn(async move { drop(platform::share(&name, &link).await) });
+                        spawn(async move {
+                            // Turning back from sharing is no failure.
+                            let _ = platform::share(&name, &link).await;
+                        });
                     },
                 }
             }

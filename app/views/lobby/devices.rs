@@ -17,18 +17,14 @@ pub fn Devices(media: Media) -> Element {
                 media,
                 kind: DeviceKind::Microphone,
                 chosen: settings.microphone,
-                onchoose: move |id| {
-                    spawn(media.choose(Kind::Audio, id));
-                },
+                onchoose: move |id| media.choose(Kind::Audio, id),
             }
             Select {
                 label: t!("camera"),
                 media,
                 kind: DeviceKind::Camera,
                 chosen: settings.camera,
-                onchoose: move |id| {
-                    spawn(media.choose(Kind::Video, id));
-                },
+                onchoose: move |id| media.choose(Kind::Video, id),
             }
             if platform::can_choose_speaker() {
                 Select {

@@ -24,7 +24,7 @@ use crate::t;
 #[component]
 pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) -> Element {
     let room = room_name(&invitation);
-    use_future(move || media.open_remembered());
+    use_hook(|| media.open_remembered());
     use_effect(use_reactive!(|room| platform::set_title(&t!("title-in", room = &room))));
     rsx! {
         div { class: "lobby",

@@ -35,7 +35,7 @@ pub fn Preview(media: Media) -> Element {
                     }
                     p { {t!("trouble-enter-anyway")} }
                 }
-            } else if camera == Source::Asking {
+            } else if matches!(camera, Source::Asking(_)) {
                 p { class: "preview-words", {t!("preview-asking")} }
             } else if camera == Source::Off {
                 p { class: "preview-words", {t!("preview-off")} }
@@ -57,7 +57,7 @@ fn Switches(media: Media) -> Element {
                 Button {
                     label: t!("microphone"),
                     title: if hears { t!("microphone-turn-off") } else { t!("microphone-turn-on") },
-                    look: if hears { Look::Plain } else { Look::Bad },
+                    look: if hears { Look::Plain } else { Look::Off },
                     icon: if hears { Icon::Microphone } else { Icon::MicrophoneOff },
                     round: true,
                     pressed: hears,
@@ -68,7 +68,7 @@ fn Switches(media: Media) -> Element {
             Button {
                 label: t!("camera"),
                 title: if sees { t!("camera-turn-off") } else { t!("camera-turn-on") },
-                look: if sees { Look::Plain } else { Look::Bad },
+                look: if sees { Look::Plain } else { Look::Off },
                 icon: if sees { Icon::Camera } else { Icon::CameraOff },
                 round: true,
                 pressed: sees,
@@ -90,7 +90,7 @@ fn toggle(media: Media, kind: Kind) {
         Kind::Video => settings.camera_on = turn_on,
     });
     if turn_on {
-        spawn(media.open(kind));
+        media.open(kind);
     } else {
         media.close(kind);
     }

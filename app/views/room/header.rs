@@ -35,10 +35,12 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
                 test: "room-leave",
                 onclick: |_| go(Route::Start),
             }
-            h1 { class: "room-title one-line", title: "{name}", "data-test": "room-title",
-                bdi { "{name}" }
+            div { class: "room-who",
+                h1 { class: "room-title one-line", title: "{name}", "data-test": "room-title",
+                    bdi { "{name}" }
+                }
+                Here { session, panels }
             }
-            Here { session, panels }
             CallButton { calling }
             Button {
                 label: t!("invite"),
@@ -80,7 +82,8 @@ fn Here(session: Session, panels: Panels) -> Element {
                     Face { key: "{peer}", person, name, size: Size::Small }
                 }
             }
-            span { class: "figures", "aria-hidden": "true", "{count}" }
+            span { class: "here-count figures", "aria-hidden": "true", "{count}" }
+            span { class: "here-words", "aria-hidden": "true", "{label}" }
         }
     }
 }

@@ -77,6 +77,16 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             "data-people": "{panels.people}",
             header::Header { name: name.clone(), calling, panels }
             CallBanner { calling }
+            if in_call() && chat() {
+                button {
+                    r#type: "button",
+                    class: "back-to-call",
+                    "data-test": "call-back",
+                    onclick: move |_| chat.set(false),
+                    Glyph { icon: Icon::Back, size: 20 }
+                    {t!("back-to-call")}
+                }
+            }
             div { class: "room-body",
                 if in_call() {
                     Stage { calling, panels }
