@@ -302,3 +302,6 @@ impl Session {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

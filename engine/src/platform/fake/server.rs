@@ -18,6 +18,7 @@ pub(super) struct Server {
     clients: BTreeMap<u64, Client>,
     rooms: BTreeMap<RoomId, Vec<(u64, Member)>>,
     watchers: BTreeMap<RoomId, Vec<u64>>,
+    silent: Vec<Client>,
     /// Everything that was relayed, for tests that look at it or say it again.
     relayed: Vec<(PeerId, PeerId, RoomId, Sealed)>,
 }
@@ -154,7 +155,7 @@ impl Server {
         );
     }
 
-    fn drop_client(&mut self, client: u64, reason: LeaveReason) {
+    fn drop_client(&mut self, client: u64, reason: LeaveReason) -> Option<Client> {
         let rooms: Vec<_> = self.rooms.keys().copied().collect();
         rooms
             .into_iter()
@@ -162,7 +163,7 @@ impl Server {
         self.watchers
             .values_mut()
             .for_each(|watchers| watchers.retain(|it| *it != client));
-        self.clients.remove(&client);
+        self.clients.remove(&client)
     }
 }
 
@@ -190,7 +191,9 @@ impl World {
             .find(|(_, it)| it.peer == Some(peer))
             .map(|(id, _)| *id);
         if let Some(client) = client {
-            state.server.drop_client(client, LeaveReason::Lost);
+            let lost = state.server.drop_client(client, LeaveReason::Lost);
+            // Its socket stays open and silent, as after a cable was pulled.
+            state.server.silent.extend(lost);
         }
     }
 
@@ -249,7 +252,7 @@ impl Socket for FakeSocket {
             LeaveReason::Lost
         };
         self.world
-            .later(move |world| world.lock().server.drop_client(id, reason));
+            .later(move |world| drop(world.lock().server.drop_client(id, reason)));
     }
 
     fn send(&self, text: &str) {

@@ -1,0 +1,202 @@
+use parlor_signaling_protocol::{Member, Sealed, ServerMessage};
+
+use super::*;
+use crate::ErrorKind;
+use crate::ServerLink;
+
+fn in_call(world: &World) -> [Person; 2] {
+    let [alice, bob] = people(world);
+    alice.open_devices();
+    bob.open_devices();
+    alice.room.start_call().unwrap();
+    world.pass(MOMENT);
+    bob.room.accept_call().unwrap();
+    world.pass(MOMENT);
+    assert_media(&alice, &bob);
+    [alice, bob]
+}
+
+#[test]
+fn a_dead_server_touches_neither_call_nor_chat() {
+    let world = World::default();
+    let [alice, bob] = in_call(&world);
+    world.set_server_down(true);
+    world.pass(Duration::from_secs(90));
+    assert_eq!(alice.state().server, ServerLink::Offline);
+    assert!(alice.is_linked_to(&bob));
+    assert_media(&alice, &bob);
+    alice.says("still here");
+    bob.room.set_muted(true).unwrap();
+    world.pass(MOMENT);
+    assert_eq!(bob.texts(), ["still here"]);
+    assert_eq!(alice.sees(&bob).unwrap().microphone, crate::MediaState::Off);
+    // Even hanging up and calling again needs no server.
+    alice.room.hang_up().unwrap();
+    world.pass(MOMENT);
+    bob.room.start_call().unwrap();
+    world.pass(MOMENT);
+    alice.room.accept_call().unwrap();
+    world.pass(MOMENT);
+    assert_media(&alice, &bob);
+}
+
+#[test]
+fn a_server_that_forgot_everything_takes_new_people_in() {
+    let world = World::default();
+    let key = RoomKey::generate();
+    let alice = Person::enter(&world, 0, &key, "Alice");
+    let bob = Person::enter(&world, 1, &key, "Bob");
+    world.pass(MOMENT);
+    alice.says("before");
+    world.set_server_down(true);
+    world.pass(Duration::from_secs(20));
+    world.set_server_down(false);
+    world.pass(Duration::from_secs(20));
+    assert_eq!(alice.state().server, ServerLink::Online);
+    let carla = Person::enter(&world, 2, &key, "Carla");
+    world.pass(MOMENT);
+    for other in [&alice, &bob] {
+        assert!(carla.is_linked_to(other));
+        assert!(other.is_linked_to(&carla));
+    }
+    assert!(alice.is_linked_to(&bob));
+    assert_eq!(carla.texts(), ["before"]);
+    assert_eq!(alice.state().people.len(), 2);
+}
+
+#[test]
+fn a_peer_that_vanishes_is_waited_for_and_then_gone() {
+    let world = World::default();
+    let [alice, bob] = in_call(&world);
+    world.set_cut(alice.host, bob.host, true);
+    world.pass(Duration::from_secs(5));
+    assert_eq!(alice.sees(&bob).unwrap().link, Link::Repairing);
+    assert!(matches!(alice.call(), Call::Active { .. }));
+    world.lose_session(bob.me());
+    world.pass(Duration::from_secs(5));
+    assert!(alice.sees(&bob).is_none(), "{:?}", alice.sees(&bob));
+    // The call waits for a return, and ends when nobody comes.
+    assert!(matches!(alice.call(), Call::Active { .. }));
+    world.pass(Duration::from_secs(30));
+    assert_eq!(alice.call(), Call::None);
+}
+
+#[test]
+fn a_peer_that_only_the_server_lost_stays() {
+    let world = World::default();
+    let [alice, bob] = in_call(&world);
+    world.lose_session(bob.me());
+    world.pass(Duration::from_secs(120));
+    assert!(alice.is_linked_to(&bob));
+    assert_media(&alice, &bob);
+}
+
+#[test]
+fn a_cut_network_is_repaired_when_it_is_back() {
+    let world = World::default();
+    let [alice, bob] = in_call(&world);
+    world.set_cut(alice.host, bob.host, true);
+    world.pass(Duration::from_secs(60));
+    assert_eq!(alice.sees(&bob).unwrap().link, Link::Failed);
+    world.set_cut(alice.host, bob.host, false);
+    world.pass(Duration::from_secs(60));
+    assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));
+    assert_media(&alice, &bob);
+}
+
+#[test]
+fn a_server_cannot_replay_misdirect_or_make_up() {
+    let world = World::default();
+    let [mut alice, bob, carla] = people(&world);
+    let relayed = world.relayed();
+    assert!(!relayed.is_empty());
+    for (from, to, room, payload) in relayed {
+        // Again to the same, and to somebody else, and as somebody else's.
+        for recipient in [to, alice.me(), carla.me()] {
+            for from in [from, bob.me(), carla.me()] {
+                let payload = payload.clone();
+                world.inject(
+                    recipient,
+                    &ServerMessage::Relayed {
+                        room,
+                        from,
+                        payload,
+                    },
+                );
+            }
+        }
+        // A member without the key.
+        let member = Member {
+            peer: PeerId::from_bytes([9; 16]),
+            card: Sealed("AAAA".repeat(30)),
+        };
+        world.inject(to, &ServerMessage::PeerJoined { room, member });
+        // The same member twice, and ourselves.
+        world.inject(
+            to,
+            &ServerMessage::Relayed {
+                room,
+                from: to,
+                payload: payload.clone(),
+            },
+        );
+    }
+    world.pass(Duration::from_secs(30));
+    for [one, other] in [[&alice, &bob], [&bob, &carla], [&carla, &alice]] {
+        assert!(one.is_linked_to(other) && other.is_linked_to(one));
+    }
+    assert_eq!(alice.state().people.len(), 2);
+    alice.says("fine");
+    world.pass(MOMENT);
+    assert_eq!(carla.texts(), ["fine"]);
+    // Told once for each peer in whose name nonsense came, however often it came.
+    assert!(alice.notices().len() <= 2);
+}
+
+#[test]
+fn refused_devices_say_what_to_do_and_close_nothing() {
+    let world = World::default();
+    let [alice, bob] = people(&world);
+    world.set_device_error(alice.host, ErrorKind::PermissionDenied);
+    let (microphone, camera) = alice.try_devices();
+    assert_eq!(microphone.unwrap_err().kind(), ErrorKind::PermissionDenied);
+    assert_eq!(camera.unwrap_err().kind(), ErrorKind::PermissionDenied);
+    alice.room.start_call().unwrap();
+    world.pass(MOMENT);
+    assert!(matches!(bob.call(), Call::Incoming { .. }));
+}
+
+#[test]
+fn two_tabs_of_one_person_do_not_disturb_each_other() {
+    let world = World::default();
+    let key = RoomKey::generate();
+    let fake = Fake::on(&world, HostId(3));
+    let tabs = [1, 2].map(|_| Person::enter_on(fake.clone(), HostId(3), &key, "Both"));
+    let bob = Person::enter(&world, 1, &key, "Bob");
+    world.pass(MOMENT);
+    assert_eq!(tabs[0].engine.person(), tabs[1].engine.person());
+    assert_eq!(bob.state().people.len(), 2);
+    tabs[0].says("from one");
+    world.pass(MOMENT);
+    tabs[1].says("from the other");
+    world.pass(MOMENT);
+    assert_eq!(bob.texts(), ["from one", "from the other"]);
+    assert!(tabs[0].state().messages.iter().all(|message| message.mine));
+    tabs[0].room.leave();
+    world.pass(MOMENT);
+    assert!(bob.is_linked_to(&tabs[1]));
+}
+
+#[test]
+fn leaving_tells_everybody_and_ends_the_state() {
+    let world = World::default();
+    let [alice, mut bob] = in_call(&world);
+    bob.room.leave();
+    world.pass(MOMENT);
+    assert!(alice.state().people.is_empty());
+    assert_eq!(alice.call(), Call::None);
+    while bob.room.changed().now_or_never() == Some(true) {}
+    assert_eq!(bob.room.changed().now_or_never(), Some(false));
+    assert_eq!(bob.room.post("late").unwrap_err().kind(), ErrorKind::Closed);
+    assert_eq!(bob.notices(), []);
+}
