@@ -33,6 +33,7 @@ mod chat;
 mod engine;
 mod error;
 mod identity;
+mod inbox;
 mod key;
 mod media;
 mod notice;

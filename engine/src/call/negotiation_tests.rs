@@ -136,7 +136,7 @@ impl Pair {
         for turn in 0..4 {
             match (choice + turn) % 4 {
                 0 | 1 => {
-                    let left = (choice + turn) % 4 == 0;
+                    let left = (choice + turn).is_multiple_of(4);
                     let side = if left {
                         &mut self.left
                     } else {

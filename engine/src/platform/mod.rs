@@ -25,6 +25,8 @@ use crate::error::Result;
 use crate::media::{AudioConstraints, Device, Kind, VideoConstraints};
 use crate::peer::{Candidate, ConnectionState, Description, PeerConfig, SendLimits};
 
+#[cfg(test)]
+mod contract;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod fake;
 #[cfg(target_arch = "wasm32")]
@@ -119,6 +121,10 @@ pub(crate) enum SocketEvent {
     Open,
     Text(String),
     /// A frame that was not text. Nothing of ours is.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "the fake speaks text")
+    )]
     Binary,
     /// The last event. Whether a close frame with a code came, or none.
     Closed {

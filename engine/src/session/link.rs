@@ -306,7 +306,7 @@ impl Link {
         });
     }
 
-    pub(crate) fn say_on_channel(&mut self, message: &PeerMessage) -> bool {
+    pub(crate) fn say_on_channel(&self, message: &PeerMessage) -> bool {
         self.connection.send(&message.encode()).is_ok()
     }
 

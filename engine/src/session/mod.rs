@@ -57,10 +57,10 @@ pub(crate) fn start(
     key: &RoomKey,
     name: String,
 ) -> (Room, Notices) {
-    let (commands, commands_inbox) = mpsc::unbounded_channel();
-    let (events, events_inbox) = mpsc::unbounded_channel();
-    let (link_inputs, links_inbox) = mpsc::unbounded_channel();
-    let (notices, notices_inbox) = mpsc::unbounded_channel();
+    let (commands, commands_inbox) = crate::inbox::unbounded();
+    let (events, events_inbox) = crate::inbox::unbounded();
+    let (link_inputs, links_inbox) = crate::inbox::unbounded();
+    let (notices, notices_inbox) = crate::inbox::unbounded();
     let mut session = Session {
         platform: platform.clone(),
         signaling,
@@ -116,8 +116,7 @@ pub(crate) struct Session {
     notices: mpsc::UnboundedSender<Notice>,
 }
 
-/// Where inputs come from. All unbounded: the senders are callbacks that cannot wait, and each
-/// is bounded at its own source (the server's rate, a channel's message size, a person's hand).
+/// Where inputs come from.
 struct Inboxes {
     commands: mpsc::UnboundedReceiver<Command>,
     events: mpsc::UnboundedReceiver<RoomEvent>,
@@ -250,7 +249,7 @@ impl Session {
             sent_at: self.platform.wall_clock(),
         };
         let post = self.log.say(&self.identity, draft);
-        for link in self.links.values_mut().filter(|link| link.is_synced()) {
+        for link in self.links.values().filter(|link| link.is_synced()) {
             link.say_on_channel(&PeerMessage::Posts {
                 posts: vec![post.clone()],
             });

@@ -69,7 +69,7 @@ pub(crate) enum RoomEvent {
 
 /// Starts the actor.
 pub(crate) fn start(platform: Current, url: String, me: PeerId) -> Handle {
-    let (handle, requests) = mpsc::unbounded_channel();
+    let (handle, requests) = crate::inbox::unbounded();
     let actor = Actor {
         platform: platform.clone(),
         url,

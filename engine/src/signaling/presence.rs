@@ -16,7 +16,7 @@ use crate::{PeerId, RoomKey};
 /// Watches until the returned value is dropped.
 pub(crate) fn watch(platform: &Current, signaling: &Handle, key: &RoomKey) -> Watch {
     let (told, people) = watch::channel(None);
-    let (events, inbox) = mpsc::unbounded_channel();
+    let (events, inbox) = crate::inbox::unbounded();
     let room = key.room_id();
     // If the engine is gone the inbox ends at once, and the watch with it.
     let _ = signaling.send(Request::Watch { room, events });

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-pub(crate) use self::peer::{FakePeer, FakeSender};
+pub(crate) use self::peer::FakePeer;
 pub(crate) use self::server::FakeSocket;
 pub(crate) use self::track::FakeTrack;
 pub(crate) use self::world::{HostId, World};
@@ -101,7 +101,17 @@ impl Platform for Fake {
         pending()
     }
 
-    fn open_peer(&self, _config: &PeerConfig) -> Result<(FakePeer, PeerEvents<Self>)> {
+    fn open_peer(&self, config: &PeerConfig) -> Result<(FakePeer, PeerEvents<Self>)> {
+        if config
+            .ice_servers
+            .iter()
+            .any(|server| server.urls.is_empty())
+        {
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                "an ICE server without an address",
+            ));
+        }
         Ok(FakePeer::open(&self.world, self.host))
     }
 

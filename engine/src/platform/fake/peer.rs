@@ -128,7 +128,7 @@ pub(crate) struct FakePeer {
 
 impl FakePeer {
     pub(super) fn open(world: &World, host: HostId) -> (Self, PeerEvents<Fake>) {
-        let (events, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = crate::inbox::unbounded();
         let mut state = world.lock();
         let id = state.next_id();
         let connection = Connection {
@@ -295,8 +295,8 @@ impl Peer for FakePeer {
     }
 
     async fn set_remote(&self, description: &Description) -> Result<()> {
-        let sdp: Sdp =
-            serde_json::from_str(&description.sdp).map_err(|_| invalid("not a description"))?;
+        let sdp: Sdp = serde_json::from_str(&description.sdp)
+            .map_err(|error| invalid("not a description").caused_by(error))?;
         self.with(|connection| {
             let (expected, next) = match description.kind {
                 DescriptionKind::Offer => (Signaling::Stable, Signaling::HaveRemoteOffer),
@@ -381,9 +381,10 @@ impl Peer for FakePeer {
 
     fn close(&self) {
         let mut state = self.world.lock();
-        let Some(closed) = state.connections.remove(&self.id) else {
+        let Some(mut closed) = state.connections.remove(&self.id) else {
             return;
         };
+        closed.set_state(ConnectionState::Closed);
         let other = closed.remote.map(|remote| remote.connection);
         if let Some(other) = other.and_then(|other| state.connections.get_mut(&other)) {
             if std::mem::take(&mut other.channel_open) {

@@ -219,7 +219,7 @@ pub(crate) struct FakeSocket {
 
 impl FakeSocket {
     pub(super) fn connect(world: &World) -> (Self, mpsc::UnboundedReceiver<SocketEvent>) {
-        let (events, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = crate::inbox::unbounded();
         let id = world.lock().next_id();
         world.later(move |world| {
             let mut state = world.lock();

@@ -49,8 +49,7 @@ impl WebPeer {
             connection.create_data_channel_with_data_channel_dict(CHANNEL_LABEL, &options);
         let stream =
             MediaStream::new().map_err(|error| thrown("a media stream cannot be made", &error))?;
-        // Unbounded: a browser's callback cannot wait, and no event may be lost.
-        let (events, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = crate::inbox::unbounded();
         let mut listeners = connection_listeners(&connection, &events);
         listeners.extend(channel_listeners(&channel, &events));
         let inner = Inner {

@@ -20,8 +20,7 @@ impl WebSocket {
         let socket = web_sys::WebSocket::new(url)
             .map_err(|error| thrown("the server's address is wrong", &error))?;
         socket.set_binary_type(BinaryType::Arraybuffer);
-        // Unbounded: a browser's callback cannot wait.
-        let (events, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = crate::inbox::unbounded();
         let listeners = [
             Listener::new(&socket, "open", {
                 let events = events.clone();

@@ -75,6 +75,7 @@ fn a_later_visit_gets_what_was_said_and_knows_its_own() {
     let bob = Person::enter_on(fake.clone(), HostId(7), &key, "Bob");
     world.pass(MOMENT);
     bob.says("mine");
+    world.pass(MOMENT);
     alice.says("hers");
     world.pass(MOMENT);
     drop(bob);
