@@ -143,7 +143,7 @@ async fn survives_nonsense<P: Platform>(left: &P, right: &P) {
 
 /// The rollback that neither original tests: an offer is taken back, and the other side's taken.
 async fn rolls_back<P: Platform>(left: &P, right: &P) {
-    let (mut one, mut other) = connected(left, right).await;
+    let (one, other) = connected(left, right).await;
     one.peer.offer(false).await.expect("an offer");
     let theirs = other.peer.offer(false).await.expect("an offer");
     one.peer.rollback().await.expect("a rollback");
