@@ -7,8 +7,7 @@ use crate::state::settings;
 use crate::views::{Damaged, RoomFlow, Start};
 
 /// The address, as a signal: writing goes through [`go`].
-static ROUTE: GlobalSignal<Route> =
-    Signal::global(|| Route::from_fragment(&platform::fragment()));
+static ROUTE: GlobalSignal<Route> = Signal::global(|| Route::from_fragment(&platform::fragment()));
 
 /// Goes to another page, with a step back to this one.
 pub fn go(route: Route) {

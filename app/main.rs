@@ -5,9 +5,15 @@
 //! parts that know whether this is a browser.
 #![cfg_attr(
     not(feature = "web"),
-    allow(dead_code, reason = "without a renderer nothing is shown, but everything is compiled")
+    allow(
+        dead_code,
+        reason = "without a renderer nothing is shown, but everything is compiled"
+    )
 )]
-#![allow(unreachable_pub, reason = "in a program, `pub` is what a module gives to its neighbours")]
+#![allow(
+    unreachable_pub,
+    reason = "in a program, `pub` is what a module gives to its neighbours"
+)]
 #![allow(unused_qualifications, reason = "`rsx!` writes them for every event")]
 
 mod app;
@@ -26,7 +32,12 @@ fn main() {
 }
 
 #[cfg(not(feature = "web"))]
-#[allow(clippy::disallowed_macros, reason = "this sentence is for the person at the terminal")]
+#[allow(
+    clippy::disallowed_macros,
+    reason = "this sentence is for the person at the terminal"
+)]
 fn main() {
-    println!("Parlor runs in a browser: start it with `cargo xtask serve` and open the address that it prints.");
+    println!(
+        "Parlor runs in a browser: start it with `cargo xtask serve` and open the address that it prints."
+    );
 }

@@ -9,7 +9,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 pub const MAX_ROOM_NAME_CHARS: usize = 60;
 
 /// What stays readable in a link.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// Which page the address names.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +46,10 @@ pub struct Invitation {
 impl Invitation {
     /// An invitation to a new room.
     pub fn new(name: &str) -> Self {
-        Self { key: RoomKey::generate(), name: clean(name) }
+        Self {
+            key: RoomKey::generate(),
+            name: clean(name),
+        }
     }
 
     /// Reads a link as people paste it: with words around it, or only its fragment.
@@ -51,7 +58,9 @@ impl Invitation {
         if text.is_empty() {
             return Err(LinkError::Empty);
         }
-        let found = text.split_whitespace().find_map(|word| word.split_once('#'));
+        let found = text
+            .split_whitespace()
+            .find_map(|word| word.split_once('#'));
         match found {
             Some((_, fragment)) => Self::from_fragment(fragment).ok_or(LinkError::Damaged),
             None => Self::from_fragment(text).ok_or(LinkError::NotALink),
@@ -62,7 +71,10 @@ impl Invitation {
         let (key, name) = fragment.split_once('/').unwrap_or((fragment, ""));
         let key = key.parse().ok()?;
         let name = percent_decode_str(name).decode_utf8_lossy();
-        Some(Self { key, name: clean(&name) })
+        Some(Self {
+            key,
+            name: clean(&name),
+        })
     }
 
     /// What follows the `#` of the link.
@@ -84,7 +96,11 @@ fn clean(name: &str) -> String {
     let shown = |c: &char| {
         !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
-    let name: String = name.chars().filter(shown).take(MAX_ROOM_NAME_CHARS).collect();
+    let name: String = name
+        .chars()
+        .filter(shown)
+        .take(MAX_ROOM_NAME_CHARS)
+        .collect();
     name.trim().to_owned()
 }
 
@@ -108,7 +124,10 @@ mod tests {
             let link = invitation.link("https://parlor.example");
             assert!(link.is_ascii(), "{link}");
             assert_eq!(Invitation::from_link(&link), Ok(invitation.clone()));
-            assert_eq!(Route::from_fragment(&invitation.fragment()), Route::Room(invitation));
+            assert_eq!(
+                Route::from_fragment(&invitation.fragment()),
+                Route::Room(invitation)
+            );
         }
     }
 
@@ -117,7 +136,10 @@ mod tests {
         let invitation = Invitation::new("Tea");
         let text = format!("Come in: {} see you", invitation.link("https://a.example"));
         assert_eq!(Invitation::from_link(&text), Ok(invitation.clone()));
-        assert_eq!(Invitation::from_link(&invitation.fragment()), Ok(invitation));
+        assert_eq!(
+            Invitation::from_link(&invitation.fragment()),
+            Ok(invitation)
+        );
     }
 
     #[test]
@@ -125,7 +147,10 @@ mod tests {
         let mut link = Invitation::new("").link("https://a.example");
         link.pop();
         assert_eq!(Invitation::from_link(&link), Err(LinkError::Damaged));
-        assert_eq!(Invitation::from_link("https://a.example/"), Err(LinkError::NotALink));
+        assert_eq!(
+            Invitation::from_link("https://a.example/"),
+            Err(LinkError::NotALink)
+        );
         assert_eq!(Invitation::from_link("  "), Err(LinkError::Empty));
         assert_eq!(Route::from_fragment("#abc"), Route::Damaged);
         assert_eq!(Route::from_fragment(""), Route::Start);

@@ -4,10 +4,8 @@
 //! it is shown again when they choose another.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 
 use dioxus::prelude::{GlobalSignal, ReadableExt as _, Signal};
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 
 use crate::platform;
@@ -35,7 +33,9 @@ impl Language {
 
     fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
-        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
+        Self::ALL
+            .into_iter()
+            .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
     pub fn tag(self) -> &'static str {
@@ -53,28 +53,40 @@ impl Language {
         }
     }
 
-    fn source(self) -> &'static str {
+    fn texts(self) -> &'static [(&'static str, &'static [Part])] {
         match self {
-            Self::En => include_str!("../../assets/locales/en.ftl"),
-            Self::Ja => include_str!("../../assets/locales/ja.ftl"),
+            Self::En => texts::EN,
+            Self::Ja => texts::JA,
         }
     }
 
-    fn bundle(self) -> FluentBundle<FluentResource> {
-        let mut bundle = FluentBundle::new(self.tag().parse().into_iter().collect());
-        // Only names need marks of direction, and `Value` sets them.
-        bundle.set_use_isolating(false);
-        // A test reads both files, so what is left of a broken one is only a safety net.
-        let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|rest| rest.0);
-        bundle.add_resource_overriding(resource);
-        bundle
+    /// Whether a number takes the form for one thing.
+    fn is_one(self, number: i64) -> bool {
+        match self {
+            Self::En => number == 1,
+            Self::Ja => false,
+        }
     }
 }
 
+/// A part of a text, as the build script writes them.
+#[derive(Debug)]
+enum Part {
+    Text(&'static str),
+    Value(&'static str),
+    /// By a number: the form for one thing, and the form for others.
+    Plural(&'static str, &'static [Part], &'static [Part]),
+}
+
+mod texts {
+    use super::Part;
+
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
 /// The language that is spoken now.
-pub static LANGUAGE: GlobalSignal<Language> = Signal::global(|| {
-    Language::preferred(settings::current().language, &platform::languages())
-});
+pub static LANGUAGE: GlobalSignal<Language> =
+    Signal::global(|| Language::preferred(settings::current().language, &platform::languages()));
 
 /// The language that is spoken now; the component is shown again when it changes.
 pub fn language() -> Language {
@@ -120,9 +132,8 @@ impl From<u64> for Value {
 
 /// Keeps a name that is written from right to left from turning the words around it.
 fn isolated(text: &str) -> Cow<'_, str> {
-    let is_rtl = |c| {
-        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
-    };
+    let is_rtl =
+        |c| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
     if text.contains(is_rtl) {
         Cow::Owned(format!("\u{2068}{text}\u{2069}"))
     } else {
@@ -136,27 +147,37 @@ pub fn text(key: &str, values: &[(&'static str, Value)]) -> String {
 }
 
 fn text_in(language: Language, key: &str, values: &[(&'static str, Value)]) -> String {
-    thread_local! {
-        static BUNDLES: [OnceCell<FluentBundle<FluentResource>>; 2] = const {
-            [OnceCell::new(), OnceCell::new()]
-        };
+    let texts = language.texts();
+    let mut text = String::new();
+    match texts.binary_search_by_key(&key, |text| text.0) {
+        Ok(place) => write(&mut text, language, texts[place].1, values),
+        Err(_) => tracing::error!(key, "no such text"),
     }
-    BUNDLES.with(|bundles| {
-        let bundle = bundles[language as usize].get_or_init(|| language.bundle());
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-            tracing::error!(key, "no such text");
-            return key.to_owned();
-        };
-        let mut arguments = FluentArgs::with_capacity(values.len());
-        for (name, value) in values {
-            let value = match value {
-                Value::Text(text) => FluentValue::from(text.as_str()),
-                Value::Number(number) => FluentValue::from(*number),
-            };
-            arguments.set(*name, value);
+    text
+}
+
+fn write(text: &mut String, language: Language, parts: &[Part], values: &[(&'static str, Value)]) {
+    let value = |name| {
+        values
+            .iter()
+            .find(|value| value.0 == name)
+            .map(|value| &value.1)
+    };
+    for part in parts {
+        match part {
+            Part::Text(words) => text.push_str(words),
+            Part::Value(name) => match value(*name) {
+                Some(Value::Text(words)) => text.push_str(words),
+                Some(Value::Number(number)) => text.push_str(&number.to_string()),
+                None => {}
+            },
+            Part::Plural(name, one, other) => {
+                let is_one =
+                    matches!(value(*name), Some(Value::Number(number)) if language.is_one(*number));
+                write(text, language, if is_one { one } else { other }, values);
+            }
         }
-        bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
-    })
+    }
 }
 
 /// `t!("key")` or `t!("key", name = value, …)`: what the app says.

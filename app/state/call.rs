@@ -110,10 +110,9 @@ pub fn use_calling(session: Session, media: Media) -> Calling {
     use_ring(session);
     use_awake(session);
     use_other_windows(session);
-    let in_call = use_memo(move || session.call.read().includes_us());
     use_effect(move || {
         // The call ended by itself: nobody wants the camera any more.
-        if !in_call() {
+        if !*session.in_call.read() {
             media.stop();
         }
     });
@@ -135,21 +134,23 @@ fn use_tracks(calling: Calling) {
 /// Rings while it rings, unless the person wants quiet.
 fn use_ring(session: Session) {
     let mut ring = use_signal(|| None);
-    let rings = use_memo(move || {
-        matches!(*session.call.read(), Call::Incoming { .. }) && !settings::current().quiet
+    use_effect(move || {
+        let rings = matches!(*session.call.read(), Call::Incoming { .. });
+        let rings = rings && !settings::current().quiet;
+        if rings != ring.peek().is_some() {
+            ring.set(if rings { Ring::start() } else { None });
+        }
     });
-    use_effect(move || ring.set(if rings() { Ring::start() } else { None }));
 }
 
 /// The screen stays on during a call.
 fn use_awake(session: Session) {
-    let in_call = use_memo(move || session.call.read().includes_us());
     let mut awake = use_signal(|| None);
     use_effect(move || {
-        if in_call() {
+        if *session.in_call.read() {
             spawn(async move {
                 let lock = platform::stay_awake().await;
-                awake.set(lock.filter(|_| *in_call.peek()));
+                awake.set(lock.filter(|_| *session.in_call.peek()));
             });
         } else {
             awake.set(None);
@@ -172,7 +173,11 @@ fn use_other_windows(session: Session) {
             let mut words = tabs.words();
             while let Some(word) = words.next().await {
                 let is_busy = word == BUSY;
-                busy_until.set(if is_busy { platform::now() + BUSY_FOR } else { 0 });
+                busy_until.set(if is_busy {
+                    platform::now() + BUSY_FOR
+                } else {
+                    0
+                });
                 log(session.room().set_busy(is_busy));
             }
         }
@@ -193,7 +198,7 @@ async fn say_busy(session: Session, tabs: Option<Rc<Tabs>>) {
     let Some(tabs) = tabs else { return };
     let mut was_busy = false;
     loop {
-        let is_busy = session.call.peek().includes_us();
+        let is_busy = *session.in_call.peek();
         if is_busy || was_busy {
             tabs.say(if is_busy { BUSY } else { "free" });
         }

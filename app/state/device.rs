@@ -22,9 +22,10 @@ impl Trouble {
             (Kind::Video, ErrorKind::PermissionDenied) => {
                 (t!("trouble-camera-denied"), t!("remedy-denied"))
             }
-            (Kind::Audio, ErrorKind::DeviceMissing) => {
-                (t!("trouble-microphone-missing"), t!("remedy-microphone-missing"))
-            }
+            (Kind::Audio, ErrorKind::DeviceMissing) => (
+                t!("trouble-microphone-missing"),
+                t!("remedy-microphone-missing"),
+            ),
             (Kind::Video, ErrorKind::DeviceMissing) => {
                 (t!("trouble-camera-missing"), t!("remedy-camera-missing"))
             }
@@ -41,15 +42,18 @@ impl Trouble {
     /// What to say where both failed the same way, as one thing.
     pub fn of_both(error: ErrorKind) -> Self {
         match error {
-            ErrorKind::PermissionDenied => {
-                Self { what: t!("trouble-both-denied"), remedy: t!("remedy-denied") }
-            }
-            ErrorKind::DeviceMissing => {
-                Self { what: t!("trouble-both-missing"), remedy: t!("remedy-both-missing") }
-            }
-            ErrorKind::DeviceBusy => {
-                Self { what: t!("trouble-both-busy"), remedy: t!("remedy-busy") }
-            }
+            ErrorKind::PermissionDenied => Self {
+                what: t!("trouble-both-denied"),
+                remedy: t!("remedy-denied"),
+            },
+            ErrorKind::DeviceMissing => Self {
+                what: t!("trouble-both-missing"),
+                remedy: t!("remedy-both-missing"),
+            },
+            ErrorKind::DeviceBusy => Self {
+                what: t!("trouble-both-busy"),
+                remedy: t!("remedy-busy"),
+            },
             other => Self::of(Kind::Video, other),
         }
     }
@@ -60,7 +64,10 @@ impl Trouble {
             (Some(one), Some(other)) if one == other => vec![Self::of_both(one)],
             (microphone, camera) => {
                 let camera = camera.map(|error| Self::of(Kind::Video, error));
-                camera.into_iter().chain(microphone.map(|error| Self::of(Kind::Audio, error))).collect()
+                camera
+                    .into_iter()
+                    .chain(microphone.map(|error| Self::of(Kind::Audio, error)))
+                    .collect()
             }
         }
     }

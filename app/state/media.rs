@@ -86,7 +86,12 @@ impl Media {
 
     /// The devices of a kind.
     pub fn devices_of(self, kind: DeviceKind) -> Vec<Device> {
-        self.devices.read().iter().filter(|device| device.kind == kind).cloned().collect()
+        self.devices
+            .read()
+            .iter()
+            .filter(|device| device.kind == kind)
+            .cloned()
+            .collect()
     }
 
     async fn list_devices(mut self) {
@@ -221,9 +226,15 @@ async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -
 }
 
 fn audio_wish() -> AudioConstraints {
-    AudioConstraints { device: settings::peek().microphone, ..AudioConstraints::default() }
+    AudioConstraints {
+        device: settings::peek().microphone,
+        ..AudioConstraints::default()
+    }
 }
 
 fn video_wish() -> VideoConstraints {
-    VideoConstraints { device: settings::peek().camera, ..VideoConstraints::default() }
+    VideoConstraints {
+        device: settings::peek().camera,
+        ..VideoConstraints::default()
+    }
 }

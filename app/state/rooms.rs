@@ -40,7 +40,9 @@ impl KnownRoom {
 }
 
 static ROOMS: GlobalSignal<Vec<KnownRoom>> = Signal::global(|| {
-    platform::load(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    platform::load(KEY)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 });
 
 /// The last visited first.
@@ -56,7 +58,14 @@ pub fn visit(invitation: &Invitation) {
 fn visited(rooms: &mut Vec<KnownRoom>, invitation: &Invitation, now: u64) {
     let before = rooms.iter().position(|room| room.is(&invitation.key));
     let line = before.and_then(|place| rooms.remove(place).line);
-    rooms.insert(0, KnownRoom { fragment: invitation.fragment(), visited: now, line });
+    rooms.insert(
+        0,
+        KnownRoom {
+            fragment: invitation.fragment(),
+            visited: now,
+            line,
+        },
+    );
     rooms.truncate(MOST);
 }
 
@@ -104,7 +113,10 @@ mod tests {
         visited(&mut rooms, &tea, 1);
         rooms[0].line = Some(("Anna".to_owned(), "Hello".to_owned()));
         visited(&mut rooms, &sofa, 2);
-        let renamed = Invitation { name: "Green tea".to_owned(), ..tea };
+        let renamed = Invitation {
+            name: "Green tea".to_owned(),
+            ..tea
+        };
         visited(&mut rooms, &renamed, 3);
         assert_eq!(rooms.len(), 2);
         assert_eq!(rooms[0].invitation(), Some(renamed));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, DeclineReason, ErrorCode, Link, Message, Notice, Notices, Participant, PeerId,
-    PersonId, Profile, Room, ServerLink, Track,
+    Call, CallOutcome, DeclineReason, ErrorCode, Link, Message, Notice, Notices, Participant,
+    PeerId, PersonId, Profile, Room, ServerLink, Track,
 };
 
 use super::{engine, rooms, settings, toasts};
@@ -32,7 +32,12 @@ pub struct Session {
     pub name: Signal<Arc<str>>,
     pub server: Signal<ServerLink>,
     pub people: Signal<Vec<Participant>>,
+    /// Who `people` are, for lists that do not care how they are.
+    pub peers: Signal<Vec<PeerId>>,
+    /// Those of them who are in the call.
+    pub others: Signal<Vec<PeerId>>,
     pub call: Signal<Call>,
+    pub in_call: Signal<bool>,
     pub muted: Signal<bool>,
     pub lines: Signal<Lines>,
     /// Whether the person is ending the call: nobody has to tell them that it ended.
@@ -43,7 +48,9 @@ pub struct Session {
 pub fn use_session(invitation: &Invitation) -> Option<Session> {
     let session = use_hook(|| {
         let engine = engine::get()?;
-        let profile = Profile { name: settings::peek().name };
+        let profile = Profile {
+            name: settings::peek().name,
+        };
         let (room, notices) = engine.enter(&invitation.key, profile);
         rooms::visit(invitation);
         let session = Session::new(&room);
@@ -72,7 +79,10 @@ impl Session {
             name: Signal::new(state.name.clone()),
             server: Signal::new(state.server),
             people: Signal::new(state.people.clone()),
+            peers: Signal::new(peers(&state.people, |_| true)),
+            others: Signal::new(peers(&state.people, |one| one.in_call)),
             call: Signal::new(state.call.clone()),
+            in_call: Signal::new(state.call.includes_us()),
             muted: Signal::new(state.muted),
             lines: Signal::new(Lines(state.messages.clone())),
             is_leaving: CopyValue::new(false),
@@ -91,7 +101,10 @@ impl Session {
             set(&mut self.name, &state.name);
             set(&mut self.server, &state.server);
             set(&mut self.people, &state.people);
+            set(&mut self.peers, &peers(&state.people, |_| true));
+            set(&mut self.others, &peers(&state.people, |one| one.in_call));
             set(&mut self.call, &state.call);
+            set(&mut self.in_call, &state.call.includes_us());
             set(&mut self.muted, &state.muted);
             let lines = Lines(state.messages.clone());
             if *self.lines.peek() != lines {
@@ -150,22 +163,21 @@ impl Session {
     pub fn name_of(self, peer: PeerId) -> String {
         let people = self.people.peek();
         let participant = people.iter().find(|participant| participant.peer == peer);
-        participant.map_or_else(|| t!("somebody"), |participant| shown_name(&participant.name))
+        participant.map_or_else(
+            || t!("somebody"),
+            |participant| shown_name(&participant.name),
+        )
     }
 
     /// One of the others, as a value that changes only when they do.
     pub fn use_participant(self, peer: PeerId) -> Memo<Option<Participant>> {
         use_memo(use_reactive!(|peer| {
-            self.people.read().iter().find(|participant| participant.peer == peer).cloned()
+            self.people
+                .read()
+                .iter()
+                .find(|participant| participant.peer == peer)
+                .cloned()
         }))
-    }
-
-    /// Those in the call besides us, in the order of their coming.
-    pub fn use_others_in_call(self) -> Memo<Vec<PeerId>> {
-        use_memo(move || {
-            let people = self.people.read();
-            people.iter().filter(|person| person.in_call).map(|person| person.peer).collect()
-        })
     }
 
     /// Changes our name for everybody. `false` after leaving.
@@ -179,6 +191,14 @@ impl Session {
     }
 }
 
+fn peers(people: &[Participant], is_meant: fn(&Participant) -> bool) -> Vec<PeerId> {
+    people
+        .iter()
+        .filter(|one| is_meant(one))
+        .map(|one| one.peer)
+        .collect()
+}
+
 fn set<T: Clone + PartialEq + 'static>(signal: &mut Signal<T>, value: &T) {
     if *signal.peek() != *value {
         signal.set(value.clone());
@@ -187,7 +207,11 @@ fn set<T: Clone + PartialEq + 'static>(signal: &mut Signal<T>, value: &T) {
 
 /// A name as it is shown: nobody is nameless.
 pub fn shown_name(name: &str) -> String {
-    if name.is_empty() { t!("guest") } else { name.to_owned() }
+    if name.is_empty() {
+        t!("guest")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Why the server will not have us, or did not do something.

@@ -44,7 +44,9 @@ impl Default for Settings {
 }
 
 static SETTINGS: GlobalSignal<Settings> = Signal::global(|| {
-    platform::load(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    platform::load(KEY)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 });
 
 /// The settings now. A component that reads them is shown again when they change.

@@ -49,7 +49,11 @@ fn add(text: String, undo: Option<Undo>) {
     if shown.len() == MOST {
         shown.remove(0);
     }
-    shown.push(Toast { id: *next, text, undo });
+    shown.push(Toast {
+        id: *next,
+        text,
+        undo,
+    });
 }
 
 pub fn dismiss(id: u32) {

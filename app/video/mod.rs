@@ -11,11 +11,11 @@ use native as current;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use web as current;
 
+/// `Video { track, mirrored, fit }` shows a picture.
+pub use current::Video;
 /// `Sound { track, speaker }` plays somebody's voice; [`blocked`] tells whether the browser wants
 /// a tap first, and [`allow`] is to be called in that tap.
 pub use current::{Sound, allow, blocked};
-/// `Video { track, mirrored, fit }` shows a picture.
-pub use current::Video;
 
 /// How a picture fills its place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

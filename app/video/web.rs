@@ -24,13 +24,7 @@ pub fn allow() {
 /// Shows a picture. Never sounds.
 #[component]
 pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
-    let mut element = use_signal(|| None::<HtmlMediaElement>);
-    use_effect(use_reactive!(|track| {
-        if let Some(element) = element.read().as_ref() {
-            play(element.clone(), &track);
-        }
-    }));
-    use_drop(move || release(element));
+    let mut element = use_element(track);
     rsx! {
         video {
             class: "video {fit.class()}",
@@ -49,19 +43,10 @@ pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
 /// Plays somebody's voice.
 #[component]
 pub fn Sound(track: Track, speaker: Option<String>) -> Element {
-    let mut element = use_signal(|| None::<HtmlMediaElement>);
-    use_effect(use_reactive!(|track| {
-        TOUCHES.read();
-        if let Some(element) = element.read().as_ref() {
-            play(element.clone(), &track);
-        }
-    }));
-    use_effect(use_reactive!(|speaker| {
-        if let Some(element) = element.read().as_ref() {
-            choose_speaker(element, speaker.as_deref().unwrap_or_default());
-        }
-    }));
-    use_drop(move || release(element));
+    let mut element = use_element(track);
+    if let Some(element) = element.read().as_ref() {
+        choose_speaker(element, speaker.as_deref().unwrap_or_default());
+    }
     rsx! {
         audio {
             autoplay: true,
@@ -69,6 +54,23 @@ pub fn Sound(track: Track, speaker: Option<String>) -> Element {
             onmounted: move |event| element.set(media_element(&event)),
         }
     }
+}
+
+/// The element of a component, once it is on the page; it plays the track.
+fn use_element(track: Track) -> Signal<Option<HtmlMediaElement>> {
+    let element = use_signal(|| None::<HtmlMediaElement>);
+    let mut current = use_signal(|| track.clone());
+    if *current.peek() != track {
+        current.set(track);
+    }
+    use_effect(move || {
+        TOUCHES.read();
+        if let Some(element) = element.read().as_ref() {
+            play(element.clone(), &current.read());
+        }
+    });
+    use_drop(move || release(element));
+    element
 }
 
 fn media_element(event: &MountedEvent) -> Option<HtmlMediaElement> {
@@ -85,14 +87,20 @@ fn play(element: HtmlMediaElement, track: &Track) {
         tracks.length() == 1 && js_sys::Object::is(&tracks.get(0), &track)
     });
     if !shows {
-        let Ok(stream) = MediaStream::new() else { return };
+        let Ok(stream) = MediaStream::new() else {
+            return;
+        };
         stream.add_track(&track);
         element.set_src_object(Some(&stream));
     }
     let Ok(started) = element.play() else { return };
     spawn(async move {
-        let Err(error) = JsFuture::from(started).await else { return };
-        let name = js_sys::Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+        let Err(error) = JsFuture::from(started).await else {
+            return;
+        };
+        let name = js_sys::Reflect::get(&error, &"name".into())
+            .ok()
+            .and_then(|name| name.as_string());
         if name.as_deref() == Some("NotAllowedError") && !element.muted() {
             *BLOCKED.write() = true;
         }
@@ -101,8 +109,12 @@ fn play(element: HtmlMediaElement, track: &Track) {
 
 /// Not every browser can.
 fn choose_speaker(element: &HtmlMediaElement, id: &str) {
-    let Ok(set) = js_sys::Reflect::get(element, &"setSinkId".into()) else { return };
-    let Some(set) = set.dyn_ref::<js_sys::Function>() else { return };
+    let Ok(set) = js_sys::Reflect::get(element, &"setSinkId".into()) else {
+        return;
+    };
+    let Some(set) = set.dyn_ref::<js_sys::Function>() else {
+        return;
+    };
     if let Ok(promise) = set.call1(element, &id.into())
         && let Ok(promise) = promise.dyn_into::<js_sys::Promise>()
     {

@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 
 /// A line across the room, for what concerns all of it.
 #[component]
@@ -16,7 +16,7 @@ pub fn Banner(
 ) -> Element {
     rsx! {
         div { class: if warm { "banner warm" } else { "banner" }, role: "status", "data-test": test,
-            Glyph { icon, size: 20 }
+            {glyph(icon, 20)}
             p { "{text}" }
             {children}
         }

@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 
 /// What a button is for, which says how it looks.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -73,7 +73,7 @@ pub fn Button(
             "data-test": test,
             onclick: move |event| onclick.call(event),
             if let Some(icon) = icon {
-                Glyph { icon }
+                {glyph(icon, 24)}
             }
             span { class: if round { "visually-hidden" } else { "button-label" }, "{label}" }
         }

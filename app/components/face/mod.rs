@@ -7,25 +7,23 @@ use crate::state::session::shown_name;
 const COLOURS: u8 = 10;
 
 /// How large a face is.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Size {
     Small,
-    #[default]
     Middle,
     Large,
 }
 
 /// A person without a picture: their initials on a colour that stays theirs. The name beside it
 /// says who it is.
-#[component]
-pub fn Face(person: PersonId, name: String, #[props(default)] size: Size) -> Element {
+pub fn face(person: PersonId, name: &str, size: Size) -> Element {
     let colour = person.as_bytes()[0] % COLOURS;
     let size = match size {
         Size::Small => "small-face",
         Size::Middle => "middle-face",
         Size::Large => "large-face",
     };
-    let initials = initials(&shown_name(&name));
+    let initials = initials(&shown_name(name));
     rsx! {
         span { class: "face {size} colour-{colour}", "aria-hidden": "true", "{initials}" }
     }
@@ -33,14 +31,19 @@ pub fn Face(person: PersonId, name: String, #[props(default)] size: Size) -> Ele
 
 /// One or two letters for a name.
 fn initials(name: &str) -> String {
-    let words = name.split_whitespace().filter(|word| word.starts_with(char::is_alphanumeric));
+    let words = name
+        .split_whitespace()
+        .filter(|word| word.starts_with(char::is_alphanumeric));
     let firsts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
     match firsts.as_slice() {
         [] => name.chars().next().map(String::from).unwrap_or_default(),
         // Letters that are wide, or joined in writing, stand alone.
         [first, ..] if *first as u32 >= 0x590 => first.to_string(),
         [only] => only.to_uppercase().collect(),
-        [first, .., last] => [first, last].into_iter().flat_map(|c| c.to_uppercase()).collect(),
+        [first, .., last] => [first, last]
+            .into_iter()
+            .flat_map(|c| c.to_uppercase())
+            .collect(),
     }
 }
 

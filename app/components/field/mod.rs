@@ -29,7 +29,10 @@ pub fn Field(
 ) -> Element {
     let notes = [(&hint, "hint"), (&trouble, "trouble")];
     let described = notes.iter().filter(|(note, _)| note.is_some());
-    let described = described.map(|(_, name)| format!("{id}-{name}")).collect::<Vec<_>>().join(" ");
+    let described = described
+        .map(|(_, name)| format!("{id}-{name}"))
+        .collect::<Vec<_>>()
+        .join(" ");
     let is_wrong = trouble.is_some().then_some("true");
     rsx! {
         div { class: "field",

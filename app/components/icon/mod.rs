@@ -89,8 +89,10 @@ impl Icon {
 }
 
 /// An icon beside a text. Whatever it is on gives it its name.
-#[component]
-pub fn Glyph(icon: Icon, #[props(default = 24)] size: u8) -> Element {
+///
+/// A function and not a component, as [`face`](super::face::face) is: it has no state, and there
+/// are so many that the difference shows in the app's size.
+pub fn glyph(icon: Icon, size: u8) -> Element {
     rsx! {
         svg {
             class: "glyph",

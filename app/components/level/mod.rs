@@ -17,8 +17,10 @@ const PAUSE: u8 = 8;
 #[component]
 pub fn Level(track: Option<Track>, test: Option<&'static str>) -> Element {
     let mut node = use_signal(|| None::<Node>);
-    let mut current = use_signal(|| track.clone());
-    use_effect(use_reactive!(|track| current.set(track)));
+    let mut current = use_signal(|| None);
+    if *current.peek() != track {
+        current.set(track);
+    }
     use_future(move || async move {
         let mut speech = Speech::default();
         loop {
@@ -56,7 +58,11 @@ impl Speech {
         if level >= SPEAKS {
             self.speaks = true;
         }
-        self.silence = if level < STOPPED { self.silence.saturating_add(1) } else { 0 };
+        self.silence = if level < STOPPED {
+            self.silence.saturating_add(1)
+        } else {
+            0
+        };
         if self.silence >= PAUSE {
             self.speaks = false;
         }

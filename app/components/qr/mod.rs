@@ -32,7 +32,9 @@ fn drawing(text: &str) -> Option<(String, i32)> {
     for y in 0..code.size() {
         let mut x = 0;
         while x < code.size() {
-            let run = (x..code.size()).take_while(|&x| code.get_module(x, y)).count();
+            let run = (x..code.size())
+                .take_while(|&x| code.get_module(x, y))
+                .count();
             let run = i32::try_from(run).ok()?;
             if run > 0 {
                 write!(path, "M{} {}h{run}v1h-{run}z", x + MARGIN, y + MARGIN).ok()?;

@@ -1,8 +1,8 @@
 use dioxus::prelude::*;
 use parlor_engine::{PersonId, Track};
 
-use crate::components::face::{Face, Size};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::face::{Size, face};
+use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::t;
 use crate::video::{Fit, Video};
@@ -14,7 +14,7 @@ pub fn Tile(
     /// As it is shown.
     name: String,
     /// Whose letters stand where there is no picture, if that is not the name.
-    face: Option<String>,
+    letters: Option<String>,
     picture: Option<Track>,
     sound: Option<Track>,
     muted: bool,
@@ -46,14 +46,14 @@ pub fn Tile(
             if let Some(track) = picture {
                 Video { track, mirrored: own, fit: Fit::Cover }
             } else {
-                Face { person, name: face.unwrap_or_else(|| name.clone()), size: Size::Large }
+                {face(person, letters.as_ref().unwrap_or(&name), Size::Large)}
             }
             if let Some(trouble) = trouble {
                 p { class: "tile-trouble", role: "status", "{trouble}" }
             }
             p { class: "tile-name",
                 if muted {
-                    Glyph { icon: Icon::MicrophoneOff, size: 16 }
+                    {glyph(Icon::MicrophoneOff, 16)}
                 }
                 bdi { class: "one-line", title: "{name}", "{name}" }
                 span { class: "visually-hidden", "{state}" }

@@ -11,9 +11,9 @@ use web_sys::{Document, Event, EventTarget, Window};
 
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
-    can_choose_speaker, can_share, copy, format_date, format_time, fragment,
-    fragment_changes, keys, languages, load, now, on_leave, origin, server,
-    set_fragment, set_language, set_theme, set_title, share, sleep, stay_awake, store, utc_offset,
+    can_choose_speaker, can_share, copy, format_date, format_time, fragment, fragment_changes,
+    keys, languages, load, now, on_leave, origin, server, set_fragment, set_language, set_theme,
+    set_title, share, sleep, stay_awake, store, utc_offset,
 };
 pub use sound::Ring;
 pub use tabs::Tabs;
@@ -44,21 +44,31 @@ impl Listener {
     ) -> Option<Self> {
         let closure = Closure::<dyn Fn(Event)>::new(action);
         let function = closure.as_ref().unchecked_ref();
-        target.add_event_listener_with_callback(event, function).ok()?;
-        Some(Self { target: target.clone(), event, closure })
+        target
+            .add_event_listener_with_callback(event, function)
+            .ok()?;
+        Some(Self {
+            target: target.clone(),
+            event,
+            closure,
+        })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
-        let _ = self.target.remove_event_listener_with_callback(self.event, function);
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.event, function);
     }
 }
 
 impl std::fmt::Debug for Listener {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Listener").field("event", &self.event).finish_non_exhaustive()
+        f.debug_struct("Listener")
+            .field("event", &self.event)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,7 +96,10 @@ impl<T: 'static> Events<T> {
                 let _ = sender.unbounded_send(item);
             }
         });
-        Self { receiver, _listener: listener }
+        Self {
+            receiver,
+            _listener: listener,
+        }
     }
 
     pub async fn next(&mut self) -> Option<T> {

@@ -8,7 +8,9 @@ use super::{Events, Listener, document, window};
 use crate::platform::DateStyle;
 
 pub fn origin() -> String {
-    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }
 
 pub fn server() -> String {
@@ -20,13 +22,21 @@ pub fn server() -> String {
 }
 
 pub fn fragment() -> String {
-    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
 }
 
 /// The address with this fragment, or with none.
 fn address(fragment: &str) -> String {
-    let search = window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    if fragment.is_empty() { format!("/{search}") } else { format!("/{search}#{fragment}") }
+    let search = window()
+        .and_then(|window| window.location().search().ok())
+        .unwrap_or_default();
+    if fragment.is_empty() {
+        format!("/{search}")
+    } else {
+        format!("/{search}#{fragment}")
+    }
 }
 
 pub fn set_fragment(fragment: &str) {
@@ -56,8 +66,15 @@ pub fn store(key: &str, value: &str) {
 }
 
 pub fn languages() -> Vec<String> {
-    let Some(window) = window() else { return Vec::new() };
-    window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+    let Some(window) = window() else {
+        return Vec::new();
+    };
+    window
+        .navigator()
+        .languages()
+        .iter()
+        .filter_map(|tag| tag.as_string())
+        .collect()
 }
 
 pub fn set_language(tag: &str) {
@@ -69,7 +86,9 @@ pub fn set_theme(theme: Option<&str>) {
 }
 
 fn set_on_root(name: &str, value: Option<&str>) {
-    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let Some(root) = document().and_then(|document| document.document_element()) else {
+        return;
+    };
     let _ = match value {
         Some(value) => root.set_attribute(name, value),
         None => root.remove_attribute(name),
@@ -89,7 +108,9 @@ pub async fn copy(text: &str) -> bool {
     if !has(&navigator, "clipboard") {
         return false;
     }
-    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 pub fn can_share() -> bool {
@@ -101,7 +122,9 @@ pub async fn share(title: &str, link: &str) -> bool {
     let what = Object::new();
     let _ = Reflect::set(&what, &"title".into(), &title.into());
     let _ = Reflect::set(&what, &"url".into(), &link.into());
-    promised(&window.navigator(), "share", &what).await.is_some()
+    promised(&window.navigator(), "share", &what)
+        .await
+        .is_some()
 }
 
 fn has(object: &JsValue, name: &str) -> bool {
@@ -110,12 +133,23 @@ fn has(object: &JsValue, name: &str) -> bool {
 
 /// Calls a method that not every browser has, and waits for what it promises.
 async fn promised(object: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
-    let function = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
-    let promise = function.call1(object, argument).ok()?.dyn_into::<Promise>().ok()?;
+    let function = Reflect::get(object, &method.into())
+        .ok()?
+        .dyn_into::<Function>()
+        .ok()?;
+    let promise = function
+        .call1(object, argument)
+        .ok()?
+        .dyn_into::<Promise>()
+        .ok()?;
     JsFuture::from(promise).await.ok()
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time since 1970")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a time since 1970"
+)]
 pub fn now() -> u64 {
     Date::now() as u64
 }
@@ -133,18 +167,16 @@ fn date(at: u64) -> Date {
 
 pub fn format_time(at: u64, language: &str) -> String {
     let options = options(&[("hour", "numeric"), ("minute", "2-digit")]);
-    date(at).to_locale_time_string_with_options(language, &options).into()
+    date(at)
+        .to_locale_time_string_with_options(language, &options)
+        .into()
 }
 
 pub fn format_date(at: u64, language: &str, style: DateStyle) -> String {
     let options = match style {
         DateStyle::Short => options(&[("day", "numeric"), ("month", "short")]),
-        DateStyle::Long => {
-            options(&[("weekday", "long"), ("day", "numeric"), ("month", "long")])
-        }
-        DateStyle::Year => {
-            options(&[("year", "numeric"), ("day", "numeric"), ("month", "long")])
-        }
+        DateStyle::Long => options(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
+        DateStyle::Year => options(&[("year", "numeric"), ("day", "numeric"), ("month", "long")]),
     };
     date(at).to_locale_date_string(language, &options).into()
 }
@@ -202,7 +234,9 @@ impl Drop for Awake {
 pub async fn stay_awake() -> Option<Awake> {
     let navigator = window()?.navigator();
     let wake_lock = Reflect::get(&navigator, &"wakeLock".into()).ok()?;
-    promised(&wake_lock, "request", &"screen".into()).await.map(Awake)
+    promised(&wake_lock, "request", &"screen".into())
+        .await
+        .map(Awake)
 }
 
 pub fn can_choose_speaker() -> bool {

@@ -22,7 +22,10 @@ impl Ring {
     pub fn start() -> Option<Self> {
         let context = AudioContext::new().ok()?;
         let is_over = Rc::new(Cell::new(false));
-        let ring = Self { context: context.clone(), is_over: is_over.clone() };
+        let ring = Self {
+            context: context.clone(),
+            is_over: is_over.clone(),
+        };
         wasm_bindgen_futures::spawn_local(async move {
             while !is_over.get() {
                 for (frequency, at) in TONES {
@@ -50,8 +53,10 @@ fn sound(context: &AudioContext, frequency: f32, at: f64) -> Result<(), JsValue>
     oscillator.set_type(OscillatorType::Sine);
     oscillator.frequency().set_value(frequency);
     gain.gain().set_value_at_time(0.0, start)?;
-    gain.gain().linear_ramp_to_value_at_time(LOUDNESS, start + 0.06)?;
-    gain.gain().exponential_ramp_to_value_at_time(0.001, start + 0.9)?;
+    gain.gain()
+        .linear_ramp_to_value_at_time(LOUDNESS, start + 0.06)?;
+    gain.gain()
+        .exponential_ramp_to_value_at_time(0.001, start + 0.9)?;
     oscillator.connect_with_audio_node(&gain)?;
     gain.connect_with_audio_node(&context.destination())?;
     oscillator.start_with_when(start)?;

@@ -56,7 +56,10 @@ impl Row {
     pub fn key(&self) -> String {
         match self {
             Self::Day { before, .. } => format!("day {before}"),
-            Self::Group(lines) => lines.first().map(|line| line.id.clone()).unwrap_or_default(),
+            Self::Group(lines) => lines
+                .first()
+                .map(|line| line.id.clone())
+                .unwrap_or_default(),
         }
     }
 }
@@ -72,7 +75,10 @@ pub fn rows(lines: &[Line], day: impl Fn(u64) -> u64) -> Vec<Row> {
             close(&mut rows, &mut group);
         }
         if is_new_day {
-            rows.push(Row::Day { at: line.at, before: line.id.clone() });
+            rows.push(Row::Day {
+                at: line.at,
+                before: line.id.clone(),
+            });
         }
         group.push(line.clone());
         last = Some(line);
@@ -123,7 +129,9 @@ fn next_link(text: &str, from: usize) -> Option<Range<usize>> {
     loop {
         let start = search + text[search..].find("http")?;
         let rest = &text[start..];
-        let host = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("http://"));
+        let host = rest
+            .strip_prefix("https://")
+            .or_else(|| rest.strip_prefix("http://"));
         let is_word = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
         if let Some(host) = host.filter(|_| is_word) {
             let length = link_length(rest);
@@ -137,7 +145,9 @@ fn next_link(text: &str, from: usize) -> Option<Range<usize>> {
 
 /// Where the address ends: before white space, and before the marks that end a sentence.
 fn link_length(text: &str) -> usize {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '。' | '、' | '「' | '」' | '（' | '）');
+    let ends = |c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '"' | '。' | '、' | '「' | '」' | '（' | '）')
+    };
     let mut link = &text[..text.find(ends).unwrap_or(text.len())];
     loop {
         let shorter = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);

@@ -43,7 +43,11 @@ fn messages_are_grouped_by_author_and_minute() {
 
 #[test]
 fn a_new_day_begins_with_its_date() {
-    let lines = [line(1, "Anna", DAY - 1), line(2, "Anna", DAY), line(3, "Anna", 3 * DAY)];
+    let lines = [
+        line(1, "Anna", DAY - 1),
+        line(2, "Anna", DAY),
+        line(3, "Anna", 3 * DAY),
+    ];
     assert_eq!(arranged(&lines), ["D", "1", "D", "2", "D", "3"]);
     assert_eq!(arranged(&[]), [""; 0]);
 }
@@ -52,16 +56,39 @@ fn a_new_day_begins_with_its_date() {
 fn addresses_are_links_without_the_sentence_around_them() {
     use Piece::{Link, Text};
     let found = pieces("See https://a.example/x?y=1. Or (http://b.example)!");
-    let expected =
-        [Text("See "), Link("https://a.example/x?y=1"), Text(". Or ("), Link("http://b.example"), Text(")!")];
+    let expected = [
+        Text("See "),
+        Link("https://a.example/x?y=1"),
+        Text(". Or ("),
+        Link("http://b.example"),
+        Text(")!"),
+    ];
     assert_eq!(found, expected);
-    assert_eq!(pieces("https://a.example/w_(x)"), [Link("https://a.example/w_(x)")]);
-    assert_eq!(pieces("予定はhttps://a.example/日本。"), [Text("予定は"), Link("https://a.example/日本"), Text("。")]);
+    assert_eq!(
+        pieces("https://a.example/w_(x)"),
+        [Link("https://a.example/w_(x)")]
+    );
+    assert_eq!(
+        pieces("予定はhttps://a.example/日本。"),
+        [Text("予定は"), Link("https://a.example/日本"), Text("。")]
+    );
 }
 
 #[test]
 fn nothing_else_is_a_link() {
-    for text in ["javascript:alert(1)", "https://", "xhttps://a.example", "ftp://a.example", "http", ""] {
-        assert!(!pieces(text).iter().any(|piece| matches!(piece, Piece::Link(_))), "{text}");
+    for text in [
+        "javascript:alert(1)",
+        "https://",
+        "xhttps://a.example",
+        "ftp://a.example",
+        "http",
+        "",
+    ] {
+        assert!(
+            !pieces(text)
+                .iter()
+                .any(|piece| matches!(piece, Piece::Link(_))),
+            "{text}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 
 use crate::components::button::{Button, Look};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::call::Calling;
 use crate::state::device::Trouble;
@@ -87,7 +87,11 @@ fn Camera(calling: Calling) -> Element {
 fn ChatButton(panels: Panels) -> Element {
     let mut chat = panels.chat;
     let unread = (panels.unread)();
-    let label = if unread > 0 { t!("chat-unread", count = unread) } else { t!("chat") };
+    let label = if unread > 0 {
+        t!("chat-unread", count = unread)
+    } else {
+        t!("chat")
+    };
     rsx! {
         span { class: "chat-button",
             Button {
@@ -114,7 +118,7 @@ fn DeviceTrouble(calling: Calling) -> Element {
         div { class: "device-troubles", role: "alert",
             for trouble in Trouble::all(microphone, camera) {
                 p { key: "{trouble.what}", class: "device-trouble",
-                    Glyph { icon: Icon::Warning, size: 20 }
+                    {glyph(Icon::Warning, 20)}
                     span { "{trouble.what} {trouble.remedy}" }
                 }
             }

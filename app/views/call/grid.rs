@@ -16,7 +16,15 @@ impl Grid {
     /// The grid whose tiles have the largest area in a room of this size.
     pub fn best(tiles: usize, width: f64, height: f64) -> Self {
         let grids = (1..=tiles).map(|columns| Self::with_columns(columns, tiles, width, height));
-        grids.reduce(|best, next| if next.area() > best.area() + 0.5 { next } else { best }).unwrap_or_default()
+        grids
+            .reduce(|best, next| {
+                if next.area() > best.area() + 0.5 {
+                    next
+                } else {
+                    best
+                }
+            })
+            .unwrap_or_default()
     }
 
     #[allow(clippy::cast_precision_loss, reason = "a few dozen tiles")]
@@ -26,7 +34,11 @@ impl Grid {
         let cell_height = ((height - GAP * (rows - 1) as f64) / rows as f64).max(0.0);
         // A tile alone fills its room; several keep a shape in which people are not cut.
         if tiles == 1 {
-            return Self { columns, width: cell_width, height: cell_height };
+            return Self {
+                columns,
+                width: cell_width,
+                height: cell_height,
+            };
         }
         Self {
             columns,
@@ -60,13 +72,24 @@ mod tests {
     #[test]
     fn everything_fits() {
         for tiles in 1..=12 {
-            for (width, height) in [(360.0, 640.0), (1280.0, 700.0), (300.0, 300.0), (2000.0, 200.0)] {
+            for (width, height) in [
+                (360.0, 640.0),
+                (1280.0, 700.0),
+                (300.0, 300.0),
+                (2000.0, 200.0),
+            ] {
                 let grid = Grid::best(tiles, width, height);
                 let rows = tiles.div_ceil(grid.columns);
                 let used_width = grid.width * grid.columns as f64 + GAP * (grid.columns - 1) as f64;
                 let used_height = grid.height * rows as f64 + GAP * (rows - 1) as f64;
-                assert!(used_width <= width + 0.01, "{tiles} in {width}x{height}: {grid:?}");
-                assert!(used_height <= height + 0.01, "{tiles} in {width}x{height}: {grid:?}");
+                assert!(
+                    used_width <= width + 0.01,
+                    "{tiles} in {width}x{height}: {grid:?}"
+                );
+                assert!(
+                    used_height <= height + 0.01,
+                    "{tiles} in {width}x{height}: {grid:?}"
+                );
                 assert!(grid.area() > 0.0);
             }
         }

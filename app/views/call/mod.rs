@@ -32,7 +32,7 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
     let mut touched = use_signal(platform::now);
     let quiet = use_quiet(touched);
     use_shortcuts(calling);
-    let is_outgoing = use_memo(move || matches!(*session.call.read(), Call::Outgoing { .. }));
+    let is_outgoing = matches!(*session.call.read(), Call::Outgoing { .. });
     rsx! {
         section {
             class: "stage",
@@ -43,7 +43,7 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             onpointerdown: move |_| touched.set(platform::now()),
             onkeydown: move |_| touched.set(platform::now()),
             Tiles { calling }
-            if is_outgoing() {
+            if is_outgoing {
                 Outgoing { calling }
             }
             Sounds { session }
@@ -85,13 +85,14 @@ fn use_shortcuts(calling: Calling) {
 #[component]
 fn Tiles(calling: Calling) -> Element {
     let session = calling.session;
-    let peers = session.use_others_in_call();
+    let peers = session.others;
     let mut node = use_signal(|| None::<Node>);
     let mut room = use_signal(|| (0.0, 0.0));
-    let place = use_memo(move || OwnPlace::of(peers.read().len(), room().0));
+    let place = OwnPlace::of(peers.read().len(), room().0);
     use_effect(move || {
         let (width, height) = room();
-        let own = usize::from(place() == OwnPlace::Grid);
+        let place = OwnPlace::of(peers.read().len(), width);
+        let own = usize::from(place == OwnPlace::Grid);
         let grid = Grid::best(peers.read().len() + own, width, height);
         if let Some(node) = node.read().as_ref() {
             node.set_css("--tile-width", &format!("{:.1}px", grid.width));
@@ -101,7 +102,7 @@ fn Tiles(calling: Calling) -> Element {
     rsx! {
         div {
             class: "tiles",
-            "data-own": place().name(),
+            "data-own": place.name(),
             onmounted: move |event| node.set(Node::mounted(&event)),
             onresize: move |event| {
                 if let Ok(size) = event.get_content_box_size()
@@ -177,7 +178,7 @@ fn OwnTile(calling: Calling) -> Element {
         Tile {
             person,
             name: t!("you"),
-            face: calling.session.name.read().to_string(),
+            letters: calling.session.name.read().to_string(),
             picture: media.camera.read().track().cloned(),
             sound: media.microphone.read().track().cloned(),
             muted: !calling.is_heard(),
@@ -190,13 +191,12 @@ fn OwnTile(calling: Calling) -> Element {
 #[component]
 fn Sounds(session: Session) -> Element {
     let speaker = settings::current().speaker;
-    let voices = use_memo(move || {
-        let people = session.people.read();
-        let voices = people.iter().filter_map(|one| Some((one.peer, one.audio.clone()?)));
-        voices.collect::<Vec<_>>()
-    });
+    let people = session.people.read();
+    let voices = people
+        .iter()
+        .filter_map(|one| Some((one.peer, one.audio.clone()?)));
     rsx! {
-        for (peer , track) in voices() {
+        for (peer , track) in voices {
             Sound { key: "{peer}", track, speaker: speaker.clone() }
         }
         if video::blocked() {

@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 use parlor_engine::{Answer, Call, DeclineReason, PeerId};
 
 use crate::components::button::{Button, Look};
-use crate::components::face::Face;
+use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::state::call::Calling;
 use crate::state::session::{Session, shown_name};
@@ -12,11 +12,10 @@ use crate::t;
 #[component]
 pub fn Outgoing(calling: Calling) -> Element {
     let session = calling.session;
-    let answers = use_memo(move || match &*session.call.read() {
-        Call::Outgoing { answers } => answers.clone(),
-        _ => Vec::new(),
-    });
-    let is_alone = answers.read().is_empty();
+    let Call::Outgoing { answers } = session.call.cloned() else {
+        return rsx! {};
+    };
+    let is_alone = answers.is_empty();
     rsx! {
         div { class: "outgoing", role: "status", "data-test": "outgoing-card",
             h2 { if is_alone { {t!("calling-nobody")} } else { {t!("calling")} } }
@@ -24,7 +23,7 @@ pub fn Outgoing(calling: Calling) -> Element {
                 p { {t!("calling-nobody-what")} }
             }
             ul {
-                for (peer , answer) in answers() {
+                for (peer , answer) in answers {
                     Rung { key: "{peer}", session, peer, answer }
                 }
             }
@@ -53,7 +52,7 @@ fn Rung(session: Session, peer: PeerId, answer: Answer) -> Element {
     };
     rsx! {
         li { class: "rung", "data-answer": state,
-            Face { person: participant.person, name: participant.name.to_string() }
+            {face(participant.person, &participant.name, Size::Middle)}
             bdi { class: "one-line", {shown_name(&participant.name)} }
             span { class: "soft small", "{words}" }
         }

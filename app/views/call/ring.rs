@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 use parlor_engine::{Call, PeerId};
 
 use crate::components::button::{Button, Look};
-use crate::components::face::Face;
+use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
 use crate::state::call::Calling;
@@ -14,12 +14,8 @@ use crate::t;
 #[component]
 pub fn RingCard(calling: Calling, room: String) -> Element {
     let session = calling.session;
-    let from = use_memo(move || match *session.call.read() {
-        Call::Incoming { from } => Some(from),
-        _ => None,
-    });
     rsx! {
-        if let Some(from) = from() {
+        if let Call::Incoming { from } = *session.call.read() {
             Ringing { key: "{from}", calling, from, room }
         }
     }
@@ -46,7 +42,7 @@ fn Ringing(calling: Calling, from: PeerId, room: String) -> Element {
             },
             div { class: "ring-who",
                 if let Some(person) = participant() {
-                    Face { person: person.person, name: person.name.to_string() }
+                    {face(person.person, &person.name, Size::Middle)}
                 }
                 div { class: "ring-words",
                     h2 { id: "ring-title", class: "one-line", title: "{name}", bdi { "{name}" } }

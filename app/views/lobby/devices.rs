@@ -48,8 +48,11 @@ fn Select(
     onchoose: EventHandler<Option<String>>,
 ) -> Element {
     // A device without an id cannot be chosen: the browser tells ids after the first permission.
-    let devices: Vec<_> =
-        media.devices_of(kind).into_iter().filter(|device| !device.id.is_empty()).collect();
+    let devices: Vec<_> = media
+        .devices_of(kind)
+        .into_iter()
+        .filter(|device| !device.id.is_empty())
+        .collect();
     let chosen = chosen.filter(|id| devices.iter().any(|device| device.id == *id));
     let is_empty = devices.is_empty();
     rsx! {

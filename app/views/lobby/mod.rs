@@ -8,7 +8,7 @@ pub use devices::Devices;
 
 use crate::app::go;
 use crate::components::button::{Button, Look};
-use crate::components::face::{Face, Size};
+use crate::components::face::{Size, face};
 use crate::components::field::Field;
 use crate::components::icon::Icon;
 use crate::components::menu::Menu;
@@ -25,7 +25,8 @@ use crate::t;
 pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) -> Element {
     let room = room_name(&invitation);
     use_hook(|| media.open_remembered());
-    use_effect(use_reactive!(|room| platform::set_title(&t!("title-in", room = &room))));
+    let title = room.clone();
+    use_effect(move || platform::set_title(&t!("title-in", room = &title)));
     rsx! {
         div { class: "lobby",
             header { class: "lobby-header",
@@ -55,7 +56,11 @@ pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) ->
 
 /// A room's name for people.
 pub fn room_name(invitation: &Invitation) -> String {
-    if invitation.name.is_empty() { t!("unnamed-room") } else { invitation.name.clone() }
+    if invitation.name.is_empty() {
+        t!("unnamed-room")
+    } else {
+        invitation.name.clone()
+    }
 }
 
 /// The name, and in.
@@ -115,7 +120,10 @@ fn Inside(invitation: Invitation) -> Element {
         None => t!("inside-unknown"),
         Some([]) => t!("inside-nobody"),
         Some(people) => {
-            let names: Vec<String> = people.iter().map(|person| shown_name(&person.name)).collect();
+            let names: Vec<String> = people
+                .iter()
+                .map(|person| shown_name(&person.name))
+                .collect();
             t!("there-now", names = names.join(", "))
         }
     };
@@ -123,12 +131,7 @@ fn Inside(invitation: Invitation) -> Element {
         div { class: "inside", role: "status",
             span { class: "faces",
                 for person in people.iter().flatten().take(4) {
-                    Face {
-                        key: "{person.peer}",
-                        person: person.person,
-                        name: person.name.to_string(),
-                        size: Size::Small,
-                    }
+                    {face(person.person, &person.name, Size::Small)}
                 }
             }
             p { "{words}" }

@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 use parlor_engine::Kind;
 
 use crate::components::button::{Button, Look};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::device::Trouble;
 use crate::state::media::{Media, Source};
@@ -26,7 +26,7 @@ pub fn Preview(media: Media) -> Element {
                     class: if camera.track().is_some() { "preview-trouble over" } else { "preview-trouble" },
                     role: "alert",
                     "data-test": "lobby-trouble",
-                    Glyph { icon: Icon::Warning }
+                    {glyph(Icon::Warning, 24)}
                     for trouble in troubles {
                         div { key: "{trouble.what}",
                             p { class: "preview-what", "{trouble.what}" }

@@ -1,10 +1,10 @@
 use dioxus::prelude::*;
 
-use super::composer::Composer;
-use super::message::{DayLine, Group};
 use super::Panels;
+use super::composer::Composer;
+use super::message::{Group, day_line};
 use crate::components::button::{Button, Look};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::platform::Node;
 use crate::route::Invitation;
 use crate::state::chat::{self, Line, Row, SHOWN};
@@ -45,7 +45,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                 div { class: "chat-log", role: "log", "aria-live": "polite", "data-test": "chat-log",
                     for row in rows {
                         match &row {
-                            Row::Day { at, .. } => rsx! { DayLine { key: "{row.key()}", at: *at } },
+                            Row::Day { at, .. } => rsx! { div { key: "{row.key()}", {day_line(*at)} } },
                             Row::Group(lines) => rsx! {
                                 Group { key: "{row.key()}", lines: lines.clone() }
                             },
@@ -59,7 +59,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                         r#type: "button",
                         class: "button chat-new",
                         onclick: move |_| log.to_end(),
-                        Glyph { icon: Icon::Down, size: 20 }
+                        {glyph(Icon::Down, 20)}
                         {t!("new-messages", count = (panels.unread)())}
                     }
                 }
@@ -73,10 +73,9 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
 #[component]
 fn Empty(session: Session, panels: Panels) -> Element {
     let mut invite = panels.invite;
-    let is_alone = use_memo(move || session.people.read().is_empty());
     rsx! {
         div { class: "chat-empty",
-            if is_alone() {
+            if session.peers.read().is_empty() {
                 h2 { {t!("alone-title")} }
                 p { {t!("alone-what")} }
                 Button {
@@ -137,7 +136,9 @@ impl Log {
 
     /// After something came: to the end if that is where the reader was.
     fn settle(mut self) {
-        let Some(node) = self.node.peek().clone() else { return };
+        let Some(node) = self.node.peek().clone() else {
+            return;
+        };
         if let Some((height, top)) = self.before.take() {
             node.scroll_to(node.scroll().height - height + top);
         } else if *self.is_at_end.peek() {
@@ -149,12 +150,21 @@ impl Log {
     /// What is at the end of a log in sight was seen.
     fn count(mut self) {
         let total = self.session.lines.peek().0.len();
-        let in_sight = self.node.peek().as_ref().is_some_and(|node| node.scroll().visible > 0.0);
+        let in_sight = self
+            .node
+            .peek()
+            .as_ref()
+            .is_some_and(|node| node.scroll().visible > 0.0);
         if in_sight && *self.is_at_end.peek() {
             self.seen.set(total);
         }
         let lines = self.session.lines.peek();
-        let new = lines.0.iter().skip(*self.seen.peek()).filter(|message| !message.mine).count();
+        let new = lines
+            .0
+            .iter()
+            .skip(*self.seen.peek())
+            .filter(|message| !message.mine)
+            .count();
         let mut unread = self.panels.unread;
         if *unread.peek() != new {
             unread.set(new);
@@ -162,7 +172,9 @@ impl Log {
     }
 
     fn scrolled(mut self) {
-        let Some(at_end) = self.node.peek().as_ref().map(|node| node.scroll()) else { return };
+        let Some(at_end) = self.node.peek().as_ref().map(|node| node.scroll()) else {
+            return;
+        };
         if at_end.visible > 0.0 && *self.is_at_end.peek() != at_end.is_at_end() {
             self.is_at_end.set(at_end.is_at_end());
         }

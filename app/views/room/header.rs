@@ -6,9 +6,9 @@ use parlor_engine::Call;
 use super::Panels;
 use crate::app::go;
 use crate::components::button::{Button, Look};
-use crate::components::face::{Face, Size};
+use crate::components::face::{Size, face};
 use crate::components::field::Field;
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::components::menu::Menu;
 use crate::platform;
 use crate::route::Route;
@@ -59,12 +59,8 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
 #[component]
 fn Here(session: Session, panels: Panels) -> Element {
     let mut open = panels.people;
-    let faces = use_memo(move || {
-        let people = session.people.read();
-        let some = people.iter().take(FACES).map(|one| (one.peer, one.person, one.name.to_string()));
-        (people.len() + 1, some.collect::<Vec<_>>())
-    });
-    let (count, faces) = faces();
+    let people = session.people.read();
+    let count = people.len() + 1;
     let label = t!("people-count", count = count);
     rsx! {
         button {
@@ -76,10 +72,10 @@ fn Here(session: Session, panels: Panels) -> Element {
             "aria-controls": "people",
             "data-test": "room-people",
             onclick: move |_| open.toggle(),
-            Glyph { icon: Icon::People, size: 20 }
+            {glyph(Icon::People, 20)}
             span { class: "faces", "aria-hidden": "true",
-                for (peer , person , name) in faces {
-                    Face { key: "{peer}", person, name, size: Size::Small }
+                for one in people.iter().take(FACES) {
+                    {face(one.person, &one.name, Size::Small)}
                 }
             }
             span { class: "here-count figures", "aria-hidden": "true", "{count}" }
@@ -113,9 +109,8 @@ fn CallButton(calling: Calling) -> Element {
 
 #[component]
 fn Lasts(since: Duration) -> Element {
-    let seconds = move || {
-        engine::get().map_or(0, |engine| engine.now().saturating_sub(since).as_secs())
-    };
+    let seconds =
+        move || engine::get().map_or(0, |engine| engine.now().saturating_sub(since).as_secs());
     let mut shown = use_signal(seconds);
     use_future(move || async move {
         loop {

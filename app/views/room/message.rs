@@ -2,16 +2,15 @@ use std::rc::Rc;
 
 use dioxus::prelude::*;
 
-use crate::components::face::Face;
-use crate::components::icon::{Glyph, Icon};
+use crate::components::face::{Size, face};
+use crate::components::icon::{Icon, glyph};
 use crate::state::chat::{Line, Piece, pieces};
 use crate::state::session::shown_name;
 use crate::state::when;
 use crate::t;
 
 /// A new day.
-#[component]
-pub fn DayLine(at: u64) -> Element {
+pub fn day_line(at: u64) -> Element {
     rsx! {
         p { class: "day", span { {when::day_name(at)} } }
     }
@@ -26,7 +25,7 @@ pub fn Group(lines: Rc<Vec<Line>>) -> Element {
     let name = shown_name(&first.name);
     rsx! {
         div { class: if first.is_mine { "group mine" } else { "group" },
-            Face { person: first.person, name: first.name.to_string() }
+            {face(first.person, &first.name, Size::Middle)}
             p { class: "group-head",
                 bdi { class: "group-name one-line", title: "{name}", "{name}" }
                 time { class: "soft figures", {when::time(first.at)} }
@@ -59,16 +58,19 @@ fn Said(line: Line) -> Element {
                 }
             }
             if line.is_mine {
-                Delivered { is_waiting: line.is_waiting }
+                {delivered(line.is_waiting)}
             }
         }
     }
 }
 
 /// Whether anybody has it: in a place of its own, so that nothing moves when that changes.
-#[component]
-fn Delivered(is_waiting: bool) -> Element {
-    let words = if is_waiting { t!("message-waiting") } else { t!("message-delivered") };
+fn delivered(is_waiting: bool) -> Element {
+    let words = if is_waiting {
+        t!("message-waiting")
+    } else {
+        t!("message-delivered")
+    };
     rsx! {
         span {
             class: "delivered soft",
@@ -77,7 +79,7 @@ fn Delivered(is_waiting: bool) -> Element {
             if is_waiting {
                 span { class: "waiting-mark", "aria-hidden": "true" }
             } else {
-                Glyph { icon: Icon::Check, size: 16 }
+                {glyph(Icon::Check, 16)}
             }
             span { class: "visually-hidden", "{words}" }
         }

@@ -13,7 +13,7 @@ use super::lobby::room_name;
 use super::trouble::Trouble;
 use crate::components::banner::Banner;
 use crate::components::button::{Button, Look};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::platform;
 use crate::route::Invitation;
 use crate::state::call::{Calling, use_calling};
@@ -58,7 +58,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
     };
     let name = room_name(&invitation);
     use_title(session, panels, name.clone());
-    let in_call = use_memo(move || session.call.read().includes_us());
+    let in_call = session.in_call;
     let mut chat = panels.chat;
     use_effect(move || {
         if !in_call() {
@@ -83,7 +83,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                     class: "back-to-call",
                     "data-test": "call-back",
                     onclick: move |_| chat.set(false),
-                    Glyph { icon: Icon::Back, size: 20 }
+                    {glyph(Icon::Back, 20)}
                     {t!("back-to-call")}
                 }
             }
@@ -105,26 +105,31 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
 
 /// The title of the window says what waits there.
 fn use_title(session: Session, panels: Panels, room: String) {
-    use_effect(use_reactive!(|room| {
+    use_effect(move || {
         let unread = *panels.unread.read();
         platform::set_title(&match *session.call.read() {
-            Call::Incoming { from } => t!("title-ringing", name = session.name_of(from), room = &room),
+            Call::Incoming { from } => {
+                t!("title-ringing", name = session.name_of(from), room = &room)
+            }
             _ if unread > 0 => t!("title-unread", count = unread, room = &room),
             _ => t!("title-in", room = &room),
         });
-    }));
+    });
 }
 
 /// A call goes on without us.
 #[component]
 fn CallBanner(calling: Calling) -> Element {
     let session = calling.session;
-    let others = session.use_others_in_call();
-    let is_on = use_memo(move || *session.call.read() == Call::Ongoing);
-    if !is_on() {
+    if *session.call.read() != Call::Ongoing {
         return rsx! {};
     }
-    let names: Vec<String> = others.read().iter().map(|peer| session.name_of(*peer)).collect();
+    let names: Vec<String> = session
+        .others
+        .read()
+        .iter()
+        .map(|peer| session.name_of(*peer))
+        .collect();
     let text = if names.is_empty() {
         t!("call-ongoing")
     } else {
@@ -150,7 +155,7 @@ fn ServerLine(session: Session) -> Element {
         div { class: "server-line", role: "status",
             if is_offline {
                 p { "data-test": "server-line",
-                    Glyph { icon: Icon::Warning, size: 16 }
+                    {glyph(Icon::Warning, 16)}
                     {t!("server-offline")}
                 }
             }

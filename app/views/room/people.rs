@@ -3,8 +3,8 @@ use parlor_engine::{MediaState, Participant, PeerId};
 
 use super::Panels;
 use crate::components::button::{Button, Look};
-use crate::components::face::Face;
-use crate::components::icon::{Glyph, Icon};
+use crate::components::face::{Size, face};
+use crate::components::icon::{Icon, glyph};
 use crate::state::session::{Session, link_state, link_words, shown_name};
 use crate::t;
 
@@ -12,9 +12,6 @@ use crate::t;
 #[component]
 pub fn People(session: Session, panels: Panels) -> Element {
     let mut open = panels.people;
-    let peers = use_memo(move || {
-        session.people.read().iter().map(|person| person.peer).collect::<Vec<_>>()
-    });
     let person = *session.person.read();
     let name = session.name.read().to_string();
     rsx! {
@@ -32,11 +29,11 @@ pub fn People(session: Session, panels: Panels) -> Element {
                 }
             }
             ul {
-                for peer in peers() {
+                for peer in session.peers.cloned() {
                     Person { key: "{peer}", session, peer }
                 }
                 li { class: "person",
-                    Face { person, name: name.clone() }
+                    {face(person, &name, Size::Middle)}
                     div { class: "person-words",
                         bdi { class: "one-line", title: "{name}", "{shown_name(&name)}" }
                         span { class: "soft small", {t!("you")} }
@@ -62,7 +59,7 @@ fn Person(session: Session, peer: PeerId) -> Element {
             "data-peer": "{name}",
             "data-link": link_state(participant.link),
             "data-in-call": "{participant.in_call}",
-            Face { person: participant.person, name: participant.name.to_string() }
+            {face(participant.person, &participant.name, Size::Middle)}
             div { class: "person-words",
                 bdi { class: "one-line", title: "{name}", "{name}" }
                 if let Some(words) = words(&participant) {
@@ -70,7 +67,7 @@ fn Person(session: Session, peer: PeerId) -> Element {
                 }
             }
             if is_muted {
-                Glyph { icon: Icon::MicrophoneOff, size: 20 }
+                {glyph(Icon::MicrophoneOff, 20)}
             }
         }
     }

@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 
 use crate::app::go;
 use crate::components::button::{Button, Look};
-use crate::components::face::{Face, Size};
+use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::route::{Invitation, Route};
 use crate::state::engine::use_presence;
@@ -36,9 +36,19 @@ pub fn KnownRooms(rooms: Vec<KnownRoom>) -> Element {
 fn Known(room: KnownRoom, invitation: Invitation) -> Element {
     let presence = use_presence(&invitation.key);
     let people = presence().unwrap_or_default();
-    let name = if invitation.name.is_empty() { t!("unnamed-room") } else { invitation.name.clone() };
-    let names: Vec<String> = people.iter().map(|person| shown_name(&person.name)).collect();
-    let line = room.line.clone().map(|(author, text)| format!("{}: {text}", shown_name(&author)));
+    let name = if invitation.name.is_empty() {
+        t!("unnamed-room")
+    } else {
+        invitation.name.clone()
+    };
+    let names: Vec<String> = people
+        .iter()
+        .map(|person| shown_name(&person.name))
+        .collect();
+    let line = room
+        .line
+        .clone()
+        .map(|(author, text)| format!("{}: {text}", shown_name(&author)));
     let forget_label = t!("forget-room", name = &name);
     let shown = name.clone();
     let more = people.len().saturating_sub(FACES);
@@ -68,12 +78,7 @@ fn Known(room: KnownRoom, invitation: Invitation) -> Element {
                 } else {
                     span { class: "faces",
                         for person in people.iter().take(FACES) {
-                            Face {
-                                key: "{person.peer}",
-                                person: person.person,
-                                name: person.name.to_string(),
-                                size: Size::Small,
-                            }
+                            {face(person.person, &person.name, Size::Small)}
                         }
                         if more > 0 {
                             span { class: "faces-more figures", "+{more}" }

@@ -5,9 +5,8 @@ use dioxus::prelude::*;
 use crate::app::go;
 use crate::components::button::{Button, Look};
 use crate::components::field::Field;
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::components::menu::Menu;
-use crate::i18n::language;
 use crate::platform::{self, Node};
 use crate::route::{Invitation, LinkError, MAX_ROOM_NAME_CHARS, Route};
 use crate::state::rooms;
@@ -22,7 +21,7 @@ pub fn Start() -> Element {
         div { class: "start",
             header { class: "start-header",
                 h1 { class: "mark",
-                    Glyph { icon: Icon::Lamp, size: 20 }
+                    {glyph(Icon::Lamp, 20)}
                     {t!("app-name")}
                 }
                 Menu {}
@@ -49,7 +48,7 @@ fn Welcome() -> Element {
             h2 { {t!("welcome-title")} }
             p { {t!("welcome-how")} }
             p { class: "welcome-lock",
-                Glyph { icon: Icon::Lock, size: 20 }
+                {glyph(Icon::Lock, 20)}
                 span { {t!("welcome-private")} }
             }
         }
@@ -59,9 +58,9 @@ fn Welcome() -> Element {
 /// A new room, with a name that nobody has to think of.
 #[component]
 fn NewRoom() -> Element {
-    let suggestion = use_memo(|| suggested_name(&t!("room-names"), language() as u64));
+    let suggestion = use_signal(|| suggested_name(&t!("room-names")));
     let mut typed = use_signal(|| None::<String>);
-    let name = typed().unwrap_or_else(&*suggestion);
+    let name = typed().unwrap_or_else(|| suggestion.peek().clone());
     let mut make = move || {
         let name = typed.take().unwrap_or_else(|| suggestion.peek().clone());
         go(Route::Room(Invitation::new(&name)));
@@ -87,11 +86,11 @@ fn NewRoom() -> Element {
     }
 }
 
-/// Draws one of the names; the language only makes it another when it changes.
-fn suggested_name(names: &str, language: u64) -> String {
+/// Draws one of the names.
+fn suggested_name(names: &str) -> String {
     let names: Vec<&str> = names.split('|').map(str::trim).collect();
     let count = names.len() as u64;
-    let place = usize::try_from((platform::now() / 1_000 + language) % count).unwrap_or_default();
+    let place = usize::try_from(platform::now() / 1_000 % count).unwrap_or_default();
     names[place].to_owned()
 }
 

@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 
 use crate::app::go;
 use crate::components::button::{Button, Look};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Icon, glyph};
 use crate::platform;
 use crate::route::Route;
 use crate::t;
@@ -26,7 +26,7 @@ pub fn Damaged() -> Element {
 pub fn Trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
     rsx! {
         main { class: "trouble", "data-test": test,
-            Glyph { icon: Icon::Link, size: 32 }
+            {glyph(Icon::Link, 32)}
             h1 { "{title}" }
             p { "{what}" }
             p { "{remedy}" }
