@@ -1,1 +1,48 @@
+//! Parlor as people use it: Chromiums with made-up cameras and microphones, the real server, and
+//! words for what a person does and sees.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use parlor_tests::play;
+//!
+//! play(2, async |stage| {
+//!     let ada = stage.person("Ada").await;
+//!     let link = ada.make_room().await;
+//!     let ben = stage.person("Ben").await;
+//!     ben.arrive(&link).await;
+//! })
+//! .await;
+//! # }
+//! ```
+//!
+//! Everything waits for something to become true, with a deadline; what did not become true in
+//! time leaves a picture in `<target>/test-artifacts`. A play ends with the question whether any
+//! page wrote an error to its console or broke its content security policy.
 
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "a test's tools fail by panicking"
+)]
+
+mod access;
+mod acting;
+mod calling;
+mod command;
+mod driver;
+mod person;
+mod place;
+mod probe;
+mod receiving;
+mod server;
+mod setup;
+mod stage;
+mod waiting;
+mod wire;
+
+pub use person::Person;
+pub use place::artifacts;
+pub use receiving::{Picture, Stream};
+pub use setup::{Devices, Setup, Theme};
+pub use stage::{Stage, play};
+pub use waiting::{BRIEF, LONG, SOON};
+pub use wire::Wire;

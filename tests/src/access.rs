@@ -1,0 +1,107 @@
+//! What a page is for who does not see it or has no pointer, and whether it fits.
+
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use crate::person::Person;
+use crate::waiting::{css, quoted};
+
+/// What people operate; each must have a name.
+const CONTROLS: [&str; 14] = [
+    "button",
+    "checkbox",
+    "combobox",
+    "link",
+    "listbox",
+    "menuitem",
+    "popUpButton",
+    "radio",
+    "searchbox",
+    "slider",
+    "spinbutton",
+    "switch",
+    "textbox",
+    "toggleButton",
+];
+
+/// Elements that stand out of the window to a side, described.
+const OUTSIDE: &str = r#"
+const page = document.documentElement;
+const outside = [...document.querySelectorAll("a, button, h1, h2, input, p, select, textarea")]
+  .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .filter((one) => {
+    const { left, right, width } = one.getBoundingClientRect();
+    return width > 1 && (left < -1 || right > innerWidth + 1);
+  })
+  .map((one) => one.outerHTML.slice(0, 160));
+if (page.scrollWidth > innerWidth) outside.push(`scrolls to ${page.scrollWidth} of ${innerWidth}`);
+return outside;
+"#;
+
+impl Person {
+    /// Fails if a control has no name for a screen reader, by the browser's own reckoning.
+    pub async fn can_name_every_control(&self, page: &str) {
+        let tree = self
+            .devtools("Accessibility.getFullAXTree", json!({}))
+            .await;
+        let nodes = tree["nodes"].as_array().expect("a tree");
+        let controls = nodes.iter().filter(|node| {
+            let role = node["role"]["value"].as_str().unwrap_or_default();
+            node["ignored"] != json!(true) && CONTROLS.contains(&role)
+        });
+        let mut count = 0;
+        let mut nameless = Vec::new();
+        for control in controls {
+            count += 1;
+            if control["name"]["value"]
+                .as_str()
+                .unwrap_or_default()
+                .trim()
+                .is_empty()
+            {
+                nameless.push(self.source_of(&control["backendDOMNodeId"]).await);
+            }
+        }
+        assert!(count > 0, "{page}: no controls at all");
+        assert!(nameless.is_empty(), "{page}: without a name: {nameless:#?}");
+    }
+
+    async fn source_of(&self, node: &Value) -> String {
+        let html = self
+            .devtools("DOM.getOuterHTML", json!({ "backendNodeId": node }))
+            .await;
+        html["outerHTML"]
+            .as_str()
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect()
+    }
+
+    /// Fails if the page is wider than its window.
+    pub async fn has_all_in_sight(&self, page: &str) {
+        let outside: Vec<String> = self.look(OUTSIDE).await.expect("the page answers");
+        assert!(outside.is_empty(), "{page}: out of sight: {outside:#?}");
+    }
+
+    /// Fails if the Tab key does not get to an element.
+    pub async fn gets_with_tab_to(&self, selector: &str) {
+        const MOST: usize = 40;
+        let _: Value = self
+            .look("document.activeElement?.blur(); return null;")
+            .await
+            .expect("the page answers");
+        let there = format!(
+            "return !!document.activeElement?.matches({})",
+            quoted(&css(selector))
+        );
+        for _ in 0..MOST {
+            self.press(Key::Tab).await;
+            if self.look(&there).await.expect("the page answers") {
+                return;
+            }
+        }
+        let picture = self.picture("tab").await;
+        panic!("{MOST} times Tab never got to {selector} ({picture})");
+    }
+}

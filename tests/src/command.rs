@@ -1,0 +1,55 @@
+//! What Chromium's driver can do beyond the standard.
+
+use fantoccini::Client;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+#[derive(Debug)]
+struct Beyond {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Beyond {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}
+
+/// A command of the DevTools protocol.
+pub(crate) async fn devtools(client: &Client, command: &str, parameters: Value) -> Value {
+    let body = json!({ "cmd": command, "params": parameters });
+    let path = "goog/cdp/execute";
+    let answer = client.issue_cmd(Beyond { path, body }).await;
+    answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+}
+
+/// A line of a page's console.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ConsoleLine {
+    pub(crate) level: String,
+    pub(crate) message: String,
+}
+
+/// What pages wrote to the console since this was last asked, over reloads too.
+pub(crate) async fn console(client: &Client) -> Vec<ConsoleLine> {
+    let body = json!({ "type": "browser" });
+    let lines = client
+        .issue_cmd(Beyond {
+            path: "se/log",
+            body,
+        })
+        .await;
+    serde_json::from_value(lines.expect("the driver keeps a log")).expect("lines of a log")
+}

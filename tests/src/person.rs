@@ -1,0 +1,200 @@
+//! Somebody at a browser: a window on a page, and what is in it at the end.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fantoccini::Client;
+use fantoccini::wd::WindowHandle;
+use serde_json::{Value, json};
+
+use crate::command::{console, devtools};
+use crate::driver::Driver;
+use crate::setup::{Setup, Theme};
+use crate::{artifacts, probe};
+
+/// Somebody at a browser of their own. Clones are the same person.
+#[derive(Clone)]
+pub struct Person(Arc<Inner>);
+
+struct Inner {
+    name: String,
+    client: Client,
+    origin: String,
+    setup: Setup,
+    /// Parts of console errors that a test provokes.
+    expected: Mutex<Vec<&'static str>>,
+    driver: Driver,
+    is_dead: Mutex<bool>,
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Person").field(&self.0.name).finish()
+    }
+}
+
+impl Person {
+    pub(crate) async fn new(name: &str, origin: String, setup: Setup) -> Self {
+        let (driver, client) = Driver::start(&setup).await;
+        let person = Self(Arc::new(Inner {
+            name: name.to_owned(),
+            client,
+            origin,
+            setup,
+            expected: Mutex::default(),
+            driver,
+            is_dead: Mutex::new(false),
+        }));
+        person.prepare_window().await;
+        person
+    }
+
+    /// What the others call them.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// The site's address, without a slash at its end.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    async fn prepare_window(&self) {
+        let source = json!({ "source": probe::BEFORE });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
+        self.resize(self.0.setup.size).await;
+        self.set_theme(self.0.setup.theme).await;
+    }
+
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        devtools(self.client(), command, parameters).await
+    }
+
+    /// Gives the page another size, in pixels.
+    pub async fn resize(&self, (width, height): (u32, u32)) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
+    /// Changes what the system says about colors.
+    pub async fn set_theme(&self, theme: Theme) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": theme.name() });
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [feature] }),
+        )
+        .await;
+    }
+
+    /// Opens an address, whole or from the site's root.
+    pub async fn open(&self, address: &str) {
+        let whole = if address.starts_with('/') {
+            format!("{}{address}", self.0.origin)
+        } else {
+            address.to_owned()
+        };
+        let opened = self.client().goto(&whole).await;
+        opened.unwrap_or_else(|error| panic!("{} cannot open {whole}: {error}", self.name()));
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.client().refresh().await.expect("the page loads again");
+    }
+
+    /// Opens another window of the same browser and goes there.
+    pub async fn open_window(&self) -> WindowHandle {
+        let window = self
+            .client()
+            .new_window(false)
+            .await
+            .expect("another window");
+        self.go_to_window(&window.handle).await;
+        self.prepare_window().await;
+        window.handle
+    }
+
+    /// The window that this person looks at.
+    pub async fn window(&self) -> WindowHandle {
+        self.client().window().await.expect("a window")
+    }
+
+    /// Looks at another window.
+    pub async fn go_to_window(&self, window: &WindowHandle) {
+        let there = self.client().switch_to_window(window.clone()).await;
+        there.expect("the window is there");
+    }
+
+    /// Keeps a picture of the page.
+    pub async fn screenshot(&self, path: &Path) {
+        let picture = self
+            .client()
+            .screenshot()
+            .await
+            .expect("a picture of the page");
+        std::fs::write(path, picture).expect("the picture can be written");
+    }
+
+    /// Keeps a picture for whoever reads that a test failed; gives its path.
+    pub(crate) async fn picture(&self, why: &str) -> String {
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("test").replace("::", "-");
+        let path = artifacts().join(format!("{test}-{}-{why}.png", self.name()));
+        match self.client().screenshot().await {
+            Ok(picture) if std::fs::write(&path, &picture).is_ok() => path.display().to_string(),
+            _ => "none".to_owned(),
+        }
+    }
+
+    /// Lets console errors with these words pass: the test provokes them.
+    pub fn expect_errors(&self, words: &'static str) {
+        self.0
+            .expected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(words);
+    }
+
+    /// What went wrong on the pages that nobody expected.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        if *self
+            .0
+            .is_dead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
+            return Vec::new();
+        }
+        let lines = console(self.client()).await;
+        let expected = self
+            .0
+            .expected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let severe = lines.into_iter().filter(|line| line.level == "SEVERE");
+        let severe = severe.map(|line| line.message);
+        let unexpected =
+            severe.filter(|message| !expected.iter().any(|words| message.contains(words)));
+        unexpected
+            .map(|message| format!("{}: {message}", self.name()))
+            .collect()
+    }
+
+    /// Vanishes: the browser is gone in the middle of whatever it did.
+    pub fn vanish(&self) {
+        *self
+            .0
+            .is_dead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.driver.kill_browser();
+    }
+}

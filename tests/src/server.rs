@@ -1,0 +1,67 @@
+//! The real signaling server, in a runtime of its own, so that it can die at once like a process.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use parlor_signaling_server::{Config, Server};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::spawn_blocking;
+
+use crate::place;
+
+#[derive(Debug)]
+pub(crate) struct RunningServer {
+    addr: SocketAddr,
+    runtime: Option<Runtime>,
+}
+
+impl RunningServer {
+    pub(crate) async fn start() -> Self {
+        let (addr, runtime) = run(([127, 0, 0, 1], 0).into()).await;
+        Self {
+            addr,
+            runtime: Some(runtime),
+        }
+    }
+
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Dies without a goodbye: sockets break, sessions are forgotten.
+    pub(crate) async fn kill(&mut self) {
+        let runtime = self.runtime.take().expect("the server runs");
+        spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(5)))
+            .await
+            .expect("the server stops");
+    }
+
+    /// The same address again, and nothing remembered.
+    pub(crate) async fn start_again(&mut self) {
+        assert!(self.runtime.is_none(), "the server still runs");
+        self.runtime = Some(run(self.addr).await.1);
+    }
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn run(addr: SocketAddr) -> (SocketAddr, Runtime) {
+    let mut config = Config::new(addr);
+    config.web = Some(place::site());
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let bound = runtime.spawn(Server::bind(config)).await;
+    let server = bound.expect("binding does not panic").expect("a free port");
+    let addr = server.local_addr();
+    runtime.spawn(server.serve(std::future::pending()));
+    (addr, runtime)
+}

@@ -1,0 +1,122 @@
+//! What kind of browser somebody has.
+
+use std::path::Path;
+
+use fantoccini::wd::Capabilities;
+use serde_json::{Value, json};
+
+use crate::place;
+
+/// Somebody's browser and what is plugged into it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// Camera and microphone.
+    pub devices: Devices,
+    /// What the browser asks pages for, such as `en-US` or `ja`.
+    pub language: &'static str,
+    /// The visible part of the page, in pixels.
+    pub size: (u32, u32),
+    /// What the system says about colors.
+    pub theme: Theme,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            devices: Devices::Working,
+            language: "en-US",
+            size: (1280, 800),
+            theme: Theme::Light,
+        }
+    }
+}
+
+/// What a page gets when it asks for a camera and a microphone.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Devices {
+    /// A made-up picture that moves, and a beep every half second.
+    Working,
+    /// There are some, and the person said no.
+    Denied,
+    /// A microphone, no camera.
+    NoCamera,
+}
+
+/// What the system says about colors.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Theme {
+    #[allow(missing_docs)]
+    Light,
+    #[allow(missing_docs)]
+    Dark,
+}
+
+impl Theme {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// For any browser that is driven: quiet, on this machine only, never slowed down in the
+/// background, and with peers that find each other without multicast DNS.
+const ARGUMENTS: [&str; 16] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--allow-loopback-in-peer-connection",
+    "--window-size=1280,900",
+];
+
+/// Ten pictures a second are enough to see that they move, and leave some of a small machine's
+/// time to its other browsers.
+const MADE_UP_DEVICES: &str = "--use-fake-device-for-media-stream=fps=10";
+const NO_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
+const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
+const BLOCK: u8 = 2;
+
+impl Setup {
+    pub(crate) fn capabilities(&self, profile: &Path) -> Capabilities {
+        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let mut preferences = json!({ "intl.accept_languages": self.language });
+        match self.devices {
+            Devices::Working => arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned)),
+            Devices::NoCamera => arguments.extend([NO_CAMERA, ALWAYS_YES].map(str::to_owned)),
+            Devices::Denied => {
+                arguments.push(MADE_UP_DEVICES.to_owned());
+                for device in ["camera", "mic"] {
+                    preferences
+                        [format!("profile.default_content_setting_values.media_stream_{device}")] =
+                        json!(BLOCK);
+                }
+            }
+        }
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": {
+                "binary": place::program("PARLOR_CHROMIUM", "/usr/bin/chromium"),
+                "args": arguments,
+                "prefs": preferences,
+            },
+        });
+        match capabilities {
+            Value::Object(map) => map,
+            _ => unreachable!("an object was written above"),
+        }
+    }
+}

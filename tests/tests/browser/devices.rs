@@ -1,0 +1,79 @@
+//! Who may not or cannot be seen is still part of it.
+
+use parlor_tests::{Devices, SOON, Setup, play};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_no_to_camera_and_microphone_still_writes_sees_and_hears() {
+    play(2, async |stage| {
+        let ada = stage.person("Ada").await;
+        let setup = Setup {
+            devices: Devices::Denied,
+            ..Setup::default()
+        };
+        let ben = stage.person_with("Ben", setup).await;
+        let link = ada.make_room().await;
+        ada.enter().await;
+        ben.arrive(&link).await;
+        ben.reads(
+            "lobby-trouble",
+            "may not use your camera and microphone",
+            SOON,
+        )
+        .await;
+        ben.reads("lobby-trouble", "You can enter without it", SOON)
+            .await;
+        ben.enter().await;
+        ada.meets(&[&ben]).await;
+        ben.meets(&[&ada]).await;
+        ada.say("hello").await;
+        ben.has_messages(&["hello"]).await;
+        ben.say("hello too").await;
+        ada.has_messages(&["hello", "hello too"]).await;
+
+        ada.call().await;
+        ben.accept().await;
+        ben.sees(&[&ada], SOON).await;
+        ben.hears(1, SOON).await;
+        ada.wait_for(
+            "tile[data-peer=\"Ben\"][data-muted=\"true\"][data-camera=\"off\"]",
+            SOON,
+        )
+        .await;
+        ben.wait_until(
+            "words about the devices in the call",
+            "document.querySelector('[data-test=stage]').innerText.includes('may not use')",
+            SOON,
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_camera_is_heard() {
+    play(2, async |stage| {
+        let ada = stage.person("Ada").await;
+        let setup = Setup {
+            devices: Devices::NoCamera,
+            ..Setup::default()
+        };
+        let ben = stage.person_with("Ben", setup).await;
+        let link = ada.make_room().await;
+        ada.enter().await;
+        ben.arrive(&link).await;
+        ben.reads("lobby-trouble", "No camera was found", SOON)
+            .await;
+        ben.enter().await;
+        ben.meets(&[&ada]).await;
+        ben.call().await;
+        ada.accept().await;
+        ben.sees(&[&ada], SOON).await;
+        ada.hears(1, SOON).await;
+        ada.wait_for(
+            "tile[data-peer=\"Ben\"][data-muted=\"false\"][data-camera=\"off\"]",
+            SOON,
+        )
+        .await;
+    })
+    .await;
+}

@@ -1,0 +1,129 @@
+//! Somebody in the room who keeps to no rule.
+
+use std::time::Duration;
+
+use parlor_engine::{PeerId, RoomKey};
+use parlor_signaling_protocol::{ClientMessage, RoomId, Sealed, limits};
+use parlor_tests::{Person, SOON, Wire, play};
+
+/// What the server passes on although nobody can have said it.
+fn garbage() -> Vec<String> {
+    let letters = |count| "A".repeat(count);
+    vec![
+        letters(1),
+        letters(22),
+        letters(64),
+        letters(1_000),
+        "_".repeat(4_096),
+        letters(limits::MAX_SEALED_CHARS),
+    ]
+}
+
+fn id(number: u8) -> PeerId {
+    PeerId::from_bytes([number; 16])
+}
+
+/// The room of an invitation link, as the server knows it.
+fn room_of(link: &str) -> RoomId {
+    let fragment = link.split_once('#').expect("a fragment").1;
+    let key = fragment.split('/').next().unwrap_or_default();
+    key.parse::<RoomKey>().expect("a key").room_id()
+}
+
+/// Nobody but the two is shown as somebody to talk to.
+async fn only_the_two_are_there(ada: &Person, ben: &Person) {
+    let one = "document.querySelectorAll('[data-test=people-item][data-link=connected]').length === 1 \
+               && document.querySelectorAll('[data-test=tile]').length === 1";
+    ada.wait_until("Ben alone", one, SOON).await;
+    ben.wait_until("Ada alone", one, SOON).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_from_a_member_disturbs_neither_call_nor_chat() {
+    play(2, async |stage| {
+        let (ada, ben, link) = stage.pair_in_call().await;
+        let room = room_of(&link);
+        let mut mallory = Wire::connect(&stage.socket(), id(1)).await;
+        let members = mallory.join(room, "AAAA").await;
+        assert_eq!(members.len(), 2, "the server has the two in that room");
+        for payload in garbage() {
+            for (to, _) in &members {
+                let payload = Sealed(payload.clone());
+                mallory
+                    .say(&ClientMessage::Relay {
+                        room,
+                        to: *to,
+                        payload,
+                    })
+                    .await;
+            }
+        }
+        // What others sealed for themselves, said again by somebody else.
+        for (to, _) in &members {
+            for (_, card) in &members {
+                let payload = card.clone();
+                mallory
+                    .say(&ClientMessage::Relay {
+                        room,
+                        to: *to,
+                        payload,
+                    })
+                    .await;
+            }
+        }
+        for (_, card) in &members {
+            mallory
+                .say(&ClientMessage::Card {
+                    room,
+                    card: card.clone(),
+                })
+                .await;
+        }
+        only_the_two_are_there(&ada, &ben).await;
+        ada.pictures_keep_coming(Duration::from_secs(2)).await;
+        ben.pictures_keep_coming(Duration::from_secs(2)).await;
+        ada.say("who was that?").await;
+        ben.has_messages(&["who was that?"]).await;
+        ben.say("nobody").await;
+        ada.has_messages(&["who was that?", "nobody"]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_and_a_hundred_comings_and_goings_disturb_neither_call_nor_chat() {
+    play(2, async |stage| {
+        let (ada, ben, link) = stage.pair_in_call().await;
+        let room = room_of(&link);
+        let mut mallory = Wire::connect(&stage.socket(), id(2)).await;
+        let members = mallory.join(room, "AAAA").await;
+        for number in 0..200 {
+            let payload = Sealed(format!("{number:0>400}"));
+            let to = members[number % members.len()].0;
+            mallory
+                .say(&ClientMessage::Relay { room, to, payload })
+                .await;
+        }
+        for _ in 0..100 {
+            mallory.say(&ClientMessage::Leave { room }).await;
+            let card = members[0].1.clone();
+            mallory.say(&ClientMessage::Join { room, card }).await;
+        }
+        mallory.say_raw("{\"type\":\"nonsense\"}").await;
+        mallory.say_raw("not even JSON").await;
+        drop(mallory);
+        ada.pictures_keep_coming(Duration::from_secs(3)).await;
+        ben.pictures_keep_coming(Duration::from_secs(3)).await;
+        ada.say("still there?").await;
+        ben.has_messages(&["still there?"]).await;
+        ben.say("yes").await;
+        ada.has_messages(&["still there?", "yes"]).await;
+        only_the_two_are_there(&ada, &ben).await;
+        // Somebody honest gets in as before: Ben himself, once more.
+        ben.reload().await;
+        ben.click("lobby-enter").await;
+        ben.meets(&[&ada]).await;
+        ben.has_messages(&["still there?", "yes"]).await;
+    })
+    .await;
+}

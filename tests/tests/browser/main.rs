@@ -1,0 +1,11 @@
+//! Parlor in real browsers.
+
+mod coming_back;
+mod devices;
+mod hostile;
+mod links;
+mod meeting;
+mod ringing;
+mod screens;
+mod server;
+mod switches;
