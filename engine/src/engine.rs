@@ -10,8 +10,7 @@ use crate::media::{AudioConstraints, Device, Track, VideoConstraints};
 use crate::notice::Notices;
 use crate::platform::{Current, Platform as _};
 use crate::room::{Profile, Room};
-use crate::session;
-use crate::signaling;
+use crate::session::{self, presence, signaling};
 use crate::{PeerId, PersonId, RoomKey};
 
 /// Under this name the device keeps who the person is.
@@ -97,7 +96,7 @@ impl Engine {
 
     /// Looks who is in a room without entering it, until the [`Watch`] is dropped.
     pub fn watch(&self, key: &RoomKey) -> Watch {
-        signaling::watch(&self.0.platform, &self.0.signaling, key)
+        presence::watch(&self.0.platform, &self.0.signaling, key)
     }
 
     /// The microphones, cameras and loudspeakers that the system knows.

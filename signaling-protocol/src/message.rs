@@ -244,7 +244,7 @@ pub enum ErrorCode {
     HelloFirst,
     /// A second `hello` on one socket.
     AlreadyGreeted,
-    /// Another session has this peer id. Draw a new one.
+    /// Another session has this peer id. Draw a new one, or wait until that session ends.
     PeerInUse,
     /// The sender is not a member of that room. Join first.
     NotInRoom,

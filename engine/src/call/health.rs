@@ -86,17 +86,16 @@ impl Health {
         if self.repair_at.is_none_or(|at| now < at) {
             return None;
         }
-        self.repair_at = Some(now + self.pause);
+        // What still works is repaired once; should that break it, its state will tell.
+        self.repair_at = self.down_since.map(|_| now + self.pause);
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         Some(Repair::RestartIce)
     }
 
     /// The network here changed: what looks connected may be dead.
     pub(crate) fn network_changed(&mut self, now: Duration) {
-        if self.down_since.is_some() {
-            self.pause = FIRST_PAUSE;
-            self.repair_at = Some(now);
-        }
+        self.pause = FIRST_PAUSE;
+        self.repair_at = Some(now);
     }
 
     pub(crate) fn is_connected(&self) -> bool {
@@ -151,6 +150,15 @@ mod tests {
         assert_eq!(repairs, [10, 14, 22, 38, 68, 98]);
         assert_eq!(health.link(s(120)), Link::Failed);
         health.state(ConnectionState::Connected, s(121));
+        assert_eq!(health.deadline(), None);
+    }
+
+    #[test]
+    fn a_changed_network_is_repaired_at_once_and_once() {
+        let mut health = Health::new(false, s(0));
+        health.state(ConnectionState::Connected, s(1));
+        health.network_changed(s(10));
+        assert_eq!(health.tick(s(10)), Some(Repair::RestartIce));
         assert_eq!(health.deadline(), None);
     }
 

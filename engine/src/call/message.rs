@@ -10,7 +10,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parlor_signaling_protocol::PeerId;
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::DeclineReason;
@@ -40,6 +40,24 @@ pub(crate) enum PeerMessage {
     /// Something that a later version says. Ignored.
     #[serde(other)]
     Unknown,
+}
+
+/// A message that goes through the server. What comes over a data channel needs none: a channel
+/// belongs to two links by itself.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Envelope {
+    pub(crate) link: LinkIds,
+    pub(crate) message: PeerMessage,
+}
+
+/// Which link of the sender a message is from, and which of the receiver it is for, as far as the
+/// sender knows. A side that forgot the other and met it again has a new link, and the other side
+/// has to notice that its own is of no use any more.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct LinkIds {
+    pub(crate) from: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<u32>,
 }
 
 /// One step of a negotiation.
@@ -116,12 +134,18 @@ impl<'de> Deserialize<'de> for CallId {
     }
 }
 
-/// Reads a message; `None` for nonsense.
-pub(crate) fn decode(text: &str) -> Option<PeerMessage> {
+/// Reads a message or an envelope; `None` for nonsense.
+pub(crate) fn decode<M: DeserializeOwned>(text: &str) -> Option<M> {
     if text.len() > MAX_BYTES {
         return None;
     }
     serde_json::from_str(text).ok()
+}
+
+impl Envelope {
+    pub(crate) fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 impl PeerMessage {
@@ -161,9 +185,15 @@ mod tests {
 
     #[test]
     fn nonsense_is_none_and_later_words_are_ignored() {
-        assert_eq!(decode("no json"), None);
-        assert_eq!(decode(r#"{"type":"state","revision":"x"}"#), None);
-        assert_eq!(decode(&format!("\"{}\"", "x".repeat(MAX_BYTES))), None);
+        assert_eq!(decode::<PeerMessage>("no json"), None);
+        assert_eq!(
+            decode::<PeerMessage>(r#"{"type":"state","revision":"x"}"#),
+            None
+        );
+        assert_eq!(
+            decode::<PeerMessage>(&format!("\"{}\"", "x".repeat(MAX_BYTES))),
+            None
+        );
         assert_eq!(decode(r#"{"type":"wave"}"#), Some(PeerMessage::Unknown));
     }
 }

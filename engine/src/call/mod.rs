@@ -10,8 +10,8 @@ mod message;
 mod negotiation;
 mod ringing;
 
-pub(crate) use card::Card;
+pub(crate) use card::{Card, OpenedCard};
 pub(crate) use health::{Health, Repair};
-pub(crate) use message::{CallId, Mids, PeerMessage, PeerState, Signal, decode};
+pub(crate) use message::{CallId, Envelope, LinkIds, Mids, PeerMessage, PeerState, Signal, decode};
 pub(crate) use negotiation::{Negotiation, Op, Output};
 pub(crate) use ringing::{Published, Ringing};

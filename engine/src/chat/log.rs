@@ -137,6 +137,13 @@ impl Log {
         batches
     }
 
+    /// Whether a peer that has this could send us something.
+    pub(crate) fn lacks(&self, theirs: &[(PeerId, u64)]) -> bool {
+        theirs
+            .iter()
+            .any(|(author, number)| *number > self.number_of(*author))
+    }
+
     /// Somebody else has our posts up to this number.
     pub(crate) fn delivered(&mut self, number: u64) -> bool {
         let number = number.min(self.number_of(self.me));

@@ -271,6 +271,7 @@ pub(crate) async fn all<P: Platform>(left: P, right: P) {
     keeps_what_is_stored(&left, &right).await;
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn the_fake_keeps_the_contract() {
     use std::sync::Arc;

@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use parlor_signaling_protocol::{PeerId, RoomId, Sealed};
+use parlor_signaling_protocol::PeerId;
 use tokio::sync::mpsc;
 
 use super::media::Sending;
-use crate::call::{Card, Health, Negotiation, Op, Output, PeerMessage, PeerState, Repair, Signal};
+use super::relay::Relay;
+use crate::call::{
+    Card, Envelope, Health, LinkIds, Negotiation, Op, Output, PeerMessage, PeerState, Repair,
+    Signal,
+};
 use crate::error::Result;
 use crate::media::Track;
 use crate::peer::{Candidate, ConnectionState, Description};
 use crate::platform::{Current, CurrentPeer, Peer as _, PeerEvent, PeerEvents, Platform as _};
 use crate::room;
-use crate::seal::{Recipient, Sealer};
-use crate::signaling::{Handle, Request};
 
 /// How long a peer that the server lost may take to be heard of directly.
 const RETURNS_WITHIN: Duration = Duration::from_secs(30);
@@ -34,9 +36,7 @@ pub(crate) enum LinkEvent {
 }
 
 pub(crate) struct Link {
-    me: PeerId,
     peer: PeerId,
-    room: RoomId,
     platform: Current,
     inputs: mpsc::UnboundedSender<LinkInput>,
     /// Which link of the room it is: also its place in the order of coming.
@@ -49,8 +49,9 @@ pub(crate) struct Link {
     channel_open: bool,
     /// The peer said on this channel which posts it has.
     synced: bool,
-    sealed_out: u64,
-    sealed_in: u64,
+    /// Names this link to the peer, and the peer's to us.
+    id: u32,
+    their_id: Option<u32>,
     /// What we said last of what we do.
     said: Option<PeerState>,
     said_revision: u64,
@@ -66,7 +67,6 @@ pub(crate) struct Link {
 pub(crate) struct Opening<'a> {
     pub(crate) me: PeerId,
     pub(crate) peer: PeerId,
-    pub(crate) room: RoomId,
     pub(crate) platform: &'a Current,
     pub(crate) inputs: &'a mpsc::UnboundedSender<LinkInput>,
     pub(crate) generation: u64,
@@ -84,7 +84,6 @@ impl Link {
         let Opening {
             me,
             peer,
-            room,
             platform,
             inputs,
             generation,
@@ -96,9 +95,7 @@ impl Link {
         platform.spawn(forward(events, peer, generation, inputs.clone()));
         let (polite, now) = (me > peer, platform.now());
         Self {
-            me,
             peer,
-            room,
             platform: platform.clone(),
             inputs: inputs.clone(),
             generation,
@@ -109,8 +106,8 @@ impl Link {
             health: Health::new(!polite, now),
             channel_open: false,
             synced: false,
-            sealed_out: 0,
-            sealed_in: 0,
+            id: u32::from_le_bytes(crate::random::bytes()),
+            their_id: None,
             said: None,
             said_revision: 0,
             their: PeerState::default(),
@@ -237,12 +234,12 @@ impl Link {
     }
 
     /// Carries out what the negotiation wants. `true` if the other side was garbled.
-    pub(crate) fn negotiate(&mut self, sealer: &Sealer, signaling: &Handle) -> bool {
+    pub(crate) fn negotiate(&mut self, relay: &mut Relay) -> bool {
         let mut garbled = false;
         while let Some(output) = self.negotiation.poll() {
             match output {
                 Output::Do(op) => self.run(op),
-                Output::Say(signal) => self.say(&PeerMessage::Signal(signal), sealer, signaling),
+                Output::Say(signal) => self.say(PeerMessage::Signal(signal), relay),
                 Output::Garbled => garbled = true,
             }
         }
@@ -273,7 +270,7 @@ impl Link {
     }
 
     /// Tells the peer what we do, if that changed.
-    pub(crate) fn say_state(&mut self, mut state: PeerState, sealer: &Sealer, signaling: &Handle) {
+    pub(crate) fn say_state(&mut self, mut state: PeerState, relay: &mut Relay) {
         state.revision = self.said_revision;
         if self.said.as_ref() == Some(&state) {
             return;
@@ -281,7 +278,7 @@ impl Link {
         self.said_revision += 1;
         state.revision = self.said_revision;
         self.said = Some(state.clone());
-        self.say(&PeerMessage::State(state), sealer, signaling);
+        self.say(PeerMessage::State(state), relay);
     }
 
     /// What we said through the server is lost; it has to be said again.
@@ -292,36 +289,42 @@ impl Link {
     }
 
     /// Says something directly if possible, through the server otherwise.
-    pub(crate) fn say(&mut self, message: &PeerMessage, sealer: &Sealer, signaling: &Handle) {
-        if self.channel_open && self.say_on_channel(message) {
+    pub(crate) fn say(&self, message: PeerMessage, relay: &mut Relay) {
+        if self.channel_open && self.say_on_channel(&message) {
             return;
         }
-        self.sealed_out += 1;
-        let to = Recipient::Peer(self.peer);
-        let payload = sealer.seal(self.me, to, self.sealed_out, &message.encode());
-        let _ = signaling.send(Request::Relay {
-            room: self.room,
-            to: self.peer,
-            payload,
-        });
+        let link = LinkIds {
+            from: self.id,
+            to: self.their_id,
+        };
+        relay.say(self.peer, &Envelope { link, message }.encode());
     }
 
     pub(crate) fn say_on_channel(&self, message: &PeerMessage) -> bool {
         self.connection.send(&message.encode()).is_ok()
     }
 
-    /// Opens what came through the server; `None` if it is not from this peer, not for us, or
-    /// came before.
-    pub(crate) fn unseal(&mut self, payload: &Sealed, sealer: &Sealer) -> Option<String> {
-        let opened = sealer
-            .open(self.peer, Recipient::Peer(self.me), payload)
-            .ok()?;
-        if opened.counter <= self.sealed_in {
-            return None;
+    /// Compares what a message through the server says of the two links with what we know.
+    pub(crate) fn admit(&mut self, ids: LinkIds) -> Admission {
+        if ids.to.is_some_and(|to| to != self.id) {
+            return Admission::Stale;
         }
-        self.sealed_in = opened.counter;
-        Some(opened.text)
+        if self.their_id.is_some_and(|known| known != ids.from) {
+            return Admission::Anew;
+        }
+        self.their_id = Some(ids.from);
+        Admission::Take
     }
+}
+
+/// What to do with a message through the server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Admission {
+    Take,
+    /// It is for an earlier link of ours.
+    Stale,
+    /// The peer forgot us and has a new link; ours has to be made anew too.
+    Anew,
 }
 
 impl Drop for Link {

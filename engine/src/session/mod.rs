@@ -7,18 +7,23 @@
 mod link;
 mod media;
 mod peers;
+pub(crate) mod presence;
 mod publish;
+mod relay;
+pub(crate) mod signaling;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, pending, select};
-use parlor_signaling_protocol::{IceServer, PeerId, RoomId};
+use parlor_signaling_protocol::{IceServer, PeerId};
 use tokio::sync::{mpsc, watch};
 
 use self::link::{Link, LinkInput};
-use crate::call::{CallId, Card, PeerMessage, Ringing};
+use self::relay::Relay;
+use self::signaling::{Handle, Request, RoomEvent};
+use crate::call::{CallId, PeerMessage, Ringing};
 use crate::chat::{Draft, Log};
 use crate::identity::Identity;
 use crate::media::Track;
@@ -26,7 +31,6 @@ use crate::notice::{Notice, Notices};
 use crate::platform::{Current, Platform as _};
 use crate::room::{Room, RoomState, ServerLink};
 use crate::seal::Sealer;
-use crate::signaling::{Handle, Request, RoomEvent};
 use crate::{RoomKey, random};
 
 /// How long connections stay open after we left, so that our last words get through.
@@ -63,19 +67,17 @@ pub(crate) fn start(
     let (notices, notices_inbox) = crate::inbox::unbounded();
     let mut session = Session {
         platform: platform.clone(),
-        signaling,
-        me,
-        room: key.room_id(),
-        sealer: Sealer::new(key),
+        relay: Relay::new(me, Sealer::new(key), signaling),
         log: Log::new(key.room_id(), me, identity.person()),
         identity,
         name: name.into(),
-        card_counter: 0,
         links: BTreeMap::new(),
         arrivals: 0,
         link_inputs,
         ice_servers: Vec::new(),
         server: ServerLink::Connecting,
+        joined: false,
+        compare_at: None,
         ringing: Ringing::default(),
         microphone: None,
         camera: None,
@@ -95,19 +97,19 @@ pub(crate) fn start(
 
 pub(crate) struct Session {
     platform: Current,
-    signaling: Handle,
+    relay: Relay,
     identity: Identity,
-    me: PeerId,
-    room: RoomId,
-    sealer: Sealer,
     name: Arc<str>,
-    card_counter: u64,
     links: BTreeMap<PeerId, Link>,
     /// How many links were ever made: each one's place in the order of coming.
     arrivals: u64,
     link_inputs: mpsc::UnboundedSender<LinkInput>,
     ice_servers: Vec<IceServer>,
     server: ServerLink,
+    /// The server had us in the room, and has said nothing else since.
+    joined: bool,
+    /// When to compare with everybody what each has of the chat.
+    compare_at: Option<Duration>,
     ringing: Ringing,
     log: Log,
     microphone: Option<Track>,
@@ -190,23 +192,19 @@ impl Session {
 
     fn deadline(&self) -> Option<Duration> {
         let links = self.links.values().filter_map(Link::deadline);
-        links.chain(self.ringing.deadline()).min()
+        links
+            .chain(self.ringing.deadline())
+            .chain(self.compare_at)
+            .min()
     }
 
     fn join(&mut self, events: mpsc::UnboundedSender<RoomEvent>) {
-        let card = self.sealed_card();
-        // An engine that is gone shows as the end of the events.
-        let _ = self.signaling.send(Request::Join {
-            room: self.room,
+        let card = self.relay.seal_card(&self.identity, &self.name);
+        self.relay.request(Request::Join {
+            room: self.relay.room,
             card,
             events,
         });
-    }
-
-    fn sealed_card(&mut self) -> parlor_signaling_protocol::Sealed {
-        self.card_counter += 1;
-        let card = Card::new(&self.identity, self.room, self.me, &self.name);
-        card.seal(&self.sealer, self.me, self.card_counter)
     }
 
     fn command(&mut self, command: Command) {
@@ -230,9 +228,9 @@ impl Session {
             Command::SetCamera(track) => self.camera = track,
             Command::SetName(name) => {
                 self.name = name.into();
-                let card = self.sealed_card();
-                let _ = self.signaling.send(Request::Card {
-                    room: self.room,
+                let card = self.relay.seal_card(&self.identity, &self.name);
+                self.relay.request(Request::Card {
+                    room: self.relay.room,
                     card,
                 });
             }
@@ -259,6 +257,10 @@ impl Session {
     fn tick(&mut self) {
         let now = self.platform.now();
         self.ringing.tick(now);
+        if self.compare_at.is_some_and(|at| now >= at) {
+            self.compare_at = None;
+            self.compare_posts();
+        }
         let mut gone = Vec::new();
         for (peer, link) in &mut self.links {
             link.tick(now);
@@ -290,10 +292,12 @@ impl Session {
 
     fn leave(mut self) {
         self.ringing.hang_up();
-        for link in self.links.values_mut() {
-            link.say(&PeerMessage::Bye, &self.sealer, &self.signaling);
+        for link in self.links.values() {
+            link.say(PeerMessage::Bye, &mut self.relay);
         }
-        let _ = self.signaling.send(Request::Leave { room: self.room });
+        self.relay.request(Request::Leave {
+            room: self.relay.room,
+        });
         let (links, platform) = (std::mem::take(&mut self.links), self.platform.clone());
         self.platform.spawn(async move {
             platform.sleep(LAST_WORDS).await;

@@ -1,45 +1,44 @@
 //! Who is here, and what they say.
 
-use parlor_signaling_protocol::{LeaveReason, Member, PeerId};
+use std::time::Duration;
+
+use parlor_signaling_protocol::{LeaveReason, Member, PeerId, Sealed};
 
 use super::Session;
-use super::link::{Happened, Link, LinkInput, Opening};
-use crate::call::{Card, PeerMessage, PeerState, Published, decode};
+use super::link::{Admission, Happened, Link, LinkInput, Opening};
+use super::signaling::RoomEvent;
+use crate::call::{Envelope, OpenedCard, PeerMessage, PeerState, Published, decode};
 use crate::chat::Post;
 use crate::notice::Notice;
 use crate::peer::PeerConfig;
 use crate::platform::Platform as _;
 use crate::room::ServerLink;
-use crate::signaling::RoomEvent;
 
 /// More than any room holds, with those that the server lost but that are still connected.
 const MAX_LINKS: usize = 64;
+/// How long after something new everybody compares what each has. In a whole mesh nobody lacks
+/// anything by then, and only short lists of numbers go round.
+const COMPARES_AFTER: Duration = Duration::from_secs(10);
 
 impl Session {
     pub(super) fn event(&mut self, event: RoomEvent) {
         match event {
             RoomEvent::Online { ice_servers } => {
                 self.ice_servers = ice_servers;
-                // Resumed sessions hear nothing more; fresh ones are told of the room next.
-                if self.server != ServerLink::Connecting {
+                // A session that is resumed hears nothing more; a fresh one is told of the room next.
+                if self.joined {
                     self.server = ServerLink::Online;
                 }
             }
+            RoomEvent::Offline if matches!(self.server, ServerLink::Refused(_)) => {}
             RoomEvent::Offline => self.server = ServerLink::Offline,
             RoomEvent::Joined { members } => self.joined(&members),
             RoomEvent::PeerJoined { member } => self.arrived(&member, false),
             RoomEvent::PeerCard { member } => self.card(&member),
             RoomEvent::PeerLeft { peer, reason } => self.left(peer, reason),
-            RoomEvent::Relayed { from, payload } => {
-                let Some(link) = self.links.get_mut(&from) else {
-                    return;
-                };
-                match link.unseal(&payload, &self.sealer) {
-                    Some(text) => self.said(from, &text),
-                    None => self.garbled(from),
-                }
-            }
+            RoomEvent::Relayed { from, payload } => self.relayed(from, &payload),
             RoomEvent::Refused { code } => {
+                self.joined = false;
                 self.server = ServerLink::Refused(code);
                 let _ = self.notices.send(Notice::Refused { code });
             }
@@ -49,6 +48,7 @@ impl Session {
     }
 
     fn joined(&mut self, members: &[Member]) {
+        self.joined = true;
         self.server = ServerLink::Online;
         let now = self.platform.now();
         for (peer, link) in &mut self.links {
@@ -64,7 +64,7 @@ impl Session {
 
     /// A member that we have not met, or that is back.
     fn arrived(&mut self, member: &Member, first: bool) {
-        if member.peer == self.me {
+        if member.peer == self.relay.me {
             return;
         }
         if let Some(link) = self.links.get_mut(&member.peer) {
@@ -72,14 +72,18 @@ impl Session {
             link.forget_said();
             return self.card(member);
         }
-        let Some(opened) = Card::open(&self.sealer, member) else {
+        let Some(opened) = self.relay.open_card(member) else {
             // Somebody without the key, or a server that makes people up.
             tracing::debug!(peer = %member.peer, "a member's card does not open");
             return;
         };
-        if self.links.len() >= MAX_LINKS {
-            return;
+        if self.links.len() < MAX_LINKS {
+            self.open_link(member.peer, opened, first);
+            self.publish_call(member.peer, PeerState::default());
         }
+    }
+
+    fn open_link(&mut self, peer: PeerId, card: OpenedCard, first: bool) {
         let config = PeerConfig {
             ice_servers: self.ice_servers.clone(),
         };
@@ -92,26 +96,53 @@ impl Session {
         };
         self.arrivals += 1;
         let opening = Opening {
-            me: self.me,
-            peer: member.peer,
-            room: self.room,
+            me: self.relay.me,
+            peer,
             platform: &self.platform,
             inputs: &self.link_inputs,
             generation: self.arrivals,
-            card: opened.card,
-            card_counter: opened.counter,
+            card: card.card,
+            card_counter: card.counter,
             first,
         };
-        self.links
-            .insert(member.peer, Link::open(opening, connection));
-        self.publish_call(member.peer, PeerState::default());
+        self.links.insert(peer, Link::open(opening, connection));
+    }
+
+    fn relayed(&mut self, from: PeerId, payload: &Sealed) {
+        if !self.links.contains_key(&from) {
+            return;
+        }
+        let text = self.relay.open(from, payload);
+        let Some(envelope) = text.and_then(|text| decode::<Envelope>(&text)) else {
+            return self.garbled(from);
+        };
+        let Some(link) = self.links.get_mut(&from) else {
+            return;
+        };
+        match link.admit(envelope.link) {
+            Admission::Take => self.take(from, envelope.message),
+            // Our state tells the peer which link it should speak to.
+            Admission::Stale => link.forget_said(),
+            Admission::Anew => {
+                let card = OpenedCard {
+                    card: link.card.clone(),
+                    counter: link.card_counter,
+                };
+                self.open_link(from, card, true);
+                let Some(link) = self.links.get_mut(&from) else {
+                    return;
+                };
+                link.admit(envelope.link);
+                self.take(from, envelope.message);
+            }
+        }
     }
 
     fn card(&mut self, member: &Member) {
         let Some(link) = self.links.get_mut(&member.peer) else {
             return;
         };
-        let Some(opened) = Card::open(&self.sealer, member) else {
+        let Some(opened) = self.relay.open_card(member) else {
             return;
         };
         if opened.counter > link.card_counter && opened.card.person == link.card.person {
@@ -160,10 +191,14 @@ impl Session {
     }
 
     fn said(&mut self, peer: PeerId, text: &str) {
+        match decode(text) {
+            Some(message) => self.take(peer, message),
+            None => self.garbled(peer),
+        }
+    }
+
+    fn take(&mut self, peer: PeerId, message: PeerMessage) {
         let now = self.platform.now();
-        let Some(message) = decode(text) else {
-            return self.garbled(peer);
-        };
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
@@ -179,6 +214,10 @@ impl Session {
                 link.set_synced();
                 for posts in self.log.lacking(&posts) {
                     link.say_on_channel(&PeerMessage::Posts { posts });
+                }
+                if self.log.lacks(&posts) {
+                    let posts = self.log.have();
+                    link.say_on_channel(&PeerMessage::Have { posts });
                 }
             }
             PeerMessage::Posts { posts } => self.posts(peer, posts),
@@ -213,18 +252,35 @@ impl Session {
 
     fn posts(&mut self, peer: PeerId, posts: Vec<Post>) {
         let before = self.log.number_of(peer);
-        let mut garbled = false;
+        let (mut garbled, mut new) = (false, false);
         for post in posts {
-            garbled |= self.log.receive(post).is_err();
+            match self.log.receive(post) {
+                Ok(was_new) => new |= was_new,
+                Err(_) => garbled = true,
+            }
         }
         if garbled {
             self.garbled(peer);
+        }
+        if new && self.links.len() > 1 {
+            let at = self.platform.now() + COMPARES_AFTER;
+            self.compare_at.get_or_insert(at);
         }
         let number = self.log.number_of(peer);
         if number > before
             && let Some(link) = self.links.get_mut(&peer)
         {
             link.say_on_channel(&PeerMessage::Got { number });
+        }
+    }
+
+    /// Tells everybody what we have. Who lacks some of it asks for it: so posts reach those too
+    /// who have no connection to their author.
+    pub(super) fn compare_posts(&self) {
+        for link in self.links.values().filter(|link| link.is_synced()) {
+            link.say_on_channel(&PeerMessage::Have {
+                posts: self.log.have(),
+            });
         }
     }
 
@@ -243,8 +299,8 @@ impl Session {
             let Some(link) = self.links.get_mut(&peer) else {
                 continue;
             };
-            let garbled = link.negotiate(&self.sealer, &self.signaling);
-            link.say_state(state, &self.sealer, &self.signaling);
+            let garbled = link.negotiate(&mut self.relay);
+            link.say_state(state, &mut self.relay);
             if garbled {
                 self.garbled(peer);
             }

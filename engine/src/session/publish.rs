@@ -18,7 +18,7 @@ impl Session {
         // On the web a track belongs to the one thread that there is.
         #[cfg_attr(target_arch = "wasm32", expect(clippy::arc_with_non_send_sync))]
         Arc::new(RoomState {
-            me: self.me,
+            me: self.relay.me,
             person: self.identity.person(),
             name: self.name.clone(),
             server: self.server,

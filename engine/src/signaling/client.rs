@@ -115,6 +115,8 @@ pub(crate) struct Client {
     wishes: BTreeMap<RoomId, Wish>,
     backoff: Backoff,
     garbage: u32,
+    /// Listeners know that there is no connection.
+    told_offline: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -131,6 +133,7 @@ impl Client {
             wishes: BTreeMap::new(),
             backoff: Backoff::new(seed),
             garbage: 0,
+            told_offline: false,
             outputs: VecDeque::new(),
         }
     }
@@ -195,9 +198,11 @@ impl Client {
                 if now.saturating_sub(since) >= GOOD_AFTER {
                     self.backoff.reset();
                 }
-                self.outputs.push_back(Output::Event(Event::Offline));
             }
             Socket::Greeting { .. } => {}
+        }
+        if !std::mem::replace(&mut self.told_offline, true) {
+            self.outputs.push_back(Output::Event(Event::Offline));
         }
         self.socket = Socket::None {
             retry_at: now + self.backoff.next(),
@@ -369,6 +374,7 @@ impl Client {
             heard: now,
             ping_at: now + limits::PING_INTERVAL,
         };
+        self.told_offline = false;
         self.outputs
             .push_back(Output::Event(Event::Online { ice_servers }));
         match (accepted, &mut self.session) {

@@ -226,8 +226,13 @@ fn pings_and_gives_a_silent_socket_up() {
 fn a_socket_that_never_opens_is_given_up() {
     let mut script = Script::new();
     script.client.tick(script.now + CONNECT_TIMEOUT);
-    assert_eq!(script.outputs(), [Output::GiveUp]);
-    assert!(script.client.deadline().is_some());
+    let offline = Output::Event(Event::Offline);
+    assert_eq!(script.outputs(), [Output::GiveUp, offline]);
+    // Told once, however often it is tried again.
+    script.now = script.client.deadline().unwrap();
+    script.client.tick(script.now);
+    script.client.closed(script.now);
+    assert_eq!(script.outputs(), [Output::Connect]);
 }
 
 #[test]

@@ -1,12 +1,7 @@
-//! The client of the signaling server: one socket for all rooms of an engine.
-//!
-//! [`client`] decides, without I/O or clock; [`actor`] does what it says; [`presence`] turns what
-//! the server tells of a watched room into names.
+//! Sans-IO: the client of the signaling server, one socket for all rooms of an engine. It decides
+//! what is said and when; `session/signaling.rs` holds the socket and the clock.
 
-mod actor;
 mod backoff;
 mod client;
-mod presence;
 
-pub(crate) use actor::{Handle, Request, RoomEvent, start};
-pub(crate) use presence::watch;
+pub(crate) use client::{Client, Event, Output};

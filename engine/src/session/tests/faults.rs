@@ -200,3 +200,51 @@ fn leaving_tells_everybody_and_ends_the_state() {
     assert_eq!(bob.room.post("late").unwrap_err().kind(), ErrorKind::Closed);
     assert_eq!(bob.notices(), []);
 }
+
+#[test]
+fn who_was_forgotten_and_comes_back_is_met_anew() {
+    let world = World::default();
+    let [mut alice, mut bob] = in_call(&world);
+    world.set_cut(alice.host, bob.host, true);
+    world.pass(Duration::from_secs(5));
+    // Only Alice is told that Bob is gone; Bob's side keeps what it has, as after a long sleep.
+    world.lose_session(bob.me());
+    world.pass(Duration::from_secs(1));
+    assert!(alice.sees(&bob).is_none() && bob.sees(&alice).is_some());
+    world.set_cut(alice.host, bob.host, false);
+    bob.says("I am back");
+    world.pass(Duration::from_secs(90));
+    assert!(alice.is_linked_to(&bob), "{:?}", alice.sees(&bob));
+    assert!(bob.is_linked_to(&alice), "{:?}", bob.sees(&alice));
+    assert_eq!(alice.texts(), ["I am back"]);
+    for person in [&mut alice, &mut bob] {
+        let garbled = |notice: &Notice| matches!(notice, Notice::Garbled { .. });
+        assert!(!person.notices().iter().any(garbled));
+    }
+}
+
+#[test]
+fn a_server_that_never_answers_is_told() {
+    let world = World::default();
+    world.set_server_down(true);
+    let alice = Person::enter(&world, 0, &RoomKey::generate(), "Alice");
+    assert_eq!(alice.state().server, ServerLink::Connecting);
+    world.pass(Duration::from_secs(15));
+    assert_eq!(alice.state().server, ServerLink::Offline);
+    world.set_server_down(false);
+    world.pass(Duration::from_secs(20));
+    assert_eq!(alice.state().server, ServerLink::Online);
+}
+
+#[test]
+fn chat_reaches_those_whom_its_author_cannot() {
+    let world = World::default();
+    let [alice, bob, carla] = people(&world);
+    world.set_cut(alice.host, carla.host, true);
+    alice.says("through Bob");
+    carla.says("and back");
+    world.pass(Duration::from_secs(30));
+    for person in [&alice, &bob, &carla] {
+        assert_eq!(person.texts().len(), 2, "{:?}", person.texts());
+    }
+}

@@ -1,4 +1,4 @@
-//! Does what the [`Client`] says: holds the socket, the timer and the rooms that listen.
+//! The driver of the signaling [`Client`]: holds the socket, the timer and the rooms that listen.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use parlor_signaling_protocol::{
 };
 use tokio::sync::mpsc;
 
-use super::client::{Client, Event, Output};
 use crate::platform::{Current, Platform, Socket as _, SocketEvent};
+use crate::signaling::{Client, Event, Output};
 
 /// Closes a socket without ending the session (`signaling-protocol/PROTOCOL.md`, Sessions).
 const GIVEN_UP: u16 = 3000;

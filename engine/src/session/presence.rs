@@ -6,7 +6,7 @@ use futures_util::future::{Either, select};
 use parlor_signaling_protocol::Member;
 use tokio::sync::{mpsc, watch};
 
-use super::actor::{Handle, Request, RoomEvent};
+use super::signaling::{Handle, Request, RoomEvent};
 use crate::call::Card;
 use crate::engine::{Presence, Watch};
 use crate::platform::{Current, Platform as _};
