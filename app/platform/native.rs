@@ -182,4 +182,8 @@ impl<T> Events<T> {
     pub async fn next(&mut self) -> Option<T> {
         std::future::pending().await
     }
+
+    pub fn try_next(&mut self) -> Option<T> {
+        None
+    }
 }

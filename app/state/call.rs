@@ -1,7 +1,5 @@
 //! What a person does about a call, and what follows from one by itself.
 
-use std::rc::Rc;
-
 use dioxus::prelude::*;
 use parlor_engine::{Call, Kind, Room};
 
@@ -11,7 +9,7 @@ use super::settings;
 use crate::platform::{self, Ring, Tabs};
 
 /// How often a window that is in a call tells the others, in milliseconds.
-const BUSY_EVERY: u32 = 3_000;
+const BUSY_EVERY: u64 = 3_000;
 /// How soon the others learn that a call began or ended, in milliseconds.
 const NOTICED_WITHIN: u32 = 500;
 const BUSY: &str = "busy";
@@ -160,49 +158,30 @@ fn use_awake(session: Session) {
 
 /// Tells the other windows of this device that we are in a call, and the engine that they are.
 fn use_other_windows(session: Session) {
-    let tabs = use_hook(|| Tabs::open().map(Rc::new));
-    let mut busy_until = use_signal(|| 0);
-    use_future({
-        let tabs = tabs.clone();
-        move || say_busy(session, tabs.clone())
-    });
-    use_future(move || {
-        let tabs = tabs.clone();
-        async move {
-            let Some(tabs) = tabs else { return };
-            let mut words = tabs.words();
-            while let Some(word) = words.next().await {
-                let is_busy = word == BUSY;
-                busy_until.set(if is_busy {
-                    platform::now() + BUSY_FOR
-                } else {
-                    0
-                });
-                log(session.room().set_busy(is_busy));
-            }
-        }
-    });
     use_future(move || async move {
+        let Some(tabs) = Tabs::open() else { return };
+        let mut words = tabs.words();
+        let mut was_in_call = false;
+        let mut said_at = 0;
+        let mut busy_until = 0;
         loop {
-            platform::sleep(BUSY_EVERY).await;
-            let until = *busy_until.peek();
-            if until != 0 && until < platform::now() {
-                busy_until.set(0);
-                log(session.room().set_busy(false));
+            let now = platform::now();
+            let in_call = *session.in_call.peek();
+            if in_call != was_in_call || (in_call && now > said_at + BUSY_EVERY) {
+                tabs.say(if in_call { BUSY } else { "free" });
+                (was_in_call, said_at) = (in_call, now);
             }
+            let was_busy = busy_until > 0;
+            while let Some(word) = words.try_next() {
+                busy_until = if word == BUSY { now + BUSY_FOR } else { 0 };
+            }
+            if busy_until < now {
+                busy_until = 0;
+            }
+            if was_busy != (busy_until > 0) {
+                log(session.room().set_busy(busy_until > 0));
+            }
+            platform::sleep(NOTICED_WITHIN).await;
         }
     });
-}
-
-async fn say_busy(session: Session, tabs: Option<Rc<Tabs>>) {
-    let Some(tabs) = tabs else { return };
-    let mut was_busy = false;
-    loop {
-        let is_busy = *session.in_call.peek();
-        if is_busy || was_busy {
-            tabs.say(if is_busy { BUSY } else { "free" });
-        }
-        was_busy = is_busy;
-        platform::sleep(if is_busy { BUSY_EVERY } else { NOTICED_WITHIN }).await;
-    }
 }

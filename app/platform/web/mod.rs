@@ -105,4 +105,9 @@ impl<T: 'static> Events<T> {
     pub async fn next(&mut self) -> Option<T> {
         self.receiver.next().await
     }
+
+    /// What has happened already.
+    pub fn try_next(&mut self) -> Option<T> {
+        self.receiver.try_recv().ok()
+    }
 }
