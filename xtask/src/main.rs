@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn run() -> error::Result<ExitCode> {
     match Command::parse(std::env::args().skip(1))? {
         Command::Help(text) => print!("{text}"),
-        Command::Web => drop(web::build(&project::Project::find()?)?),
+        Command::Web => web::build(&project::Project::find()?)?.check_budget()?,
         Command::Serve(options) => return serve::run(&project::Project::find()?, &options),
         Command::Lint(steps) => lint::run(&project::Project::find()?, &steps)?,
         Command::Test(filter) => return test::run(&project::Project::find()?, &filter),

@@ -2,7 +2,12 @@
 
 use std::process::{Command, ExitCode};
 
-use crate::{error::Result, process, project::Project, web};
+use crate::{
+    error::{Error, Result},
+    process,
+    project::Project,
+    web,
+};
 
 /// What `serve` passes on.
 #[derive(Debug, Default, PartialEq)]
@@ -14,6 +19,9 @@ pub(crate) struct Options {
 /// Builds both, then runs the server until it ends by itself or by a signal.
 pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     let site = web::build(project)?;
+    if let Err(Error::Message(message)) = site.check_budget() {
+        eprintln!("note: {message}");
+    }
     process::run(
         project
             .cargo()
@@ -22,7 +30,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     )?;
     let name = format!("parlor-signaling-server{}", std::env::consts::EXE_SUFFIX);
     let mut server = Command::new(project.target.join("release").join(name));
-    server.arg("--web").arg(site).args(&options.flags);
+    server.arg("--web").arg(&site.folder).args(&options.flags);
     let code = process::exit_code(&mut server)?;
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }

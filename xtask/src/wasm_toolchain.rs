@@ -81,6 +81,15 @@ impl WasmToolchain {
         self.finish(project, command)
     }
 
+    /// Leaves the texts of panics out of a build: 27 kB of the app
+    /// (docs/size.md). It needs a std that is built the same way.
+    pub(crate) fn make_panics_small(&self, command: &mut Command) {
+        if self.builds_std {
+            let flags = "-Zunstable-options -Cpanic=immediate-abort";
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+        }
+    }
+
     /// A cargo-clippy that checks for the web, of the same version as the compiler.
     pub(crate) fn clippy(&self, project: &Project) -> Result<Command> {
         if self.debian.is_none() {
