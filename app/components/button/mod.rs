@@ -33,29 +33,63 @@ impl Look {
 }
 
 /// A button. Its label is always there for who cannot see it.
-#[component]
-pub fn Button(
-    label: String,
-    #[props(default)] look: Look,
-    icon: Option<Icon>,
+pub struct Button {
+    pub label: String,
+    pub look: Look,
+    pub icon: Option<Icon>,
     /// Shows the icon alone.
-    #[props(default)]
-    round: bool,
+    pub round: bool,
     /// Shows the label only where there is room.
-    #[props(default)]
-    shrinks: bool,
+    pub shrinks: bool,
     /// As wide as there is room.
-    #[props(default)]
-    wide: bool,
+    pub wide: bool,
     /// What more a pointer learns; the label if nothing is said.
-    title: Option<String>,
+    pub title: Option<String>,
     /// Whether it is on, for one that toggles.
-    pressed: Option<bool>,
+    pub pressed: Option<bool>,
     /// The popover that it opens.
-    opens: Option<&'static str>,
-    test: Option<&'static str>,
-    onclick: EventHandler<MouseEvent>,
-) -> Element {
+    pub opens: Option<&'static str>,
+    pub test: Option<&'static str>,
+    pub onclick: Box<dyn FnMut(MouseEvent)>,
+}
+
+impl Default for Button {
+    fn default() -> Self {
+        Self {
+            label: String::new(),
+            look: Look::default(),
+            icon: None,
+            round: false,
+            shrinks: false,
+            wide: false,
+            title: None,
+            pressed: None,
+            opens: None,
+            test: None,
+            onclick: Box::new(|_| {}),
+        }
+    }
+}
+
+/// Shows a button.
+///
+/// A function and not a component: it has no state, and for every place with other properties a
+/// component's builder is compiled anew, which for the buttons alone was a tenth of the app.
+pub fn button(button: Button) -> Element {
+    let Button {
+        label,
+        look,
+        icon,
+        round,
+        shrinks,
+        wide,
+        title,
+        pressed,
+        opens,
+        test,
+        ..
+    } = button;
+    let mut onclick = button.onclick;
     let shape = match (round, shrinks, wide) {
         (true, _, _) => " round",
         (_, true, _) => " shrinks",
@@ -71,7 +105,7 @@ pub fn Button(
             popovertarget: opens,
             "aria-pressed": pressed.map(|on| if on { "true" } else { "false" }),
             "data-test": test,
-            onclick: move |event| onclick.call(event),
+            onclick: move |event| onclick(event),
             if let Some(icon) = icon {
                 {glyph(icon, 24)}
             }

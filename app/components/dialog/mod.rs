@@ -1,14 +1,12 @@
 use dioxus::prelude::*;
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::Node;
 use crate::t;
 
 /// A card above the page that holds the focus until it is closed.
-#[component]
-pub fn Dialog(
-    /// Names its title on the page.
+pub fn dialog(
     id: &'static str,
     title: String,
     close_test: Option<&'static str>,
@@ -35,14 +33,15 @@ pub fn Dialog(
             div { class: "dialog-card", onclick: |event| event.stop_propagation(),
                 header { class: "dialog-header",
                     h2 { id, "{title}" }
-                    Button {
+                    {button(Button {
                         label: t!("close"),
                         look: Look::Quiet,
-                        icon: Icon::Close,
+                        icon: Some(Icon::Close),
                         round: true,
                         test: close_test,
-                        onclick: move |_| onclose.call(()),
-                    }
+                        onclick: Box::new(move |_| onclose.call(())),
+                        ..Button::default()
+                    })}
                 }
                 {children}
             }

@@ -3,30 +3,71 @@ use dioxus::prelude::*;
 use crate::platform::{Node, is_composing};
 
 /// A line of text to fill in, with its label, a hint, and what is wrong with it.
-#[component]
-pub fn Field(
+pub struct Field {
     /// Names it on the page.
-    id: &'static str,
-    label: String,
-    value: String,
-    hint: Option<String>,
-    trouble: Option<String>,
-    placeholder: Option<String>,
-    autocomplete: Option<&'static str>,
-    #[props(default = 200)] most: usize,
-    #[props(default = "text")] kind: &'static str,
+    pub id: &'static str,
+    pub label: String,
+    pub value: String,
+    pub hint: Option<String>,
+    pub trouble: Option<String>,
+    pub placeholder: Option<String>,
+    pub autocomplete: Option<&'static str>,
+    pub most: usize,
     /// To look at and to copy.
-    #[props(default)]
-    readonly: bool,
-    test: Option<&'static str>,
+    pub readonly: bool,
+    pub test: Option<&'static str>,
     /// Gives the element to whoever wants to focus it.
-    onnode: Option<EventHandler<Node>>,
-    oninput: EventHandler<String>,
+    pub onnode: Option<Box<dyn FnMut(Node)>>,
+    pub oninput: Box<dyn FnMut(String)>,
     /// When it is left with another text.
-    onchange: Option<EventHandler<String>>,
+    pub onchange: Option<Box<dyn FnMut(String)>>,
     /// The Enter key, when it does not belong to an input method.
-    onenter: Option<EventHandler<()>>,
-) -> Element {
+    pub onenter: Option<Box<dyn FnMut(())>>,
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self {
+            id: "",
+            label: String::new(),
+            value: String::new(),
+            hint: None,
+            trouble: None,
+            placeholder: None,
+            autocomplete: None,
+            most: 200,
+            readonly: false,
+            test: None,
+            onnode: None,
+            oninput: Box::new(|_| {}),
+            onchange: None,
+            onenter: None,
+        }
+    }
+}
+
+/// Shows a field. A function, as [`button`](super::button::button) is.
+pub fn field(field: Field) -> Element {
+    let Field {
+        id,
+        label,
+        value,
+        hint,
+        trouble,
+        placeholder,
+        autocomplete,
+        ..
+    } = field;
+    let Field {
+        most,
+        readonly,
+        test,
+        mut onnode,
+        mut oninput,
+        mut onchange,
+        mut onenter,
+        ..
+    } = field;
     let notes = [(&hint, "hint"), (&trouble, "trouble")];
     let described = notes.iter().filter(|(note, _)| note.is_some());
     let described = described
@@ -39,7 +80,7 @@ pub fn Field(
             label { r#for: id, "{label}" }
             input {
                 id,
-                r#type: kind,
+                r#type: "text",
                 dir: "auto",
                 value,
                 placeholder,
@@ -50,20 +91,20 @@ pub fn Field(
                 "aria-invalid": is_wrong,
                 "data-test": test,
                 onmounted: move |event| {
-                    if let (Some(onnode), Some(node)) = (onnode, Node::mounted(&event)) {
-                        onnode.call(node);
+                    if let (Some(onnode), Some(node)) = (&mut onnode, Node::mounted(&event)) {
+                        onnode(node);
                     }
                 },
-                oninput: move |event| oninput.call(event.value()),
+                oninput: move |event| oninput(event.value()),
                 onchange: move |event| {
-                    if let Some(onchange) = onchange {
-                        onchange.call(event.value());
+                    if let Some(onchange) = &mut onchange {
+                        onchange(event.value());
                     }
                 },
                 onkeydown: move |event| {
-                    if event.key() == Key::Enter && !is_composing(&event) && let Some(onenter) = onenter {
+                    if event.key() == Key::Enter && !is_composing(&event) && let Some(onenter) = &mut onenter {
                         event.prevent_default();
-                        onenter.call(());
+                        onenter(());
                     }
                 },
             }

@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::choice::Choice;
 use crate::components::icon::Icon;
 use crate::i18n::Language;
@@ -10,8 +10,7 @@ use crate::theme::Theme;
 
 /// The button at the corner and what it opens: how the app looks, speaks and rings. Other entries
 /// come above that.
-#[component]
-pub fn Menu(children: Element) -> Element {
+pub fn menu(children: Element) -> Element {
     let settings = settings::current();
     let theme = [Theme::System, Theme::Light, Theme::Dark];
     let themes = vec![t!("theme-system"), t!("theme-light"), t!("theme-dark")];
@@ -20,15 +19,16 @@ pub fn Menu(children: Element) -> Element {
     languages.extend(Language::ALL.map(|language| language.name().to_owned()));
     rsx! {
         div { class: "menu",
-            Button {
+            {button(Button {
                 label: t!("menu"),
                 look: Look::Quiet,
-                icon: Icon::Menu,
+                icon: Some(Icon::Menu),
                 round: true,
-                opens: "menu",
-                test: "menu",
-                onclick: |_| {},
-            }
+                opens: Some("menu"),
+                test: Some("menu"),
+                onclick: Box::new(|_| {}),
+                ..Button::default()
+            })}
             div { id: "menu", class: "menu-card", "popover": "auto",
                 {children}
                 Choice {

@@ -7,8 +7,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 const MARGIN: i32 = 4;
 
 /// A link as a picture that another phone's camera reads.
-#[component]
-pub fn Qr(text: String, label: String) -> Element {
+pub fn qr(text: String, label: String) -> Element {
     let Some((path, side)) = drawing(&text) else {
         // Too long for any code: the link itself is there.
         return rsx! {};

@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform;
 use crate::state::toasts::{self, Toast};
@@ -33,22 +33,24 @@ fn Card(toast: Toast) -> Element {
         div { class: "toast", "data-test": "toast",
             p { "{toast.text}" }
             if let Some(undo) = undo {
-                Button {
+                {button(Button {
                     label: t!("undo"),
                     look: Look::Quiet,
-                    onclick: move |_| {
+                    onclick: Box::new(move |_| {
                         undo.clone().run();
                         toasts::dismiss(id);
-                    },
-                }
+                    }),
+                    ..Button::default()
+                })}
             }
-            Button {
+            {button(Button {
                 label: t!("close"),
                 look: Look::Quiet,
-                icon: Icon::Close,
+                icon: Some(Icon::Close),
                 round: true,
-                onclick: move |_| toasts::dismiss(id),
-            }
+                onclick: Box::new(move |_| toasts::dismiss(id)),
+                ..Button::default()
+            })}
         }
     }
 }

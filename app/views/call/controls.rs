@@ -1,12 +1,12 @@
 use dioxus::prelude::*;
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::call::Calling;
 use crate::state::device::Trouble;
 use crate::t;
-use crate::views::lobby::Devices;
+use crate::views::lobby::devices;
 use crate::views::room::Panels;
 
 /// What one can do in a call, in one bar.
@@ -14,77 +14,78 @@ use crate::views::room::Panels;
 pub fn Controls(calling: Calling, panels: Panels) -> Element {
     rsx! {
         div { class: "controls",
-            DeviceTrouble { calling }
+            {device_trouble(calling)}
             div { class: "controls-bar", role: "toolbar", "aria-label": t!("call-controls"),
-                Microphone { calling }
-                Camera { calling }
-                ChatButton { panels }
-                Button {
+                {microphone(calling)}
+                {camera(calling)}
+                {chat_button(panels)}
+                {button(Button {
                     label: t!("devices"),
                     look: Look::Quiet,
-                    icon: Icon::Sliders,
+                    icon: Some(Icon::Sliders),
                     round: true,
-                    opens: "call-devices",
-                    onclick: |_| {},
-                }
+                    opens: Some("call-devices"),
+                    onclick: Box::new(|_| {}),
+                    ..Button::default()
+                })}
                 span { class: "controls-gap" }
-                Button {
+                {button(Button {
                     label: t!("leave-call"),
                     look: Look::Bad,
-                    icon: Icon::PhoneDown,
+                    icon: Some(Icon::PhoneDown),
                     round: true,
-                    test: "call-leave",
-                    onclick: move |_| calling.leave(),
-                }
+                    test: Some("call-leave"),
+                    onclick: Box::new(move |_| calling.leave()),
+                    ..Button::default()
+                })}
             }
             div { id: "call-devices", class: "call-devices", "popover": "auto",
-                Devices { media: calling.media }
+                {devices(calling.media)}
             }
         }
     }
 }
 
-#[component]
-fn Microphone(calling: Calling) -> Element {
+fn microphone(calling: Calling) -> Element {
     let is_on = calling.is_heard();
     let track = calling.media.microphone.read().track().cloned();
     rsx! {
         span { class: "button-with-level",
             Level { track: track.filter(|_| is_on) }
-            Button {
+            {button(Button {
                 label: t!("microphone"),
-                title: if is_on { t!("microphone-turn-off-key") } else { t!("microphone-turn-on-key") },
+                title: Some(if is_on { t!("microphone-turn-off-key") } else { t!("microphone-turn-on-key") }),
                 look: if is_on { Look::Plain } else { Look::Off },
-                icon: if is_on { Icon::Microphone } else { Icon::MicrophoneOff },
+                icon: Some(if is_on { Icon::Microphone } else { Icon::MicrophoneOff }),
                 round: true,
-                pressed: is_on,
-                test: "call-mic",
-                onclick: move |_| calling.toggle_microphone(),
-            }
+                pressed: Some(is_on),
+                test: Some("call-mic"),
+                onclick: Box::new(move |_| calling.toggle_microphone()),
+                ..Button::default()
+            })}
         }
     }
 }
 
-#[component]
-fn Camera(calling: Calling) -> Element {
+fn camera(calling: Calling) -> Element {
     let is_on = calling.media.camera.read().is_wanted();
     rsx! {
-        Button {
+        {button(Button {
             label: t!("camera"),
-            title: if is_on { t!("camera-turn-off-key") } else { t!("camera-turn-on-key") },
+            title: Some(if is_on { t!("camera-turn-off-key") } else { t!("camera-turn-on-key") }),
             look: if is_on { Look::Plain } else { Look::Off },
-            icon: if is_on { Icon::Camera } else { Icon::CameraOff },
+            icon: Some(if is_on { Icon::Camera } else { Icon::CameraOff }),
             round: true,
-            pressed: is_on,
-            test: "call-camera",
-            onclick: move |_| calling.toggle_camera(),
-        }
+            pressed: Some(is_on),
+            test: Some("call-camera"),
+            onclick: Box::new(move |_| calling.toggle_camera()),
+            ..Button::default()
+        })}
     }
 }
 
 /// The way to the chat where there is no room for both.
-#[component]
-fn ChatButton(panels: Panels) -> Element {
+fn chat_button(panels: Panels) -> Element {
     let mut chat = panels.chat;
     let unread = (panels.unread)();
     let label = if unread > 0 {
@@ -94,14 +95,15 @@ fn ChatButton(panels: Panels) -> Element {
     };
     rsx! {
         span { class: "chat-button",
-            Button {
+            {button(Button {
                 label,
                 look: Look::Plain,
-                icon: Icon::Chat,
+                icon: Some(Icon::Chat),
                 round: true,
-                test: "call-chat",
-                onclick: move |_| chat.set(true),
-            }
+                test: Some("call-chat"),
+                onclick: Box::new(move |_| chat.set(true)),
+                ..Button::default()
+            })}
             if unread > 0 {
                 span { class: "unread-dot", "aria-hidden": "true" }
             }
@@ -110,8 +112,7 @@ fn ChatButton(panels: Panels) -> Element {
 }
 
 /// What is wrong with a device of ours, above the switches that it concerns.
-#[component]
-fn DeviceTrouble(calling: Calling) -> Element {
+fn device_trouble(calling: Calling) -> Element {
     let microphone = calling.media.microphone.read().failure();
     let camera = calling.media.camera.read().failure();
     rsx! {

@@ -6,13 +6,13 @@ mod ring;
 use dioxus::prelude::*;
 use parlor_engine::{Call, MediaState, PeerId};
 
-pub use ring::RingCard;
+pub use ring::ring_card;
 
 use self::controls::Controls;
 use self::grid::Grid;
 use self::outgoing::Outgoing;
 use super::room::Panels;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::components::tile::Tile;
 use crate::platform::{self, Node};
@@ -46,7 +46,7 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             if is_outgoing {
                 Outgoing { calling }
             }
-            Sounds { session }
+            {sounds(session)}
             Controls { calling, panels }
         }
     }
@@ -114,7 +114,7 @@ fn Tiles(calling: Calling) -> Element {
             for peer in peers() {
                 PeerTile { key: "{peer}", session, peer }
             }
-            OwnTile { calling }
+            {own_tile(calling)}
         }
     }
 }
@@ -170,8 +170,7 @@ fn PeerTile(session: Session, peer: PeerId) -> Element {
     }
 }
 
-#[component]
-fn OwnTile(calling: Calling) -> Element {
+fn own_tile(calling: Calling) -> Element {
     let person = *calling.session.person.read();
     let media = calling.media;
     rsx! {
@@ -188,8 +187,7 @@ fn OwnTile(calling: Calling) -> Element {
 }
 
 /// Everybody's voice, whatever is on the screen.
-#[component]
-fn Sounds(session: Session) -> Element {
+fn sounds(session: Session) -> Element {
     let speaker = settings::current().speaker;
     let people = session.people.read();
     let voices = people
@@ -201,12 +199,13 @@ fn Sounds(session: Session) -> Element {
         }
         if video::blocked() {
             div { class: "stage-blocked",
-                Button {
+                {button(Button {
                     label: t!("tap-to-hear"),
                     look: Look::Primary,
-                    icon: Icon::Speaker,
-                    onclick: |_| video::allow(),
-                }
+                    icon: Some(Icon::Speaker),
+                    onclick: Box::new(|_| video::allow()),
+                    ..Button::default()
+                })}
             }
         }
     }

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 use parlor_engine::{Answer, Call, DeclineReason, PeerId};
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::state::call::Calling;
@@ -27,13 +27,14 @@ pub fn Outgoing(calling: Calling) -> Element {
                     Rung { key: "{peer}", session, peer, answer }
                 }
             }
-            Button {
+            {button(Button {
                 label: t!("cancel-call"),
                 look: Look::Bad,
-                icon: Icon::PhoneDown,
-                test: "outgoing-cancel",
-                onclick: move |_| calling.leave(),
-            }
+                icon: Some(Icon::PhoneDown),
+                test: Some("outgoing-cancel"),
+                onclick: Box::new(move |_| calling.leave()),
+                ..Button::default()
+            })}
         }
     }
 }

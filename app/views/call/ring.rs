@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 use parlor_engine::{Call, PeerId};
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
@@ -11,8 +11,7 @@ use crate::state::settings;
 use crate::t;
 
 /// Somebody calls: a card above the room, which stays readable.
-#[component]
-pub fn RingCard(calling: Calling, room: String) -> Element {
+pub fn ring_card(calling: Calling, room: String) -> Element {
     let session = calling.session;
     rsx! {
         if let Call::Incoming { from } = *session.call.read() {
@@ -48,37 +47,41 @@ fn Ringing(calling: Calling, from: PeerId, room: String) -> Element {
                     h2 { id: "ring-title", class: "one-line", title: "{name}", bdi { "{name}" } }
                     p { id: "ring-room", class: "soft small one-line", {t!("calls-in", room = &room)} }
                 }
-                Button {
+                {button(Button {
                     label: t!("ring-quiet"),
                     look: Look::Quiet,
-                    icon: if is_quiet { Icon::SpeakerOff } else { Icon::Speaker },
+                    icon: Some(if is_quiet { Icon::SpeakerOff } else { Icon::Speaker }),
                     round: true,
-                    pressed: is_quiet,
-                    onclick: move |_| settings::change(|settings| settings.quiet = !is_quiet),
-                }
+                    pressed: Some(is_quiet),
+                    onclick: Box::new(move |_| settings::change(|settings| settings.quiet = !is_quiet)),
+                    ..Button::default()
+                })}
             }
             div { class: "ring-answers",
-                Button {
+                {button(Button {
                     label: t!("answer-with-camera"),
                     look: Look::Good,
-                    icon: Icon::Camera,
-                    test: "ring-accept-video",
-                    onclick: move |_| calling.accept(true),
-                }
-                Button {
+                    icon: Some(Icon::Camera),
+                    test: Some("ring-accept-video"),
+                    onclick: Box::new(move |_| calling.accept(true)),
+                    ..Button::default()
+                })}
+                {button(Button {
                     label: t!("answer-with-voice"),
                     look: Look::Plain,
-                    icon: Icon::Phone,
-                    test: "ring-accept-voice",
-                    onclick: move |_| calling.accept(false),
-                }
-                Button {
+                    icon: Some(Icon::Phone),
+                    test: Some("ring-accept-voice"),
+                    onclick: Box::new(move |_| calling.accept(false)),
+                    ..Button::default()
+                })}
+                {button(Button {
                     label: t!("decline"),
                     look: Look::Bad,
-                    icon: Icon::PhoneDown,
-                    test: "ring-decline",
-                    onclick: move |_| calling.decline(),
-                }
+                    icon: Some(Icon::PhoneDown),
+                    test: Some("ring-decline"),
+                    onclick: Box::new(move |_| calling.decline()),
+                    ..Button::default()
+                })}
             }
         }
     }

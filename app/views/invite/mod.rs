@@ -1,11 +1,11 @@
 use dioxus::prelude::*;
 
 use super::lobby::room_name;
-use crate::components::button::{Button, Look};
-use crate::components::dialog::Dialog;
-use crate::components::field::Field;
+use crate::components::button::{Button, Look, button};
+use crate::components::dialog::dialog;
+use crate::components::field::{Field, field};
 use crate::components::icon::Icon;
-use crate::components::qr::Qr;
+use crate::components::qr::qr;
 use crate::platform::{self, Node};
 use crate::route::Invitation;
 use crate::t;
@@ -19,70 +19,65 @@ pub fn Invite(invitation: Invitation, onclose: EventHandler<()>) -> Element {
     let link = invitation.link(&platform::origin());
     let name = room_name(&invitation);
     rsx! {
-        Dialog {
-            id: "invite-title",
-            title: t!("invite-to", room = &name),
-            close_test: "invite-close",
-            onclose,
-            p { class: "soft small invite-gives", {t!("invite-gives")} }
-            Copyable { link: link.clone() }
-            Qr { text: link.clone(), label: t!("invite-qr") }
+        {dialog("invite-title", t!("invite-to", room = &name), Some("invite-close"), onclose, rsx! { p { class: "soft small invite-gives", {t!("invite-gives")} }
+            {copyable(link.clone())}
+            {qr(link.clone(), t!("invite-qr"))}
             if platform::can_share() {
-                Button {
+                {button(Button {
                     label: t!("share"),
-                    icon: Icon::Share,
+                    icon: Some(Icon::Share),
                     wide: true,
-                    onclick: move |_| {
+                    onclick: Box::new(move |_| {
                         let (name, link) = (name.clone(), link.clone());
                         spawn(async move {
                             // Turning back from sharing is no failure.
                             let _ = platform::share(&name, &link).await;
                         });
-                    },
-                }
+                    }),
+                    ..Button::default()
+                })}
             }
-            p { class: "soft small invite-gives", {t!("invite-ends")} }
-        }
+            p { class: "soft small invite-gives", {t!("invite-ends")} } })}
     }
 }
 
-#[component]
-fn Copyable(link: String) -> Element {
+fn copyable(link: String) -> Element {
     let mut is_copied = use_signal(|| false);
-    let mut field = use_signal(|| None::<Node>);
+    let mut input = use_signal(|| None::<Node>);
     let text = link.clone();
     rsx! {
         div { class: "copyable",
-            Field {
+            {field(Field {
                 id: "invite-link",
                 label: t!("invite-link"),
                 value: link.clone(),
                 most: 1_000,
-                kind: "url",
                 readonly: true,
-                test: "invite-link",
-                onnode: move |node| field.set(Some(node)),
-                oninput: |_| {},
-            }
-            Button {
+                test: Some("invite-link"),
+                onnode: Some(Box::new(move |node| input.set(Some(node)))),
+                oninput: Box::new(|_| {}),
+                ..Field::default()
+            })}
+            {button(Button {
                 label: if is_copied() { t!("copied") } else { t!("copy") },
                 look: Look::Primary,
-                icon: if is_copied() { Icon::Check } else { Icon::Copy },
-                test: "invite-copy",
-                onclick: move |_| {
+                icon: Some(if is_copied() { Icon::Check } else { Icon::Copy }),
+                test: Some("invite-copy"),
+                onclick: Box::new(move |_| {
                     let text = text.clone();
                     spawn(async move {
                         if platform::copy(&text).await {
                             is_copied.set(true);
                             platform::sleep(SAYS_COPIED).await;
                             is_copied.set(false);
-                        } else if let Some(field) = field.peek().as_ref() {
+                        } else if let Some(input) = input.peek().as_ref() {
                             // The person can copy it by hand.
-                            field.select();
+                            input.select();
                         }
                     });
-                },
-            }
+                }),
+                ..Button::default()
+            })}
             span { class: "visually-hidden", role: "status",
                 if is_copied() {
                     {t!("copied")}

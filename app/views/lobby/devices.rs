@@ -7,8 +7,7 @@ use crate::state::settings;
 use crate::t;
 
 /// Which microphone, camera and loudspeaker: a quiet row of choices.
-#[component]
-pub fn Devices(media: Media) -> Element {
+pub fn devices(media: Media) -> Element {
     let settings = settings::current();
     rsx! {
         div { class: "devices",

@@ -4,14 +4,14 @@ mod preview;
 use dioxus::prelude::*;
 use parlor_engine::MAX_NAME_CHARS;
 
-pub use devices::Devices;
+pub use devices::devices;
 
 use crate::app::go;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
-use crate::components::field::Field;
+use crate::components::field::{Field, field};
 use crate::components::icon::Icon;
-use crate::components::menu::Menu;
+use crate::components::menu::menu;
 use crate::platform::{self, Node};
 use crate::route::{Invitation, Route};
 use crate::state::engine::use_presence;
@@ -30,24 +30,25 @@ pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) ->
     rsx! {
         div { class: "lobby",
             header { class: "lobby-header",
-                Button {
+                {button(Button {
                     label: t!("to-start"),
                     look: Look::Quiet,
-                    icon: Icon::Back,
+                    icon: Some(Icon::Back),
                     round: true,
-                    onclick: |_| go(Route::Start),
-                }
-                Menu {}
+                    onclick: Box::new(|_| go(Route::Start)),
+                    ..Button::default()
+                })}
+                {menu(rsx! {})}
             }
             main { class: "lobby-main",
                 section { class: "lobby-picture", "aria-label": t!("lobby-preview"),
                     preview::Preview { media }
-                    Devices { media }
+                    {devices(media)}
                 }
                 section { class: "lobby-door",
                     h1 { bdi { "{room}" } }
-                    Inside { invitation: invitation.clone() }
-                    Door { onenter }
+                    {inside(invitation.clone())}
+                    {door(onenter)}
                 }
             }
         }
@@ -64,17 +65,16 @@ pub fn room_name(invitation: &Invitation) -> String {
 }
 
 /// The name, and in.
-#[component]
-fn Door(onenter: EventHandler<()>) -> Element {
+fn door(onenter: EventHandler<()>) -> Element {
     let mut name = use_signal(|| settings::peek().name);
     let mut is_missing = use_signal(|| false);
-    let mut field = use_signal(|| None::<Node>);
+    let mut input = use_signal(|| None::<Node>);
     let mut enter = move || {
         let chosen = name.peek().trim().to_owned();
         if chosen.is_empty() {
             is_missing.set(true);
-            if let Some(field) = field.peek().as_ref() {
-                field.focus();
+            if let Some(input) = input.peek().as_ref() {
+                input.focus();
             }
             return;
         }
@@ -82,38 +82,39 @@ fn Door(onenter: EventHandler<()>) -> Element {
         onenter.call(());
     };
     rsx! {
-        Field {
+        {field(Field {
             id: "name",
             label: t!("your-name"),
             value: name(),
-            hint: t!("your-name-hint"),
+            hint: Some(t!("your-name-hint")),
             trouble: is_missing().then(|| t!("your-name-missing")),
-            autocomplete: "name",
+            autocomplete: Some("name"),
             most: MAX_NAME_CHARS,
-            test: "lobby-name",
-            onnode: move |node: Node| {
-                field.set(Some(node));
-            },
-            oninput: move |text| {
+            test: Some("lobby-name"),
+            onnode: Some(Box::new(move |node: Node| {
+                input.set(Some(node));
+            })),
+            oninput: Box::new(move |text| {
                 name.set(text);
                 is_missing.set(false);
-            },
-            onenter: move |()| enter(),
-        }
-        Button {
+            }),
+            onenter: Some(Box::new(move |()| enter())),
+            ..Field::default()
+        })}
+        {button(Button {
             label: t!("enter"),
             look: Look::Primary,
             wide: true,
-            test: "lobby-enter",
-            onclick: move |_| enter(),
-        }
+            test: Some("lobby-enter"),
+            onclick: Box::new(move |_| enter()),
+            ..Button::default()
+        })}
         p { class: "lobby-note soft small", {t!("lobby-note")} }
     }
 }
 
 /// Who is in the room already.
-#[component]
-fn Inside(invitation: Invitation) -> Element {
+fn inside(invitation: Invitation) -> Element {
     let presence = use_presence(&invitation.key);
     let people = presence();
     let words = match people.as_deref() {

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 use parlor_engine::Kind;
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::device::Trouble;
@@ -40,13 +40,12 @@ pub fn Preview(media: Media) -> Element {
             } else if camera == Source::Off {
                 p { class: "preview-words", {t!("preview-off")} }
             }
-            Switches { media }
+            {switches(media)}
         }
     }
 }
 
-#[component]
-fn Switches(media: Media) -> Element {
+fn switches(media: Media) -> Element {
     let microphone = media.microphone.read().clone();
     let camera = media.camera.read().clone();
     let (hears, sees) = (microphone.is_wanted(), camera.is_wanted());
@@ -54,27 +53,29 @@ fn Switches(media: Media) -> Element {
         div { class: "preview-switches",
             span { class: "button-with-level",
                 Level { track: microphone.track().cloned(), test: "lobby-level" }
-                Button {
+                {button(Button {
                     label: t!("microphone"),
-                    title: if hears { t!("microphone-turn-off") } else { t!("microphone-turn-on") },
+                    title: Some(if hears { t!("microphone-turn-off") } else { t!("microphone-turn-on") }),
                     look: if hears { Look::Plain } else { Look::Off },
-                    icon: if hears { Icon::Microphone } else { Icon::MicrophoneOff },
+                    icon: Some(if hears { Icon::Microphone } else { Icon::MicrophoneOff }),
                     round: true,
-                    pressed: hears,
-                    test: "lobby-mic",
-                    onclick: move |_| toggle(media, Kind::Audio),
-                }
+                    pressed: Some(hears),
+                    test: Some("lobby-mic"),
+                    onclick: Box::new(move |_| toggle(media, Kind::Audio)),
+                    ..Button::default()
+                })}
             }
-            Button {
+            {button(Button {
                 label: t!("camera"),
-                title: if sees { t!("camera-turn-off") } else { t!("camera-turn-on") },
+                title: Some(if sees { t!("camera-turn-off") } else { t!("camera-turn-on") }),
                 look: if sees { Look::Plain } else { Look::Off },
-                icon: if sees { Icon::Camera } else { Icon::CameraOff },
+                icon: Some(if sees { Icon::Camera } else { Icon::CameraOff }),
                 round: true,
-                pressed: sees,
-                test: "lobby-camera",
-                onclick: move |_| toggle(media, Kind::Video),
-            }
+                pressed: Some(sees),
+                test: Some("lobby-camera"),
+                onclick: Box::new(move |_| toggle(media, Kind::Video)),
+                ..Button::default()
+            })}
         }
     }
 }

@@ -3,7 +3,7 @@ use dioxus::prelude::*;
 use super::Panels;
 use super::composer::Composer;
 use super::message::{Group, day_line};
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
 use crate::platform::Node;
 use crate::route::Invitation;
@@ -33,14 +33,15 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                 onmounted: move |event| log.mounted(Node::mounted(&event)),
                 onscroll: move |_| log.scrolled(),
                 if rows.is_empty() {
-                    Empty { session, panels }
+                    {empty(session, panels)}
                 }
                 if hidden > 0 {
-                    Button {
+                    {button(Button {
                         label: t!("show-earlier"),
                         look: Look::Quiet,
-                        onclick: move |_| log.show_earlier(),
-                    }
+                        onclick: Box::new(move |_| log.show_earlier()),
+                        ..Button::default()
+                    })}
                 }
                 div { class: "chat-log", role: "log", "aria-live": "polite", "data-test": "chat-log",
                     for row in rows {
@@ -70,20 +71,20 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
 }
 
 /// A room without a word yet.
-#[component]
-fn Empty(session: Session, panels: Panels) -> Element {
+fn empty(session: Session, panels: Panels) -> Element {
     let mut invite = panels.invite;
     rsx! {
         div { class: "chat-empty",
             if session.peers.read().is_empty() {
                 h2 { {t!("alone-title")} }
                 p { {t!("alone-what")} }
-                Button {
+                {button(Button {
                     label: t!("invite-somebody"),
                     look: Look::Primary,
-                    icon: Icon::Invite,
-                    onclick: move |_| invite.set(true),
-                }
+                    icon: Some(Icon::Invite),
+                    onclick: Box::new(move |_| invite.set(true)),
+                    ..Button::default()
+                })}
             } else {
                 h2 { {t!("quiet-title")} }
                 p { {t!("quiet-what")} }

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 use parlor_engine::MAX_TEXT_CHARS;
 
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
 use crate::state::session::Session;
@@ -49,14 +49,15 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
                     }
                 },
             }
-            Button {
+            {button(Button {
                 label: t!("send"),
                 look: Look::Primary,
-                icon: Icon::Send,
+                icon: Some(Icon::Send),
                 round: true,
-                test: "chat-send",
-                onclick: move |_| send(),
-            }
+                test: Some("chat-send"),
+                onclick: Box::new(move |_| send()),
+                ..Button::default()
+            })}
         }
     }
 }

@@ -5,11 +5,11 @@ use parlor_engine::Call;
 
 use super::Panels;
 use crate::app::go;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
-use crate::components::field::Field;
+use crate::components::field::{Field, field};
 use crate::components::icon::{Icon, glyph};
-use crate::components::menu::Menu;
+use crate::components::menu::menu;
 use crate::platform;
 use crate::route::Route;
 use crate::state::call::Calling;
@@ -27,37 +27,38 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
     let mut invite = panels.invite;
     rsx! {
         header { class: "room-header",
-            Button {
+            {button(Button {
                 label: t!("leave-room"),
                 look: Look::Quiet,
-                icon: Icon::Back,
+                icon: Some(Icon::Back),
                 round: true,
-                test: "room-leave",
-                onclick: |_| go(Route::Start),
-            }
+                test: Some("room-leave"),
+                onclick: Box::new(|_| go(Route::Start)),
+                ..Button::default()
+            })}
             div { class: "room-who",
                 h1 { class: "room-title one-line", title: "{name}", "data-test": "room-title",
                     bdi { "{name}" }
                 }
-                Here { session, panels }
+                {here(session, panels)}
             }
-            CallButton { calling }
-            Button {
+            {call_button(calling)}
+            {button(Button {
                 label: t!("invite"),
                 look: Look::Quiet,
-                icon: Icon::Invite,
+                icon: Some(Icon::Invite),
                 shrinks: true,
-                test: "room-invite",
-                onclick: move |_| invite.set(true),
-            }
-            Menu { OwnName { session } }
+                test: Some("room-invite"),
+                onclick: Box::new(move |_| invite.set(true)),
+                ..Button::default()
+            })}
+            {menu(rsx! { {own_name(session)} })}
         }
     }
 }
 
 /// Who is here: a few faces and a count, which open the list.
-#[component]
-fn Here(session: Session, panels: Panels) -> Element {
+fn here(session: Session, panels: Panels) -> Element {
     let mut open = panels.people;
     let people = session.people.read();
     let count = people.len() + 1;
@@ -85,22 +86,22 @@ fn Here(session: Session, panels: Panels) -> Element {
 }
 
 /// Starts a call, or tells how long one lasts.
-#[component]
-fn CallButton(calling: Calling) -> Element {
+fn call_button(calling: Calling) -> Element {
     let call = calling.session.call.read().clone();
     match call {
         Call::None | Call::Incoming { .. } | Call::Ongoing => rsx! {
-            Button {
+            {button(Button {
                 label: if call == Call::Ongoing { t!("join-call") } else { t!("call") },
                 look: Look::Plain,
-                icon: Icon::Phone,
+                icon: Some(Icon::Phone),
                 shrinks: true,
-                test: "room-call",
-                onclick: move |_| match *calling.session.call.peek() {
+                test: Some("room-call"),
+                onclick: Box::new(move |_| match *calling.session.call.peek() {
                     Call::Ongoing | Call::Incoming { .. } => calling.join(),
                     _ => calling.start(),
-                },
-            }
+                }),
+                ..Button::default()
+            })}
         },
         Call::Outgoing { .. } => rsx! {},
         Call::Active { since } => rsx! { Lasts { since } },
@@ -126,24 +127,24 @@ fn Lasts(since: Duration) -> Element {
 }
 
 /// The name that the others see, in the menu.
-#[component]
-fn OwnName(session: Session) -> Element {
+fn own_name(session: Session) -> Element {
     let mut name = use_signal(|| settings::peek().name);
     rsx! {
-        Field {
+        {field(Field {
             id: "own-name",
             label: t!("your-name"),
             value: name(),
             most: parlor_engine::MAX_NAME_CHARS,
-            oninput: move |text| name.set(text),
-            onchange: move |text: String| {
+            oninput: Box::new(move |text| name.set(text)),
+            onchange: Some(Box::new(move |text: String| {
                 let text = text.trim();
                 if text.is_empty() {
                     name.set(settings::peek().name);
                 } else if session.rename(text) {
                     settings::change(|settings| text.clone_into(&mut settings.name));
                 }
-            },
-        }
+            })),
+            ..Field::default()
+        })}
     }
 }

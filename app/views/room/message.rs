@@ -31,14 +31,13 @@ pub fn Group(lines: Rc<Vec<Line>>) -> Element {
                 time { class: "soft figures", {when::time(first.at)} }
             }
             for line in lines.iter() {
-                Said { key: "{line.id}", line: line.clone() }
+                {said(line.clone())}
             }
         }
     }
 }
 
-#[component]
-fn Said(line: Line) -> Element {
+fn said(line: Line) -> Element {
     rsx! {
         div { class: "said", "data-test": "chat-message", "data-mine": "{line.is_mine}",
             p { class: "said-text", dir: "auto",

@@ -7,12 +7,12 @@ mod people;
 use dioxus::prelude::*;
 use parlor_engine::{Call, ServerLink};
 
-use super::call::{RingCard, Stage};
+use super::call::{Stage, ring_card};
 use super::invite::Invite;
 use super::lobby::room_name;
-use super::trouble::Trouble;
-use crate::components::banner::Banner;
-use crate::components::button::{Button, Look};
+use super::trouble::trouble;
+use crate::components::banner::banner;
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
 use crate::platform;
 use crate::route::Invitation;
@@ -38,11 +38,7 @@ pub fn RoomView(invitation: Invitation, media: Media) -> Element {
     match use_session(&invitation) {
         Some(session) => rsx! { Entered { invitation, media, session } },
         None => rsx! {
-            Trouble {
-                title: t!("unsupported-title"),
-                what: t!("unsupported-what"),
-                remedy: t!("unsupported-remedy"),
-            }
+            {trouble(t!("unsupported-title"), t!("unsupported-what"), t!("unsupported-remedy"), None)}
         },
     }
 }
@@ -67,7 +63,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
     });
     if let ServerLink::Refused(code) = *session.server.read() {
         let remedy = t!("refused-remedy");
-        return rsx! { Trouble { title: t!("refused-title"), what: refusal(code), remedy } };
+        return rsx! { {trouble(t!("refused-title"), refusal(code), remedy, None)} };
     }
     rsx! {
         div {
@@ -76,7 +72,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             "data-show": if chat() { "chat" } else { "stage" },
             "data-people": "{panels.people}",
             header::Header { name: name.clone(), calling, panels }
-            CallBanner { calling }
+            {call_banner(calling)}
             if in_call() && chat() {
                 button {
                     r#type: "button",
@@ -93,8 +89,8 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                 }
                 chat::Chat { invitation: invitation.clone(), session, panels }
                 people::People { session, panels }
-                ServerLine { session }
-                RingCard { calling, room: name }
+                {server_line(session)}
+                {ring_card(calling, name)}
             }
             if (panels.invite)() {
                 Invite { invitation, onclose: move |()| panels.invite.clone().set(false) }
@@ -118,8 +114,7 @@ fn use_title(session: Session, panels: Panels, room: String) {
 }
 
 /// A call goes on without us.
-#[component]
-fn CallBanner(calling: Calling) -> Element {
+fn call_banner(calling: Calling) -> Element {
     let session = calling.session;
     if *session.call.read() != Call::Ongoing {
         return rsx! {};
@@ -136,20 +131,18 @@ fn CallBanner(calling: Calling) -> Element {
         t!("call-ongoing-with", names = names.join(", "))
     };
     rsx! {
-        Banner { icon: Icon::Phone, text, warm: true, test: "call-banner",
-            Button {
-                label: t!("join"),
-                look: Look::Primary,
-                test: "call-banner-join",
-                onclick: move |_| calling.join(),
-            }
-        }
+        {banner(Icon::Phone, text, true, Some("call-banner"), rsx! { {button(Button {
+            label: t!("join"),
+            look: Look::Primary,
+            test: Some("call-banner-join"),
+            onclick: Box::new(move |_| calling.join()),
+            ..Button::default()
+        })} })}
     }
 }
 
 /// A calm line while the server is away; it lies over the room, so that nothing moves.
-#[component]
-fn ServerLine(session: Session) -> Element {
+fn server_line(session: Session) -> Element {
     let is_offline = *session.server.read() == ServerLink::Offline;
     rsx! {
         div { class: "server-line", role: "status",

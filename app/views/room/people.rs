@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 use parlor_engine::{MediaState, Participant, PeerId};
 
 use super::Panels;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::{Icon, glyph};
 use crate::state::session::{Session, link_state, link_words, shown_name};
@@ -19,13 +19,14 @@ pub fn People(session: Session, panels: Panels) -> Element {
             header {
                 h2 { id: "people-title", {t!("people-here")} }
                 span { class: "people-close",
-                    Button {
+                    {button(Button {
                         label: t!("close"),
                         look: Look::Quiet,
-                        icon: Icon::Close,
+                        icon: Some(Icon::Close),
                         round: true,
-                        onclick: move |_| open.set(false),
-                    }
+                        onclick: Box::new(move |_| open.set(false)),
+                        ..Button::default()
+                    })}
                 }
             }
             ul {

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 
 use crate::app::go;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::route::{Invitation, Route};
@@ -16,8 +16,7 @@ use crate::t;
 const FACES: usize = 4;
 
 /// The rooms from before, with who is there now.
-#[component]
-pub fn KnownRooms(rooms: Vec<KnownRoom>) -> Element {
+pub fn known_rooms(rooms: Vec<KnownRoom>) -> Element {
     rsx! {
         section { class: "known", "aria-labelledby": "known-title",
             h2 { id: "known-title", {t!("your-rooms")} }
@@ -86,13 +85,14 @@ fn Known(room: KnownRoom, invitation: Invitation) -> Element {
                     }
                 }
             }
-            Button {
+            {button(Button {
                 label: forget_label,
                 look: Look::Quiet,
-                icon: Icon::Close,
+                icon: Some(Icon::Close),
                 round: true,
-                onclick: move |_| forget(&room, &name),
-            }
+                onclick: Box::new(move |_| forget(&room, &name)),
+                ..Button::default()
+            })}
         }
     }
 }

@@ -3,10 +3,10 @@ mod known;
 use dioxus::prelude::*;
 
 use crate::app::go;
-use crate::components::button::{Button, Look};
-use crate::components::field::Field;
+use crate::components::button::{Button, Look, button};
+use crate::components::field::{Field, field};
 use crate::components::icon::{Icon, glyph};
-use crate::components::menu::Menu;
+use crate::components::menu::menu;
 use crate::platform::{self, Node};
 use crate::route::{Invitation, LinkError, MAX_ROOM_NAME_CHARS, Route};
 use crate::state::rooms;
@@ -24,16 +24,16 @@ pub fn Start() -> Element {
                     {glyph(Icon::Lamp, 20)}
                     {t!("app-name")}
                 }
-                Menu {}
+                {menu(rsx! {})}
             }
             main { class: "start-main",
                 if rooms.is_empty() {
-                    Welcome {}
+                    {welcome()}
                 }
-                NewRoom {}
-                PasteLink {}
+                {new_room()}
+                {paste_link()}
                 if !rooms.is_empty() {
-                    known::KnownRooms { rooms }
+                    {known::known_rooms(rooms)}
                 }
             }
         }
@@ -41,8 +41,7 @@ pub fn Start() -> Element {
 }
 
 /// Three lines for who is here for the first time.
-#[component]
-fn Welcome() -> Element {
+fn welcome() -> Element {
     rsx! {
         section { class: "welcome",
             h2 { {t!("welcome-title")} }
@@ -56,8 +55,7 @@ fn Welcome() -> Element {
 }
 
 /// A new room, with a name that nobody has to think of.
-#[component]
-fn NewRoom() -> Element {
+fn new_room() -> Element {
     let suggestion = use_signal(|| suggested_name(&t!("room-names")));
     let mut typed = use_signal(|| None::<String>);
     let name = typed().unwrap_or_else(|| suggestion.peek().clone());
@@ -67,21 +65,23 @@ fn NewRoom() -> Element {
     };
     rsx! {
         section { class: "card new-room",
-            Field {
+            {field(Field {
                 id: "room-name",
                 label: t!("room-name"),
                 value: name,
                 most: MAX_ROOM_NAME_CHARS,
-                oninput: move |text| typed.set(Some(text)),
-                onenter: move |()| make(),
-            }
-            Button {
+                oninput: Box::new(move |text| typed.set(Some(text))),
+                onenter: Some(Box::new(move |()| make())),
+                ..Field::default()
+            })}
+            {button(Button {
                 label: t!("new-room"),
                 look: Look::Primary,
                 wide: true,
-                test: "start-new",
-                onclick: move |_| make(),
-            }
+                test: Some("start-new"),
+                onclick: Box::new(move |_| make()),
+                ..Button::default()
+            })}
         }
     }
 }
@@ -95,42 +95,47 @@ fn suggested_name(names: &str) -> String {
 }
 
 /// For who has a link in another app.
-#[component]
-fn PasteLink() -> Element {
+fn paste_link() -> Element {
     let mut link = use_signal(String::new);
     let mut trouble = use_signal(|| None);
-    let mut field = use_signal(|| None::<Node>);
+    let mut input = use_signal(|| None::<Node>);
     let mut join = move || match Invitation::from_link(&link.peek()) {
         Ok(invitation) => go(Route::Room(invitation)),
         Err(error) => {
             trouble.set(Some(error));
-            if let Some(field) = field.peek().as_ref() {
-                field.select();
+            if let Some(input) = input.peek().as_ref() {
+                input.select();
             }
         }
     };
     rsx! {
         section { class: "paste-link",
-            Field {
+            {field(Field {
                 id: "link",
                 label: t!("have-a-link"),
                 value: link(),
-                placeholder: t!("paste-it-here"),
+                placeholder: Some(t!("paste-it-here")),
                 trouble: trouble().map(|error| match error {
                     LinkError::Empty => t!("link-empty"),
                     LinkError::Damaged => t!("link-damaged"),
                     LinkError::NotALink => t!("link-not"),
                 }),
                 most: 1_000,
-                test: "start-link",
-                onnode: move |node| field.set(Some(node)),
-                oninput: move |text| {
+                test: Some("start-link"),
+                onnode: Some(Box::new(move |node| input.set(Some(node)))),
+                oninput: Box::new(move |text| {
                     link.set(text);
                     trouble.set(None);
-                },
-                onenter: move |()| join(),
-            }
-            Button { label: t!("join"), test: "start-join", onclick: move |_| join() }
+                }),
+                onenter: Some(Box::new(move |()| join())),
+                ..Field::default()
+            })}
+            {button(Button {
+                label: t!("join"),
+                test: Some("start-join"),
+                onclick: Box::new(move |_| join()),
+                ..Button::default()
+            })}
         }
     }
 }

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 
 use crate::app::go;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
 use crate::platform;
 use crate::route::Route;
@@ -12,29 +12,24 @@ use crate::t;
 pub fn Damaged() -> Element {
     use_effect(|| platform::set_title(&t!("app-name")));
     rsx! {
-        Trouble {
-            title: t!("damaged-title"),
-            what: t!("damaged-what"),
-            remedy: t!("damaged-remedy"),
-            test: "damaged-link",
-        }
+        {trouble(t!("damaged-title"), t!("damaged-what"), t!("damaged-remedy"), Some("damaged-link"))}
     }
 }
 
 /// A page for what makes a whole page impossible: what happened, what to do, and the way back.
-#[component]
-pub fn Trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
+pub fn trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
     rsx! {
         main { class: "trouble", "data-test": test,
             {glyph(Icon::Link, 32)}
             h1 { "{title}" }
             p { "{what}" }
             p { "{remedy}" }
-            Button {
+            {button(Button {
                 label: t!("to-start"),
                 look: Look::Primary,
-                onclick: |_| go(Route::Start),
-            }
+                onclick: Box::new(|_| go(Route::Start)),
+                ..Button::default()
+            })}
         }
     }
 }
