@@ -1,12 +1,13 @@
 //! Who a person is: a key pair that is made on the device and stays there. There is no account.
 
 use std::fmt;
+use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use parlor_signaling_protocol::FieldError;
+use serde::{Serialize, Serializer};
 
 /// A person on one device: the public half of an Ed25519 key pair
 /// ([RFC 8032](https://www.rfc-editor.org/rfc/rfc8032)). It stays the same from visit to visit.
@@ -39,16 +40,15 @@ impl Serialize for PersonId {
     }
 }
 
-impl<'de> Deserialize<'de> for PersonId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+impl FromStr for PersonId {
+    type Err = FieldError;
+
+    fn from_str(text: &str) -> Result<Self, FieldError> {
         let bytes = URL_SAFE_NO_PAD
-            .decode(text.as_bytes())
-            .map_err(D::Error::custom)?;
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| D::Error::custom("a person's id is 32 bytes"))
+            .decode(text)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or(FieldError("person"))
     }
 }
 

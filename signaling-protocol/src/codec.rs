@@ -1,6 +1,6 @@
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::fields::Fields;
 use crate::message::{ClientMessage, ServerMessage};
 use crate::{ErrorCode, Sealed, VERSION, limits};
 
@@ -51,7 +51,11 @@ pub fn decode_client(frame: &str) -> Result<ClientMessage, DecodeError> {
 pub fn decode_server(frame: &str) -> Result<ServerMessage, DecodeError> {
     // A roster of full cards is the one message that may be longer than a client's.
     let most = limits::MAX_FRAME_BYTES + limits::MAX_PEERS_PER_ROOM * limits::MAX_CARD_CHARS;
-    decode_up_to(frame, most)
+    if frame.len() > most {
+        return Err(DecodeError::TooLarge("frame"));
+    }
+    let fields = Fields::parse(frame).ok_or_else(|| DecodeError::Malformed("not JSON".into()))?;
+    ServerMessage::from_fields(fields).map_err(|error| DecodeError::Malformed(error.to_string()))
 }
 
 /// Writes a message as one text frame.
@@ -91,12 +95,8 @@ fn other_version(frame: &str) -> Option<DecodeError> {
     (version != VERSION).then_some(DecodeError::UnsupportedVersion(version))
 }
 
-fn decode<M: DeserializeOwned>(frame: &str) -> Result<M, DecodeError> {
-    decode_up_to(frame, limits::MAX_FRAME_BYTES)
-}
-
-fn decode_up_to<M: DeserializeOwned>(frame: &str, most: usize) -> Result<M, DecodeError> {
-    if frame.len() > most {
+fn decode(frame: &str) -> Result<ClientMessage, DecodeError> {
+    if frame.len() > limits::MAX_FRAME_BYTES {
         return Err(DecodeError::TooLarge("frame"));
     }
     // serde's own text can quote the input, so only its category and place are passed on.

@@ -10,11 +10,13 @@
 #![warn(missing_docs)]
 
 mod codec;
+mod fields;
 mod id;
 pub mod limits;
 mod message;
 
 pub use codec::{DecodeError, decode_client, decode_server, encode};
+pub use fields::{FieldError, Fields};
 pub use id::{ParseIdError, PeerId, ResumeToken, RoomId};
 pub use message::{
     ClientMessage, CloseCode, ErrorCode, IceServer, LeaveReason, Member, Resume, Sealed,

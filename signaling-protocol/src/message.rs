@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::{FieldError, Fields};
 use crate::{PeerId, ResumeToken, RoomId};
 
 /// What a client says to the server.
@@ -89,7 +90,7 @@ pub struct Resume {
 ///
 /// All but [`Welcome`](Self::Welcome), [`Pong`](Self::Pong) and [`Error`](Self::Error) are
 /// counted, as in [`ClientMessage`].
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// *When*: in answer to `hello`. *To*: that client. *Purpose*: starts or resumes a session.
@@ -178,12 +179,78 @@ pub enum ServerMessage {
 }
 
 /// A member of a room, as the server knows it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Member {
     /// Its id.
     pub peer: PeerId,
     /// Its card.
     pub card: Sealed,
+}
+
+impl ServerMessage {
+    /// Reads it from its fields; see [`Fields`] for why this is not derived.
+    pub(crate) fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        let kind = fields.text("type")?;
+        Ok(match kind.as_str() {
+            "welcome" => Self::Welcome {
+                version: fields.small("version")?,
+                resume: fields.id("resume")?,
+                resumed: fields.flag("resumed")?,
+                received: fields.number("received")?,
+                ice_servers: list(fields.objects("ice_servers")?, IceServer::from_fields)?,
+            },
+            "pong" => Self::Pong {
+                received: fields.number("received")?,
+            },
+            "joined" => Self::Joined {
+                room: fields.id("room")?,
+                members: members(fields)?,
+            },
+            "watching" => Self::Watching {
+                room: fields.id("room")?,
+                members: members(fields)?,
+            },
+            "peer_joined" => Self::PeerJoined {
+                room: fields.id("room")?,
+                member: member(fields)?,
+            },
+            "peer_card" => Self::PeerCard {
+                room: fields.id("room")?,
+                member: member(fields)?,
+            },
+            "peer_left" => Self::PeerLeft {
+                room: fields.id("room")?,
+                peer: fields.id("peer")?,
+                reason: fields.word("reason")?,
+            },
+            "relayed" => Self::Relayed {
+                room: fields.id("room")?,
+                from: fields.id("from")?,
+                payload: Sealed(fields.text("payload")?),
+            },
+            "error" => Self::Error {
+                code: fields.word("code")?,
+                message: fields.text("message")?,
+                room: fields.optional_id("room")?,
+            },
+            _ => return Err(FieldError("type")),
+        })
+    }
+}
+
+fn list<T>(
+    objects: Vec<Fields>,
+    read: fn(Fields) -> Result<T, FieldError>,
+) -> Result<Vec<T>, FieldError> {
+    objects.into_iter().map(read).collect()
+}
+
+fn members(mut fields: Fields) -> Result<Vec<Member>, FieldError> {
+    list(fields.objects("members")?, Member::from_fields)
+}
+
+fn member(mut fields: Fields) -> Result<Member, FieldError> {
+    Member::from_fields(fields.object("member")?)
 }
 
 /// Something that only holders of the room's key can read, in unpadded base64url.
@@ -199,8 +266,17 @@ impl fmt::Debug for Sealed {
     }
 }
 
+impl Member {
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(Self {
+            peer: fields.id("peer")?,
+            card: Sealed(fields.text("card")?),
+        })
+    }
+}
+
 /// A STUN or TURN server ([W3C `RTCIceServer`](https://www.w3.org/TR/webrtc/#rtciceserver-dictionary)).
-#[derive(Clone, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Default, Eq, PartialEq, Serialize)]
 pub struct IceServer {
     /// `stun:`, `turn:` or `turns:` addresses.
     pub urls: Vec<String>,
@@ -210,6 +286,16 @@ pub struct IceServer {
     /// The TURN password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+}
+
+impl IceServer {
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(Self {
+            urls: fields.texts("urls")?,
+            username: fields.optional_text("username")?,
+            credential: fields.optional_text("credential")?,
+        })
+    }
 }
 
 impl fmt::Debug for IceServer {

@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::{Member, PeerId, RoomId, Sealed};
-use serde::{Deserialize, Serialize};
+use parlor_signaling_protocol::{FieldError, Fields, Member, PeerId, RoomId, Sealed};
+use serde::Serialize;
 
 use crate::PersonId;
 use crate::identity::Identity;
@@ -11,7 +11,7 @@ use crate::seal::{Recipient, Sealer};
 const DOMAIN: &[u8] = b"parlor card 1";
 
 /// What a member lets everybody with the key know, before any connection to it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Card {
     pub(crate) person: PersonId,
     pub(crate) name: String,
@@ -36,6 +36,15 @@ impl Card {
         }
     }
 
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        let (person, name) = (fields.id("person")?, fields.text("name")?);
+        Ok(Self {
+            person,
+            name,
+            proof: fields.text("proof")?,
+        })
+    }
+
     pub(crate) fn seal(&self, sealer: &Sealer, peer: PeerId, counter: u64) -> Sealed {
         // A card holds text alone, which JSON takes always.
         let text = serde_json::to_string(self).unwrap_or_default();
@@ -47,7 +56,7 @@ impl Card {
         let opened = sealer
             .open(member.peer, Recipient::Everyone, &member.card)
             .ok()?;
-        let mut card: Self = serde_json::from_str(&opened.text).ok()?;
+        let mut card = Self::from_fields(Fields::parse(&opened.text)?).ok()?;
         let proof = URL_SAFE_NO_PAD.decode(&card.proof).ok()?.try_into().ok()?;
         if !card
             .person

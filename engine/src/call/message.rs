@@ -6,12 +6,13 @@
 //! and [`negotiation`](super::negotiation) numbers those.
 
 use std::fmt;
+use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::PeerId;
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use parlor_signaling_protocol::{FieldError, Fields, PeerId};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::DeclineReason;
 use crate::chat::Post;
@@ -21,7 +22,7 @@ use crate::room::MediaState;
 /// The longest message that is read, in bytes: what every browser's data channel takes whole.
 const MAX_BYTES: usize = 256 * 1024;
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum PeerMessage {
     /// *When*: negotiating. *Purpose*: a description or candidate.
@@ -38,13 +39,13 @@ pub(crate) enum PeerMessage {
     /// *When*: leaving the room. *Purpose*: the others need not wait for anything.
     Bye,
     /// Something that a later version says. Ignored.
-    #[serde(other)]
+    #[serde(skip)]
     Unknown,
 }
 
 /// A message that goes through the server. What comes over a data channel needs none: a channel
 /// belongs to two links by itself.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Envelope {
     pub(crate) link: LinkIds,
     pub(crate) message: PeerMessage,
@@ -53,15 +54,15 @@ pub(crate) struct Envelope {
 /// Which link of the sender a message is from, and which of the receiver it is for, as far as the
 /// sender knows. A side that forgot the other and met it again has a new link, and the other side
 /// has to notice that its own is of no use any more.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct LinkIds {
     pub(crate) from: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) to: Option<u32>,
 }
 
 /// One step of a negotiation.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "signal", rename_all = "snake_case")]
 pub(crate) enum Signal {
     /// Offers of one sender are numbered from 1.
@@ -73,7 +74,7 @@ pub(crate) enum Signal {
 }
 
 /// A session description, which never shows in a log.
-#[derive(Clone, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Sdp(pub(crate) String);
 
@@ -84,7 +85,7 @@ impl fmt::Debug for Sdp {
 }
 
 /// What a peer does, as the receiver may know it. The highest revision counts.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct PeerState {
     pub(crate) revision: u64,
     /// The call that the sender is in.
@@ -92,14 +93,21 @@ pub(crate) struct PeerState {
     /// Whether that call still rings those who are not in it.
     pub(crate) rings: bool,
     /// The last call that the sender will not come to, and why.
-    pub(crate) declined: Option<(CallId, DeclineReason)>,
+    pub(crate) declined: Option<Declined>,
     pub(crate) microphone: MediaState,
     pub(crate) camera: MediaState,
     /// Which media section carries what, on the connection between sender and receiver.
     pub(crate) mids: Mids,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+/// A call that somebody will not come to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub(crate) struct Declined {
+    pub(crate) call: CallId,
+    pub(crate) reason: DeclineReason,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 pub(crate) struct Mids {
     pub(crate) microphone: Option<String>,
     pub(crate) camera: Option<String>,
@@ -121,28 +129,131 @@ impl Serialize for CallId {
     }
 }
 
-impl<'de> Deserialize<'de> for CallId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+impl FromStr for CallId {
+    type Err = FieldError;
+
+    fn from_str(text: &str) -> Result<Self, FieldError> {
         let bytes = URL_SAFE_NO_PAD
-            .decode(text.as_bytes())
-            .map_err(D::Error::custom)?;
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| D::Error::custom("a call's id is 8 bytes"))
+            .decode(text)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or(FieldError("call"))
     }
 }
 
-/// Reads a message or an envelope; `None` for nonsense.
-pub(crate) fn decode<M: DeserializeOwned>(text: &str) -> Option<M> {
+/// Reads what came over a data channel; `None` for nonsense.
+pub(crate) fn decode(text: &str) -> Option<PeerMessage> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    serde_json::from_str(text).ok()
+    PeerMessage::from_fields(Fields::parse(text)?).ok()
+}
+
+// Taken apart by hand: see `Fields` for why.
+
+impl PeerMessage {
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(match fields.text("type")?.as_str() {
+            "signal" => Self::Signal(Signal::from_fields(fields)?),
+            "state" => Self::State(PeerState::from_fields(fields)?),
+            "have" => {
+                let posts = fields.list("posts")?.iter().map(peer_and_number).collect();
+                Self::Have {
+                    posts: Option::ok_or(posts, FieldError("posts"))?,
+                }
+            }
+            "posts" => {
+                let posts = fields.objects("posts")?.into_iter().map(Post::from_fields);
+                Self::Posts {
+                    posts: posts.collect::<Result<_, _>>()?,
+                }
+            }
+            "got" => Self::Got {
+                number: fields.number("number")?,
+            },
+            "bye" => Self::Bye,
+            _ => Self::Unknown,
+        })
+    }
+}
+
+fn peer_and_number(pair: &Value) -> Option<(PeerId, u64)> {
+    let [peer, number] = pair.as_array()?.as_slice() else {
+        return None;
+    };
+    Some((peer.as_str()?.parse().ok()?, number.as_u64()?))
+}
+
+impl Signal {
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(match fields.text("signal")?.as_str() {
+            "offer" => Self::Offer {
+                id: fields.small("id")?,
+                sdp: Sdp(fields.text("sdp")?),
+            },
+            "answer" => Self::Answer {
+                id: fields.small("id")?,
+                sdp: Sdp(fields.text("sdp")?),
+            },
+            "candidate" if !fields.has("candidate") => Self::Candidate { candidate: None },
+            "candidate" => {
+                let candidate = Candidate::from_fields(fields.object("candidate")?)?;
+                Self::Candidate {
+                    candidate: Some(candidate),
+                }
+            }
+            _ => return Err(FieldError("signal")),
+        })
+    }
+}
+
+impl PeerState {
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        let mut mids = fields.object("mids")?;
+        Ok(Self {
+            revision: fields.number("revision")?,
+            call: fields.optional_id("call")?,
+            rings: fields.flag("rings")?,
+            declined: match fields.has("declined") {
+                true => Some(Declined::from_fields(&fields.object("declined")?)?),
+                false => None,
+            },
+            microphone: fields.word("microphone")?,
+            camera: fields.word("camera")?,
+            mids: Mids {
+                microphone: mids.optional_text("microphone")?,
+                camera: mids.optional_text("camera")?,
+            },
+        })
+    }
+}
+
+impl Declined {
+    fn from_fields(fields: &Fields) -> Result<Self, FieldError> {
+        Ok(Self {
+            call: fields.id("call")?,
+            reason: fields.word("reason")?,
+        })
+    }
 }
 
 impl Envelope {
+    /// Reads what came through the server; `None` for nonsense.
+    pub(crate) fn decode(text: &str) -> Option<Self> {
+        let mut fields = Fields::parse(text)?;
+        let link = fields.object("link").ok()?;
+        let to = match link.has("to") {
+            true => Some(link.small("to").ok()?),
+            false => None,
+        };
+        let link = LinkIds {
+            from: link.small("from").ok()?,
+            to,
+        };
+        let message = PeerMessage::from_fields(fields.object("message").ok()?).ok()?;
+        Some(Self { link, message })
+    }
+
     pub(crate) fn encode(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -169,7 +280,10 @@ mod tests {
             PeerMessage::Signal(Signal::Candidate { candidate: None }),
             PeerMessage::State(PeerState {
                 call: Some(CallId([1; 8])),
-                declined: Some((CallId([2; 8]), DeclineReason::Busy)),
+                declined: Some(Declined {
+                    call: CallId([2; 8]),
+                    reason: DeclineReason::Busy,
+                }),
                 ..PeerState::default()
             }),
             PeerMessage::Have {
@@ -185,15 +299,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_none_and_later_words_are_ignored() {
-        assert_eq!(decode::<PeerMessage>("no json"), None);
-        assert_eq!(
-            decode::<PeerMessage>(r#"{"type":"state","revision":"x"}"#),
-            None
-        );
-        assert_eq!(
-            decode::<PeerMessage>(&format!("\"{}\"", "x".repeat(MAX_BYTES))),
-            None
-        );
+        assert_eq!(decode("no json"), None);
+        assert_eq!(decode(r#"{"type":"state","revision":"x"}"#), None);
+        assert_eq!(decode(&format!("\"{}\"", "x".repeat(MAX_BYTES))), None);
         assert_eq!(decode(r#"{"type":"wave"}"#), Some(PeerMessage::Unknown));
     }
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use parlor_signaling_protocol::PeerId;
 
-use super::message::CallId;
+use super::message::{CallId, Declined};
 use crate::notice::{CallOutcome, DeclineReason, Notice};
 use crate::room::{Answer, Call};
 
@@ -31,7 +31,7 @@ pub(crate) const WAITS_FOR_RETURN: Duration = Duration::from_secs(30);
 pub(crate) struct Published {
     pub(crate) call: Option<CallId>,
     pub(crate) rings: bool,
-    pub(crate) declined: Option<(CallId, DeclineReason)>,
+    pub(crate) declined: Option<Declined>,
 }
 
 #[derive(Debug)]
@@ -55,7 +55,7 @@ struct Incoming {
 pub(crate) struct Ringing {
     ours: Option<Ours>,
     incoming: Option<Incoming>,
-    declined: Option<(CallId, DeclineReason)>,
+    declined: Option<Declined>,
     busy: bool,
     others: BTreeMap<PeerId, Published>,
     notices: VecDeque<Notice>,
@@ -243,11 +243,14 @@ impl Ringing {
     }
 
     fn ring(&mut self, from: PeerId, call: CallId, now: Duration) {
-        if self.ours.is_some() || self.declined.is_some_and(|(declined, _)| declined == call) {
+        if self.ours.is_some() || self.declined.is_some_and(|declined| declined.call == call) {
             return;
         }
         if self.busy {
-            self.declined = Some((call, DeclineReason::Busy));
+            self.declined = Some(Declined {
+                call,
+                reason: DeclineReason::Busy,
+            });
             return;
         }
         self.incoming = Some(Incoming {
@@ -259,7 +262,10 @@ impl Ringing {
 
     fn refuse(&mut self, reason: DeclineReason) {
         if let Some(incoming) = &self.incoming {
-            self.declined = Some((incoming.call, reason));
+            self.declined = Some(Declined {
+                call: incoming.call,
+                reason,
+            });
         }
     }
 
@@ -273,7 +279,10 @@ impl Ringing {
     fn leave(&mut self, outcome: CallOutcome) {
         if let Some(ours) = self.ours.take() {
             // A call that goes on without us does not ring for who just left it.
-            self.declined = Some((ours.call, DeclineReason::Declined));
+            self.declined = Some(Declined {
+                call: ours.call,
+                reason: DeclineReason::Declined,
+            });
             self.notices.push_back(Notice::CallEnded {
                 outcome,
                 from: None,
@@ -311,7 +320,7 @@ impl Ringing {
     fn notice_decline(&mut self, peer: PeerId, before: Published, after: Published) {
         let Some(ours) = &self.ours else { return };
         if after.declined != before.declined
-            && let Some((call, reason)) = after.declined
+            && let Some(Declined { call, reason }) = after.declined
             && call == ours.call
             && before.call != Some(call)
         {
@@ -321,7 +330,7 @@ impl Ringing {
 
     fn answers(&self, call: CallId) -> Vec<(PeerId, Answer)> {
         let answer = |other: &Published| match other.declined {
-            Some((declined, reason)) if declined == call => Answer::Declined(reason),
+            Some(declined) if declined.call == call => Answer::Declined(declined.reason),
             _ => Answer::Ringing,
         };
         self.others

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::{PeerId, RoomId};
-use serde::{Deserialize, Serialize};
+use parlor_signaling_protocol::{FieldError, Fields, PeerId, RoomId};
+use serde::Serialize;
 
 use crate::PersonId;
 use crate::error::{Error, ErrorKind, Result};
@@ -73,7 +73,7 @@ pub(crate) struct Draft {
 }
 
 /// A message as it travels and is kept.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Post {
     pub(crate) author: PeerId,
     pub(crate) number: u64,
@@ -106,6 +106,19 @@ impl Post {
         };
         post.signature = URL_SAFE_NO_PAD.encode(identity.sign(&post.claim(room)));
         post
+    }
+
+    pub(crate) fn from_fields(mut fields: Fields) -> std::result::Result<Self, FieldError> {
+        Ok(Self {
+            author: fields.id("author")?,
+            number: fields.number("number")?,
+            clock: fields.number("clock")?,
+            person: fields.id("person")?,
+            name: fields.text("name")?,
+            text: fields.text("text")?,
+            sent_at: fields.number("sent_at")?,
+            signature: fields.text("signature")?,
+        })
     }
 
     /// Whether the person said just this, in this room, and it is within the limits.

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use parlor_signaling_protocol::IceServer;
-use serde::{Deserialize, Serialize};
+use parlor_signaling_protocol::{FieldError, Fields, IceServer};
+use serde::Serialize;
 
 /// How a peer connection is made.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +13,7 @@ pub(crate) struct PeerConfig {
 }
 
 /// An offer or an answer ([JSEP](https://www.rfc-editor.org/rfc/rfc9429)).
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq)]
 pub(crate) struct Description {
     pub(crate) kind: DescriptionKind,
     pub(crate) sdp: String,
@@ -25,23 +25,36 @@ impl fmt::Debug for Description {
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum DescriptionKind {
     Offer,
     Answer,
 }
 
 /// A way to reach a peer ([RFC 8839](https://www.rfc-editor.org/rfc/rfc8839#section-5.1)).
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq, Serialize)]
 pub(crate) struct Candidate {
     pub(crate) candidate: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mid: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<u16>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ufrag: Option<String>,
+}
+
+impl Candidate {
+    pub(crate) fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(Self {
+            candidate: fields.text("candidate")?,
+            mid: fields.optional_text("mid")?,
+            line: match fields.has("line") {
+                true => Some(fields.small("line")?),
+                false => None,
+            },
+            ufrag: fields.optional_text("ufrag")?,
+        })
+    }
 }
 
 impl fmt::Debug for Candidate {

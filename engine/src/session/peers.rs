@@ -113,7 +113,7 @@ impl Session {
             return;
         }
         let text = self.relay.open(from, payload);
-        let Some(envelope) = text.and_then(|text| decode::<Envelope>(&text)) else {
+        let Some(envelope) = text.and_then(|text| Envelope::decode(&text)) else {
             return self.garbled(from);
         };
         let Some(link) = self.links.get_mut(&from) else {
