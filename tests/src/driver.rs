@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command as BlockingCommand, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
@@ -17,13 +18,19 @@ use crate::setup::Setup;
 /// A loaded machine takes its time to start a browser.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
+const REMOVALS: usize = 60;
+/// After so many looks it does not come back.
+const STAYS_ABSENT: usize = 8;
+const BETWEEN_REMOVALS: Duration = Duration::from_millis(50);
+
 /// The processes behind a person, ended with this value.
 #[derive(Debug)]
 pub(crate) struct Driver {
     /// Killed by tokio on drop.
     _process: Child,
     browser: u32,
-    /// Removed on drop; the fields above go first.
+    is_killed: AtomicBool,
+    /// Removed on drop.
     profile: TempDir,
 }
 
@@ -49,6 +56,7 @@ impl Driver {
         let driver = Self {
             _process: process,
             browser: browser.expect("chromedriver tells the browser's process"),
+            is_killed: AtomicBool::new(false),
             profile,
         };
         (driver, client)
@@ -56,6 +64,10 @@ impl Driver {
 
     /// Ends the browser as a power cut would: nothing is said to anybody.
     pub(crate) fn kill_browser(&self) {
+        // Later its id may be that of another process.
+        if self.is_killed.swap(true, Ordering::Relaxed) {
+            return;
+        }
         // Its pages and services end with it: they lose the pipe to it.
         let killed = BlockingCommand::new("kill")
             .args(["-KILL", &self.browser.to_string()])
@@ -67,8 +79,21 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        if self.profile.path().exists() {
-            self.kill_browser();
+        self.kill_browser();
+        // Processes of the browser write until they notice that it is gone: the folder cannot be
+        // removed then, or comes back.
+        let mut absent = 0;
+        for _ in 0..REMOVALS {
+            let _ = std::fs::remove_dir_all(self.profile.path());
+            absent = if self.profile.path().exists() {
+                0
+            } else {
+                absent + 1
+            };
+            if absent == STAYS_ABSENT {
+                return;
+            }
+            std::thread::sleep(BETWEEN_REMOVALS);
         }
     }
 }

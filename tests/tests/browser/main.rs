@@ -2,6 +2,7 @@
 
 mod coming_back;
 mod devices;
+mod harness;
 mod hostile;
 mod links;
 mod meeting;
