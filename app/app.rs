@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-use crate::components::toast::Toasts;
+use crate::components::toast::toasts;
 use crate::platform;
 use crate::route::Route;
 use crate::state::settings;
@@ -45,6 +45,6 @@ pub fn App() -> Element {
             },
             Route::Damaged => rsx! { Damaged {} },
         }
-        Toasts {}
+        {toasts()}
     }
 }

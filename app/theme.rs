@@ -1,12 +1,9 @@
 //! Light and dark.
 
-use serde::{Deserialize, Serialize};
-
 use crate::platform;
 
 /// What the person wants it to be.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Theme {
     /// As the system.
     #[default]
@@ -16,12 +13,25 @@ pub enum Theme {
 }
 
 impl Theme {
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// As the system, for what is no theme.
+    pub fn of_tag(tag: &str) -> Self {
+        match tag {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
     /// Tells the page.
     pub fn apply(self) {
-        platform::set_theme(match self {
-            Self::System => None,
-            Self::Light => Some("light"),
-            Self::Dark => Some("dark"),
-        });
+        platform::set_theme((self != Self::System).then(|| self.tag()));
     }
 }

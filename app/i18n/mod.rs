@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 
 use dioxus::prelude::{GlobalSignal, ReadableExt as _, Signal};
-use serde::{Deserialize, Serialize};
 
 use crate::platform;
 use crate::state::settings;
@@ -15,8 +14,7 @@ use crate::state::settings;
 mod tests;
 
 /// A language that the app speaks.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Language {
     En,
     Ja,
@@ -31,7 +29,8 @@ impl Language {
         chosen.or_else(of_system).unwrap_or(Self::En)
     }
 
-    fn of_tag(tag: &str) -> Option<Self> {
+    /// The language of a tag such as `ja-JP`.
+    pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
         Self::ALL
             .into_iter()
@@ -75,7 +74,7 @@ enum Part {
     Text(&'static str),
     Value(&'static str),
     /// By a number: the form for one thing, and the form for others.
-    Plural(&'static str, &'static [Part], &'static [Part]),
+    Plural(&'static str, &'static [Self], &'static [Self]),
 }
 
 mod texts {

@@ -174,6 +174,7 @@ impl Node {
 #[derive(Debug)]
 pub struct Events<T>(PhantomData<T>);
 
+#[allow(clippy::needless_pass_by_ref_mut, reason = "other platforms change")]
 impl<T> Events<T> {
     fn never() -> Self {
         Self(PhantomData)

@@ -2,7 +2,6 @@
 
 use dioxus::prelude::*;
 use parlor_engine::RoomKey;
-use serde::{Deserialize, Serialize};
 
 use crate::platform;
 use crate::route::{Invitation, Route};
@@ -14,14 +13,13 @@ const MOST: usize = 50;
 const LINE: usize = 120;
 
 /// A room as this device remembers it.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct KnownRoom {
     /// Key and name, as in a link.
     fragment: String,
     /// When the person was last there, in milliseconds since 1970.
     pub visited: u64,
     /// Who said what last.
-    #[serde(default)]
     pub line: Option<(String, String)>,
 }
 
@@ -39,11 +37,41 @@ impl KnownRoom {
     }
 }
 
-static ROOMS: GlobalSignal<Vec<KnownRoom>> = Signal::global(|| {
-    platform::load(KEY)
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
-});
+/// A line for each room, its parts between tabs, which none of them contains.
+fn to_stored(rooms: &[KnownRoom]) -> String {
+    let mut text = String::new();
+    for KnownRoom {
+        fragment,
+        visited,
+        line,
+    } in rooms
+    {
+        text += &format!("{visited}\t{fragment}");
+        if let Some((name, words)) = line {
+            text += &format!("\t{name}\t{words}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Reads that again, and passes over what is damaged.
+fn from_stored(text: &str) -> Vec<KnownRoom> {
+    let room = |line: &str| {
+        let mut parts = line.split('\t').map(str::to_owned);
+        let visited = parts.next()?.parse().ok()?;
+        let fragment = parts.next()?;
+        Some(KnownRoom {
+            fragment,
+            visited,
+            line: parts.next().zip(parts.next()),
+        })
+    };
+    text.lines().filter_map(room).collect()
+}
+
+static ROOMS: GlobalSignal<Vec<KnownRoom>> =
+    Signal::global(|| platform::load(KEY).map_or_else(Vec::new, |text| from_stored(&text)));
 
 /// The last visited first.
 pub fn known() -> Vec<KnownRoom> {
@@ -95,10 +123,7 @@ pub fn restore(room: KnownRoom, place: usize) {
 fn change(change: impl FnOnce(&mut Vec<KnownRoom>)) {
     let mut rooms = ROOMS.peek().clone();
     change(&mut rooms);
-    match serde_json::to_string(&rooms) {
-        Ok(text) => platform::store(KEY, &text),
-        Err(error) => tracing::warn!(%error, "the rooms were not kept"),
-    }
+    platform::store(KEY, &to_stored(&rooms));
     *ROOMS.write() = rooms;
 }
 
@@ -122,6 +147,16 @@ mod tests {
         assert_eq!(rooms[0].invitation(), Some(renamed));
         assert_eq!(rooms[0].line.as_ref().unwrap().1, "Hello");
         assert_eq!(rooms[1].invitation(), Some(sofa));
+    }
+
+    #[test]
+    fn rooms_survive_being_kept() {
+        let mut rooms = Vec::new();
+        visited(&mut rooms, &Invitation::new("こたつの間"), 17);
+        visited(&mut rooms, &Invitation::new(""), 18);
+        rooms[0].line = Some(("Anna B".to_owned(), "a, b".to_owned()));
+        assert_eq!(from_stored(&to_stored(&rooms)), rooms);
+        assert_eq!(from_stored("x\ty\n\n5"), []);
     }
 
     #[test]

@@ -169,6 +169,15 @@ impl Session {
         )
     }
 
+    /// One of the others.
+    pub fn participant(self, peer: PeerId) -> Option<Participant> {
+        self.people
+            .read()
+            .iter()
+            .find(|participant| participant.peer == peer)
+            .cloned()
+    }
+
     /// One of the others, as a value that changes only when they do.
     pub fn use_participant(self, peer: PeerId) -> Memo<Option<Participant>> {
         use_memo(use_reactive!(|peer| {

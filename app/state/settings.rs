@@ -1,7 +1,6 @@
 //! What the person chose, kept on this device.
 
 use dioxus::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::i18n::{LANGUAGE, Language};
 use crate::platform;
@@ -9,8 +8,7 @@ use crate::theme::Theme;
 
 const KEY: &str = "parlor.settings";
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The name that the others see.
     pub name: String,
@@ -43,10 +41,58 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// One line for each, its name first: a form that is read by hand costs less of the app's size
+    /// than a library's.
+    fn to_stored(&self) -> String {
+        let flag = |is_on: bool| if is_on { "on" } else { "off" };
+        let device = |id: &Option<String>| id.clone().unwrap_or_default();
+        let lines = [
+            ("name", self.name.clone()),
+            ("microphone-on", flag(self.microphone_on).to_owned()),
+            ("camera-on", flag(self.camera_on).to_owned()),
+            ("microphone", device(&self.microphone)),
+            ("camera", device(&self.camera)),
+            ("speaker", device(&self.speaker)),
+            ("quiet", flag(self.quiet).to_owned()),
+            ("theme", self.theme.tag().to_owned()),
+            (
+                "language",
+                self.language.map_or("", Language::tag).to_owned(),
+            ),
+        ];
+        lines
+            .map(|(name, value)| format!("{name} {value}"))
+            .join("\n")
+    }
+
+    /// Reads that again. What is missing or unknown stays as it is by default.
+    fn from_stored(text: &str) -> Self {
+        let mut settings = Self::default();
+        for line in text.lines() {
+            let Some((name, value)) = line.split_once(' ') else {
+                continue;
+            };
+            let device = || (!value.is_empty()).then(|| value.to_owned());
+            match name {
+                "name" => value.clone_into(&mut settings.name),
+                "microphone-on" => settings.microphone_on = value == "on",
+                "camera-on" => settings.camera_on = value == "on",
+                "microphone" => settings.microphone = device(),
+                "camera" => settings.camera = device(),
+                "speaker" => settings.speaker = device(),
+                "quiet" => settings.quiet = value == "on",
+                "theme" => settings.theme = Theme::of_tag(value),
+                "language" => settings.language = Language::of_tag(value),
+                _ => {}
+            }
+        }
+        settings
+    }
+}
+
 static SETTINGS: GlobalSignal<Settings> = Signal::global(|| {
-    platform::load(KEY)
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    platform::load(KEY).map_or_else(Settings::default, |text| Settings::from_stored(&text))
 });
 
 /// The settings now. A component that reads them is shown again when they change.
@@ -66,10 +112,7 @@ pub fn change(change: impl FnOnce(&mut Settings)) {
     if settings == *SETTINGS.peek() {
         return;
     }
-    match serde_json::to_string(&settings) {
-        Ok(text) => platform::store(KEY, &text),
-        Err(error) => tracing::warn!(%error, "the settings were not kept"),
-    }
+    platform::store(KEY, &settings.to_stored());
     *SETTINGS.write() = settings;
 }
 
@@ -88,4 +131,35 @@ pub fn choose_language(choice: Option<Language>) {
 /// Tells the page which language it is in.
 pub fn show_language() {
     platform::set_language(LANGUAGE.peek().tag());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_being_kept() {
+        let settings = Settings {
+            name: "Anna van der Berg".to_owned(),
+            camera_on: false,
+            speaker: Some("a b".to_owned()),
+            quiet: true,
+            theme: Theme::Dark,
+            language: Some(Language::Ja),
+            ..Settings::default()
+        };
+        assert_eq!(Settings::from_stored(&settings.to_stored()), settings);
+    }
+
+    #[test]
+    fn what_is_unknown_or_missing_stays_as_it_is_by_default() {
+        let settings = Settings::from_stored("colour red\nname Bo\ntheme neon\n\nx");
+        assert_eq!(
+            settings,
+            Settings {
+                name: "Bo".to_owned(),
+                ..Settings::default()
+            }
+        );
+    }
 }

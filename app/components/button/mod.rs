@@ -89,7 +89,7 @@ pub fn button(button: Button) -> Element {
         test,
         ..
     } = button;
-    let mut onclick = button.onclick;
+    let onclick = button.onclick;
     let shape = match (round, shrinks, wide) {
         (true, _, _) => " round",
         (_, true, _) => " shrinks",
@@ -105,7 +105,7 @@ pub fn button(button: Button) -> Element {
             popovertarget: opens,
             "aria-pressed": pressed.map(|on| if on { "true" } else { "false" }),
             "data-test": test,
-            onclick: move |event| onclick(event),
+            onclick,
             if let Some(icon) = icon {
                 {glyph(icon, 24)}
             }

@@ -1,14 +1,12 @@
 use dioxus::prelude::*;
 
-/// One of a few, side by side.
-#[component]
-pub fn Choice(
-    /// Keeps its radio buttons together.
+/// Shows one of a few, side by side. The name keeps its radio buttons together.
+pub fn choice(
     name: &'static str,
-    label: String,
+    label: &str,
     options: Vec<String>,
     chosen: Option<usize>,
-    onchoose: EventHandler<usize>,
+    onchoose: fn(usize),
 ) -> Element {
     rsx! {
         fieldset { class: "choice",
@@ -21,7 +19,7 @@ pub fn Choice(
                             name,
                             class: "visually-hidden",
                             checked: chosen == Some(index),
-                            onchange: move |_| onchoose.call(index),
+                            onchange: move |_| onchoose(index),
                         }
                         span { "{option}" }
                     }

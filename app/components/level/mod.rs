@@ -26,7 +26,8 @@ pub fn Level(track: Option<Track>, test: Option<&'static str>) -> Element {
         loop {
             let level = current.peek().as_ref().map_or(0.0, Track::level);
             if let Some(node) = node.peek().as_ref() {
-                node.set_css("--level", &format!("{level:.2}"));
+                // In percent: whole numbers need less code to be written.
+                node.set_css("--level", &format!("{}", (level * 100.0) as u8));
                 if let Some(speaks) = speech.heard(level) {
                     node.set_attribute("data-speaking", if speaks { "true" } else { "false" });
                 }

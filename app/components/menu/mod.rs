@@ -1,22 +1,28 @@
 use dioxus::prelude::*;
 
 use crate::components::button::{Button, Look, button};
-use crate::components::choice::Choice;
+use crate::components::choice::choice;
 use crate::components::icon::Icon;
 use crate::i18n::Language;
 use crate::state::settings;
 use crate::t;
 use crate::theme::Theme;
 
+const THEMES: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+const LANGUAGES: [Option<Language>; 3] = [None, Some(Language::En), Some(Language::Ja)];
+
 /// The button at the corner and what it opens: how the app looks, speaks and rings. Other entries
 /// come above that.
-pub fn menu(children: Element) -> Element {
+pub fn menu(entries: Element) -> Element {
     let settings = settings::current();
-    let theme = [Theme::System, Theme::Light, Theme::Dark];
     let themes = vec![t!("theme-system"), t!("theme-light"), t!("theme-dark")];
-    let language = [None, Some(Language::En), Some(Language::Ja)];
+    let theme = THEMES.iter().position(|theme| *theme == settings.theme);
     let mut languages = vec![t!("language-system")];
     languages.extend(Language::ALL.map(|language| language.name().to_owned()));
+    let language = LANGUAGES
+        .iter()
+        .position(|language| *language == settings.language);
+    let rings = vec![t!("ring-sound"), t!("ring-quiet")];
     rsx! {
         div { class: "menu",
             {button(Button {
@@ -26,32 +32,19 @@ pub fn menu(children: Element) -> Element {
                 round: true,
                 opens: Some("menu"),
                 test: Some("menu"),
-                onclick: Box::new(|_| {}),
                 ..Button::default()
             })}
             div { id: "menu", class: "menu-card", "popover": "auto",
-                {children}
-                Choice {
-                    name: "theme",
-                    label: t!("theme"),
-                    options: themes,
-                    chosen: theme.iter().position(|theme| *theme == settings.theme),
-                    onchoose: move |index: usize| settings::choose_theme(theme[index]),
-                }
-                Choice {
-                    name: "language",
-                    label: t!("language"),
-                    options: languages,
-                    chosen: language.iter().position(|language| *language == settings.language),
-                    onchoose: move |index: usize| settings::choose_language(language[index]),
-                }
-                Choice {
-                    name: "ring",
-                    label: t!("ring"),
-                    options: vec![t!("ring-sound"), t!("ring-quiet")],
-                    chosen: Some(usize::from(settings.quiet)),
-                    onchoose: |index| settings::change(|settings| settings.quiet = index == 1),
-                }
+                {entries}
+                {choice("theme", &t!("theme"), themes, theme, |index| {
+                    settings::choose_theme(THEMES[index]);
+                })}
+                {choice("language", &t!("language"), languages, language, |index| {
+                    settings::choose_language(LANGUAGES[index]);
+                })}
+                {choice("ring", &t!("ring"), rings, Some(usize::from(settings.quiet)), |index| {
+                    settings::change(|settings| settings.quiet = index == 1);
+                })}
             }
         }
     }

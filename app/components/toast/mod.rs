@@ -10,8 +10,7 @@ use crate::t;
 const SHOWN_FOR: u32 = 7_000;
 
 /// The place for short words; always there, so that screen readers watch it.
-#[component]
-pub fn Toasts() -> Element {
+pub fn toasts() -> Element {
     rsx! {
         div { class: "toasts", role: "status", "aria-live": "polite",
             for toast in toasts::shown() {

@@ -4,8 +4,7 @@ const DAY: u64 = 24 * 60 * MINUTE;
 
 /// People are told apart by their key; one for all makes the name decide.
 fn person() -> PersonId {
-    let text = format!("\"{}\"", "A".repeat(43));
-    serde_json::from_str(&text).unwrap()
+    "A".repeat(43).parse().ok().unwrap()
 }
 
 fn line(id: u32, name: &str, at: u64) -> Line {

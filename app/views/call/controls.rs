@@ -10,8 +10,7 @@ use crate::views::lobby::devices;
 use crate::views::room::Panels;
 
 /// What one can do in a call, in one bar.
-#[component]
-pub fn Controls(calling: Calling, panels: Panels) -> Element {
+pub fn controls(calling: Calling, panels: Panels) -> Element {
     rsx! {
         div { class: "controls",
             {device_trouble(calling)}

@@ -8,9 +8,9 @@ use parlor_engine::{Call, MediaState, PeerId};
 
 pub use ring::ring_card;
 
-use self::controls::Controls;
+use self::controls::controls;
 use self::grid::Grid;
-use self::outgoing::Outgoing;
+use self::outgoing::outgoing;
 use super::room::Panels;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
@@ -42,12 +42,12 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             onpointermove: move |_| touched.set(platform::now()),
             onpointerdown: move |_| touched.set(platform::now()),
             onkeydown: move |_| touched.set(platform::now()),
-            Tiles { calling }
+            {tiles(calling)}
             if is_outgoing {
-                Outgoing { calling }
+                {outgoing(calling)}
             }
             {sounds(session)}
-            Controls { calling, panels }
+            {controls(calling, panels)}
         }
     }
 }
@@ -82,8 +82,7 @@ fn use_shortcuts(calling: Calling) {
 }
 
 /// The others, as large as they all fit.
-#[component]
-fn Tiles(calling: Calling) -> Element {
+fn tiles(calling: Calling) -> Element {
     let session = calling.session;
     let peers = session.others;
     let mut node = use_signal(|| None::<Node>);
@@ -95,8 +94,8 @@ fn Tiles(calling: Calling) -> Element {
         let own = usize::from(place == OwnPlace::Grid);
         let grid = Grid::best(peers.read().len() + own, width, height);
         if let Some(node) = node.read().as_ref() {
-            node.set_css("--tile-width", &format!("{:.1}px", grid.width));
-            node.set_css("--tile-height", &format!("{:.1}px", grid.height));
+            node.set_css("--tile-width", &format!("{}px", grid.width as u32));
+            node.set_css("--tile-height", &format!("{}px", grid.height as u32));
         }
     });
     rsx! {

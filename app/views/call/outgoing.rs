@@ -9,8 +9,7 @@ use crate::state::session::{Session, shown_name};
 use crate::t;
 
 /// Our call before anybody came: whom it rings, and what they say.
-#[component]
-pub fn Outgoing(calling: Calling) -> Element {
+pub fn outgoing(calling: Calling) -> Element {
     let session = calling.session;
     let Call::Outgoing { answers } = session.call.cloned() else {
         return rsx! {};
@@ -24,7 +23,7 @@ pub fn Outgoing(calling: Calling) -> Element {
             }
             ul {
                 for (peer , answer) in answers {
-                    Rung { key: "{peer}", session, peer, answer }
+                    {rung(session, peer, answer)}
                 }
             }
             {button(Button {
@@ -39,10 +38,8 @@ pub fn Outgoing(calling: Calling) -> Element {
     }
 }
 
-#[component]
-fn Rung(session: Session, peer: PeerId, answer: Answer) -> Element {
-    let participant = session.use_participant(peer);
-    let Some(participant) = participant() else {
+fn rung(session: Session, peer: PeerId, answer: Answer) -> Element {
+    let Some(participant) = session.participant(peer) else {
         return rsx! {};
     };
     let (state, words) = match answer {

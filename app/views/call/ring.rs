@@ -15,15 +15,16 @@ pub fn ring_card(calling: Calling, room: String) -> Element {
     let session = calling.session;
     rsx! {
         if let Call::Incoming { from } = *session.call.read() {
-            Ringing { key: "{from}", calling, from, room }
+            {ringing(calling, from, room)}
         }
     }
 }
 
-#[component]
-fn Ringing(calling: Calling, from: PeerId, room: String) -> Element {
-    let participant = calling.session.use_participant(from);
-    let name = participant().map_or_else(|| t!("somebody"), |person| shown_name(&person.name));
+fn ringing(calling: Calling, from: PeerId, room: String) -> Element {
+    let participant = calling.session.participant(from);
+    let name = participant
+        .as_ref()
+        .map_or_else(|| t!("somebody"), |person| shown_name(&person.name));
     let is_quiet = settings::current().quiet;
     rsx! {
         section {
@@ -40,7 +41,7 @@ fn Ringing(calling: Calling, from: PeerId, room: String) -> Element {
                 }
             },
             div { class: "ring-who",
-                if let Some(person) = participant() {
+                if let Some(person) = participant {
                     {face(person.person, &person.name, Size::Middle)}
                 }
                 div { class: "ring-words",

@@ -50,7 +50,7 @@ fn copyable(link: String) -> Element {
             {field(Field {
                 id: "invite-link",
                 label: t!("invite-link"),
-                value: link.clone(),
+                value: link,
                 most: 1_000,
                 readonly: true,
                 test: Some("invite-link"),

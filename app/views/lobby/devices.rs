@@ -8,50 +8,27 @@ use crate::t;
 
 /// Which microphone, camera and loudspeaker: a quiet row of choices.
 pub fn devices(media: Media) -> Element {
-    let settings = settings::current();
     rsx! {
         div { class: "devices",
-            Select {
-                label: t!("microphone"),
-                media,
-                kind: DeviceKind::Microphone,
-                chosen: settings.microphone,
-                onchoose: move |id| media.choose(Kind::Audio, id),
-            }
-            Select {
-                label: t!("camera"),
-                media,
-                kind: DeviceKind::Camera,
-                chosen: settings.camera,
-                onchoose: move |id| media.choose(Kind::Video, id),
-            }
+            {select(media, DeviceKind::Microphone)}
+            {select(media, DeviceKind::Camera)}
             if platform::can_choose_speaker() {
-                Select {
-                    label: t!("speaker"),
-                    media,
-                    kind: DeviceKind::Speaker,
-                    chosen: settings.speaker,
-                    onchoose: |id| settings::change(|settings| settings.speaker = id),
-                }
+                {select(media, DeviceKind::Speaker)}
             }
         }
     }
 }
 
-#[component]
-fn Select(
-    label: String,
-    media: Media,
-    kind: DeviceKind,
-    chosen: Option<String>,
-    onchoose: EventHandler<Option<String>>,
-) -> Element {
+fn select(media: Media, kind: DeviceKind) -> Element {
+    let settings = settings::current();
+    let (label, chosen) = match kind {
+        DeviceKind::Microphone => (t!("microphone"), settings.microphone),
+        DeviceKind::Camera => (t!("camera"), settings.camera),
+        DeviceKind::Speaker => (t!("speaker"), settings.speaker),
+    };
     // A device without an id cannot be chosen: the browser tells ids after the first permission.
-    let devices: Vec<_> = media
-        .devices_of(kind)
-        .into_iter()
-        .filter(|device| !device.id.is_empty())
-        .collect();
+    let mut devices = media.devices_of(kind);
+    devices.retain(|device| !device.id.is_empty());
     let chosen = chosen.filter(|id| devices.iter().any(|device| device.id == *id));
     let is_empty = devices.is_empty();
     rsx! {
@@ -61,7 +38,7 @@ fn Select(
                 disabled: is_empty,
                 onchange: move |event| {
                     let id = event.value();
-                    onchoose.call((!id.is_empty()).then_some(id));
+                    choose(media, kind, (!id.is_empty()).then_some(id));
                 },
                 option { value: "", selected: chosen.is_none(), {t!("device-system")} }
                 for device in devices {
@@ -78,5 +55,13 @@ fn Select(
                 }
             }
         }
+    }
+}
+
+fn choose(media: Media, kind: DeviceKind, id: Option<String>) {
+    match kind {
+        DeviceKind::Microphone => media.choose(Kind::Audio, id),
+        DeviceKind::Camera => media.choose(Kind::Video, id),
+        DeviceKind::Speaker => settings::change(|settings| settings.speaker = id),
     }
 }

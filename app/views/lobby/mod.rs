@@ -42,12 +42,12 @@ pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) ->
             }
             main { class: "lobby-main",
                 section { class: "lobby-picture", "aria-label": t!("lobby-preview"),
-                    preview::Preview { media }
+                    {preview::preview(media)}
                     {devices(media)}
                 }
                 section { class: "lobby-door",
                     h1 { bdi { "{room}" } }
-                    {inside(invitation.clone())}
+                    {inside(&invitation)}
                     {door(onenter)}
                 }
             }
@@ -114,7 +114,7 @@ fn door(onenter: EventHandler<()>) -> Element {
 }
 
 /// Who is in the room already.
-fn inside(invitation: Invitation) -> Element {
+fn inside(invitation: &Invitation) -> Element {
     let presence = use_presence(&invitation.key);
     let people = presence();
     let words = match people.as_deref() {

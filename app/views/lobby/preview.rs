@@ -11,8 +11,7 @@ use crate::t;
 use crate::video::{Fit, Video};
 
 /// One's own picture, or the words that say why there is none, and the two switches on it.
-#[component]
-pub fn Preview(media: Media) -> Element {
+pub fn preview(media: Media) -> Element {
     let camera = media.camera.read().clone();
     let microphone = media.microphone.read().clone();
     let troubles = Trouble::all(microphone.failure(), camera.failure());

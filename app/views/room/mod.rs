@@ -88,7 +88,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                     Stage { calling, panels }
                 }
                 chat::Chat { invitation: invitation.clone(), session, panels }
-                people::People { session, panels }
+                {people::people(session, panels)}
                 {server_line(session)}
                 {ring_card(calling, name)}
             }

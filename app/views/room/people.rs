@@ -9,8 +9,7 @@ use crate::state::session::{Session, link_state, link_words, shown_name};
 use crate::t;
 
 /// Everybody in the room, beside the chat or over it.
-#[component]
-pub fn People(session: Session, panels: Panels) -> Element {
+pub fn people(session: Session, panels: Panels) -> Element {
     let mut open = panels.people;
     let person = *session.person.read();
     let name = session.name.read().to_string();
