@@ -56,7 +56,7 @@ pub fn use_session(invitation: &Invitation) -> Option<Session> {
         let session = Session::new(&room);
         spawn(session.follow(room.clone(), invitation.clone()));
         spawn(session.tell(notices));
-        let listener = platform::on_leave(move || room.leave());
+        let listener = platform::on_leave(move || room.leave_for_now());
         Some((session, Rc::new(listener)))
     });
     use_drop({

@@ -117,6 +117,12 @@ impl Room {
         let _ = self.commands.send(Command::Leave);
     }
 
+    /// Leaves as a page does that is closed or reloaded: without hanging up. The others see us go
+    /// at once, and keep a call that we were in for 30 s, in case we come back.
+    pub fn leave_for_now(&self) {
+        let _ = self.commands.send(Command::LeaveForNow);
+    }
+
     fn command(&self, command: Command) -> Result<()> {
         self.commands
             .send(command)

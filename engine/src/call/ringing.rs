@@ -194,6 +194,7 @@ impl Ringing {
             self.end_if_alone(None);
         }
         self.end_if_all_declined();
+        self.stop_if_all_answered();
     }
 
     /// A peer is no longer in the room. Unless it hung up before, it may come back.
@@ -204,6 +205,7 @@ impl Ringing {
             self.end_if_alone(Some(now + WAITS_FOR_RETURN));
         }
         self.end_if_all_declined();
+        self.stop_if_all_answered();
     }
 
     /// Brings our side in line with what the others do.
@@ -314,6 +316,17 @@ impl Ringing {
             .all(|(_, answer)| matches!(answer, Answer::Declined(_)))
         {
             self.leave(CallOutcome::Declined);
+        }
+    }
+
+    /// Once all who were rung have answered, the call rings nobody who comes later.
+    fn stop_if_all_answered(&mut self) {
+        let Some(ours) = &mut self.ours else { return };
+        let answered = |other: &Published| {
+            other.call.is_some() || other.declined.is_some_and(|it| it.call == ours.call)
+        };
+        if ours.met_at.is_some() && self.others.values().all(answered) {
+            ours.rings_until = None;
         }
     }
 

@@ -215,6 +215,18 @@ fn the_third_rings_on_while_two_talk_and_then_stops() {
 }
 
 #[test]
+fn a_call_that_all_have_answered_does_not_ring_who_comes_later() {
+    let mut room = Room::of(2);
+    room.start(ALICE, 1);
+    room.converge();
+    room.accept(BOB);
+    room.converge();
+    room.peers.push(Ringing::default());
+    room.converge();
+    assert_eq!(room.call(CARLA), Call::Ongoing);
+}
+
+#[test]
 fn who_is_busy_says_so_and_is_not_rung() {
     let mut room = Room::of(2);
     room.peers[BOB].set_busy(true, Duration::ZERO);
@@ -330,7 +342,7 @@ fn who_comes_back_with_a_new_id_finds_the_call() {
     let published = room.peers[BOB].published();
     room.peers[ALICE].peer(peer(9), published, now);
     assert!(matches!(room.call(ALICE), Call::Active { .. }));
-    assert_eq!(room.peers[ALICE].deadline(), Some(RINGS_FOR));
+    assert_eq!(room.peers[ALICE].deadline(), None);
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub(crate) enum Command {
     SetName(String),
     SetBusy(bool),
     Leave,
+    LeaveForNow,
 }
 
 /// Enters a room.
@@ -139,7 +140,12 @@ impl Session {
         let mut network = Box::pin(platform.network_changed());
         loop {
             match self.next(&mut inboxes, &mut network).await {
-                Input::Command(Some(Command::Leave) | None) => break,
+                Input::Command(Some(Command::Leave) | None) => {
+                    self.ringing.hang_up();
+                    self.settle();
+                    break;
+                }
+                Input::Command(Some(Command::LeaveForNow)) => break,
                 Input::Command(Some(command)) => self.command(command),
                 Input::Event(Some(event)) => self.event(event),
                 Input::Event(None) => break,
@@ -236,7 +242,7 @@ impl Session {
             }
             Command::SetBusy(busy) => self.ringing.set_busy(busy, now),
             // The loop ends before it comes here.
-            Command::Leave => {}
+            Command::Leave | Command::LeaveForNow => {}
         }
     }
 
@@ -291,7 +297,6 @@ impl Session {
     }
 
     fn leave(mut self) {
-        self.ringing.hang_up();
         for link in self.links.values() {
             link.say(PeerMessage::Bye, &mut self.relay);
         }

@@ -224,10 +224,7 @@ impl Session {
             PeerMessage::Got { number } => {
                 self.log.delivered(number);
             }
-            PeerMessage::Bye => {
-                self.publish_call(peer, PeerState::default());
-                self.remove(peer);
-            }
+            PeerMessage::Bye => self.remove(peer),
             PeerMessage::Unknown => {}
         }
     }

@@ -44,7 +44,8 @@ impl WebTrack {
     }
 
     pub(super) fn media_stream_track(&self) -> MediaStreamTrack {
-        self.0.track.clone()
+        // Not `.clone()`: that is the browser's own method, which opens a second track.
+        Clone::clone(&self.0.track)
     }
 }
 

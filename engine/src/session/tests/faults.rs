@@ -198,7 +198,14 @@ fn leaving_tells_everybody_and_ends_the_state() {
     while bob.room.changed().now_or_never() == Some(true) {}
     assert_eq!(bob.room.changed().now_or_never(), Some(false));
     assert_eq!(bob.room.post("late").unwrap_err().kind(), ErrorKind::Closed);
-    assert_eq!(bob.notices(), []);
+    let outcome = crate::CallOutcome::HungUp;
+    assert_eq!(
+        bob.notices(),
+        [Notice::CallEnded {
+            outcome,
+            from: None
+        }]
+    );
 }
 
 #[test]
