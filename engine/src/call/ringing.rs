@@ -22,6 +22,9 @@ use crate::room::{Answer, Call};
 
 /// How long a call rings.
 pub(crate) const RINGS_FOR: Duration = Duration::from_secs(45);
+/// The caller waits this much longer, so that who is rung tells "no answer" before the caller
+/// gives up, and does not take that for a call that was cancelled.
+pub(crate) const TELLS_WITHIN: Duration = Duration::from_secs(3);
 /// How long somebody waits alone in a call whose other side vanished without hanging up: long
 /// enough to reload a page, or to come back from a tunnel.
 pub(crate) const WAITS_FOR_RETURN: Duration = Duration::from_secs(30);
@@ -155,7 +158,7 @@ impl Ringing {
         self.incoming = None;
         self.ours = Some(Ours {
             call: going_on.unwrap_or(id),
-            rings_until: going_on.is_none().then_some(now + RINGS_FOR),
+            rings_until: going_on.is_none().then_some(now + RINGS_FOR + TELLS_WITHIN),
             met_at: going_on.is_some().then_some(now),
             alone_until: None,
         });
@@ -310,13 +313,24 @@ impl Ringing {
         if ours.met_at.is_some() || self.others.is_empty() {
             return;
         }
-        let answers = self.answers(ours.call);
-        if answers
+        let declined = self
+            .answers(ours.call)
+            .into_iter()
+            .map(|(_, answer)| match answer {
+                Answer::Declined(reason) => Some(reason),
+                Answer::Ringing => None,
+            });
+        let Some(reasons) = declined.collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        let nobody_was_there = reasons
             .iter()
-            .all(|(_, answer)| matches!(answer, Answer::Declined(_)))
-        {
-            self.leave(CallOutcome::Declined);
-        }
+            .all(|reason| *reason == DeclineReason::NoAnswer);
+        self.leave(if nobody_was_there {
+            CallOutcome::NoAnswer
+        } else {
+            CallOutcome::Declined
+        });
     }
 
     /// Once all who were rung have answered, the call rings nobody who comes later.

@@ -202,6 +202,18 @@ fn nobody_answers_within_45_seconds() {
 }
 
 #[test]
+fn a_caller_whose_callee_never_tells_gives_up_too() {
+    let mut room = Room::of(2);
+    room.start(ALICE, 1);
+    room.converge();
+    room.now = RINGS_FOR + TELLS_WITHIN;
+    let now = room.now;
+    room.peers[ALICE].tick(now);
+    assert_eq!(room.call(ALICE), Call::None);
+    assert_eq!(room.notices(ALICE), [ended(CallOutcome::NoAnswer, None)]);
+}
+
+#[test]
 fn the_third_rings_on_while_two_talk_and_then_stops() {
     let mut room = Room::of(3);
     room.start(ALICE, 1);
@@ -287,7 +299,7 @@ fn accept_and_no_answer_that_cross_end_in_no_call() {
     let mut room = Room::of(2);
     room.start(ALICE, 1);
     room.converge();
-    room.now = RINGS_FOR;
+    room.now = RINGS_FOR + TELLS_WITHIN;
     room.accept(BOB);
     let now = room.now;
     room.peers[ALICE].tick(now);
