@@ -1,13 +1,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::*;
 
 type Texts = BTreeMap<String, BTreeSet<String>>;
 
+/// The checkout that is tested: the one where this was built may be another.
+fn root() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").unwrap().into()
+}
+
 fn source(language: Language) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales");
+    let folder = root().join("assets/locales");
     fs::read_to_string(folder.join(language.tag()).with_extension("ftl")).unwrap()
 }
 
@@ -38,7 +43,7 @@ fn texts(source: &str) -> Texts {
 /// The keys that the code uses, with the variables that it gives.
 fn uses() -> Texts {
     let mut found = Texts::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("app")];
+    let mut folders = vec![root().join("app")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();

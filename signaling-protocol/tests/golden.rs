@@ -37,8 +37,7 @@ fn server_messages_are_written_as_they_always_were() {
 
 #[test]
 fn every_file_has_its_sample() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
-    let entries = fs::read_dir(folder).expect("a folder");
+    let entries = fs::read_dir(samples::folder()).expect("a folder");
     let files: BTreeSet<String> = entries
         .map(|entry| entry.expect("an entry").file_name())
         .map(|name| name.to_string_lossy().replace(".json", ""))

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    error::{Explain, Result},
+    error::{Explain, Result, fail},
     process,
 };
 
@@ -21,7 +21,12 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // As cargo says when it runs us, not as it was when we were built: checkouts that share a
+        // target folder share this program too.
+        let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR") else {
+            return fail("cannot tell which checkout this is: run `cargo xtask` in it");
+        };
+        let root = Path::new(&package)
             .parent()
             .map(Path::to_owned)
             .unwrap_or_default();

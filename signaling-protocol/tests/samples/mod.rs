@@ -2,13 +2,21 @@
 
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
+use std::path::{Path, PathBuf};
+
 use parlor_signaling_protocol::{
     ClientMessage, ErrorCode, IceServer, LeaveReason, Member, PeerId, Resume, ResumeToken, RoomId,
     Sealed, ServerMessage,
 };
 
+/// The golden files of the checkout that is tested: the one where this was built may be another.
+pub fn folder() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("tests are run by cargo");
+    Path::new(&package).join("golden")
+}
+
 pub fn golden(name: &str) -> String {
-    let path = format!("{}/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = folder().join(format!("{name}.json"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
