@@ -21,6 +21,8 @@ const BUSY_FOR: u64 = 10_000;
 pub struct Calling {
     pub session: Session,
     pub media: Media,
+    /// This person is in a call in another window of this device.
+    pub is_elsewhere: Signal<bool>,
 }
 
 impl Calling {
@@ -103,11 +105,15 @@ fn log(result: parlor_engine::Result<()>) {
 
 /// Keeps what belongs to a call in step with it.
 pub fn use_calling(session: Session, media: Media) -> Calling {
-    let calling = Calling { session, media };
+    let calling = Calling {
+        session,
+        media,
+        is_elsewhere: use_signal(|| false),
+    };
     use_tracks(calling);
     use_ring(session);
     use_awake(session);
-    use_other_windows(session);
+    use_other_windows(calling);
     use_effect(move || {
         // The call ended by itself: nobody wants the camera any more.
         if !*session.in_call.read() {
@@ -157,7 +163,12 @@ fn use_awake(session: Session) {
 }
 
 /// Tells the other windows of this device that we are in a call, and the engine that they are.
-fn use_other_windows(session: Session) {
+fn use_other_windows(calling: Calling) {
+    let Calling {
+        session,
+        mut is_elsewhere,
+        ..
+    } = calling;
     use_future(move || async move {
         let Some(tabs) = Tabs::open() else { return };
         let mut words = tabs.words();
@@ -180,6 +191,7 @@ fn use_other_windows(session: Session) {
             }
             if was_busy != (busy_until > 0) {
                 log(session.room().set_busy(busy_until > 0));
+                is_elsewhere.set(busy_until > 0);
             }
             platform::sleep(NOTICED_WITHIN).await;
         }

@@ -139,6 +139,7 @@ link-failed = No connection yet, still trying
 
 call-ongoing = A call is going on.
 call-ongoing-with = A call is going on with { $names }.
+call-elsewhere = You are in a call in another window. Who calls here is told so.
 calls-in = is calling in { $room }
 answer-with-camera = Camera
 answer-with-voice = Voice

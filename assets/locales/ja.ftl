@@ -130,6 +130,7 @@ link-failed = まだつながりません
 
 call-ongoing = 通話が続いています。
 call-ongoing-with = { $names }さんが通話中です。
+call-elsewhere = 別のウィンドウで通話中です。ここに電話した人には、そのことが伝わります。
 calls-in = 「{ $room }」で呼んでいます
 answer-with-camera = カメラで
 answer-with-voice = 音声で

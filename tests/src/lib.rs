@@ -42,7 +42,7 @@ mod wire;
 pub use person::Person;
 pub use place::artifacts;
 pub use receiving::{Picture, Stream};
-pub use setup::{Devices, Setup, Theme};
+pub use setup::{Devices, Honesty, Setup, Theme};
 pub use stage::{Stage, play};
 pub use waiting::{BRIEF, LONG, SOON};
 pub use wire::Wire;

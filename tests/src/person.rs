@@ -8,10 +8,10 @@ use fantoccini::Client;
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
+use crate::artifacts;
 use crate::command::{console, devtools};
 use crate::driver::Driver;
 use crate::setup::{Setup, Theme};
-use crate::{artifacts, probe};
 
 /// Somebody at a browser of their own. Clones are the same person.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ impl Person {
     }
 
     async fn prepare_window(&self) {
-        let source = json!({ "source": probe::BEFORE });
+        let source = json!({ "source": self.0.setup.before() });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
             .await;
         self.resize(self.0.setup.size).await;
@@ -74,6 +74,13 @@ impl Person {
 
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         devtools(self.client(), command, parameters).await
+    }
+
+    /// From the next page on, what its connections say is true, whatever the setup was.
+    pub async fn tell_the_truth(&self) {
+        let source = json!({ "source": "window.__honest = true;" });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
     }
 
     /// Gives the page another size, in pixels.

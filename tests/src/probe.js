@@ -10,13 +10,35 @@
       connections.push(this);
     }
   };
+  // A page that has the room's key and tells nonsense: what it says is sealed like the truth.
+  if (window.__lies === "descriptions") {
+    const nonsense = (description) => description && { type: description.type, sdp: "v=0\r\nnonsense" };
+    const { get } = Object.getOwnPropertyDescriptor(Native.prototype, "localDescription");
+    Object.defineProperty(Native.prototype, "localDescription", {
+      get() {
+        return window.__honest ? get.call(this) : nonsense(get.call(this));
+      },
+    });
+  }
+  if (window.__lies === "candidates") {
+    const { get } = Object.getOwnPropertyDescriptor(RTCIceCandidate.prototype, "candidate");
+    Object.defineProperty(RTCIceCandidate.prototype, "candidate", {
+      get() {
+        return window.__honest ? get.call(this) : "candidate:nonsense 1 udp everywhere";
+      },
+    });
+  }
   // Every track of a device of ours, copies too: a device is in use as long as one of them lives.
   const tracks = [];
   Object.defineProperty(window, "__tracks", { value: tracks });
   const devices = navigator.mediaDevices;
   if (devices) {
     const open = devices.getUserMedia.bind(devices);
+    const list = devices.enumerateDevices.bind(devices);
+    devices.enumerateDevices = async () => (window.__devices === "none" ? [] : list());
     devices.getUserMedia = async (wish) => {
+      if (window.__devices === "none") throw new DOMException("none", "NotFoundError");
+      if (window.__devices === "busy") throw new DOMException("busy", "NotReadableError");
       const stream = await open(wish);
       tracks.push(...stream.getTracks());
       return stream;

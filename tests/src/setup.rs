@@ -5,7 +5,7 @@ use std::path::Path;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use crate::place;
+use crate::{place, probe};
 
 /// Somebody's browser and what is plugged into it.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Setup {
     pub size: (u32, u32),
     /// What the system says about colors.
     pub theme: Theme,
+    /// Whether the page's connections tell the truth.
+    pub honesty: Honesty,
 }
 
 impl Default for Setup {
@@ -27,6 +29,7 @@ impl Default for Setup {
             language: "en-US",
             size: (1280, 800),
             theme: Theme::Light,
+            honesty: Honesty::Honest,
         }
     }
 }
@@ -40,6 +43,21 @@ pub enum Devices {
     Denied,
     /// A microphone, no camera.
     NoCamera,
+    /// Neither.
+    None,
+    /// Both, and another program has them.
+    Busy,
+}
+
+/// What the page says of connections to its peers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Honesty {
+    /// The truth.
+    Honest,
+    /// Nonsense instead of every session description.
+    NonsenseDescriptions,
+    /// Nonsense instead of every candidate.
+    NonsenseCandidates,
 }
 
 /// What the system says about colors.
@@ -89,6 +107,21 @@ const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
 const BLOCK: u8 = 2;
 
 impl Setup {
+    /// What runs before every page, besides the probe.
+    pub(crate) fn before(&self) -> String {
+        let devices = match self.devices {
+            Devices::None => "window.__devices = 'none';",
+            Devices::Busy => "window.__devices = 'busy';",
+            Devices::Working | Devices::Denied | Devices::NoCamera => "",
+        };
+        let honesty = match self.honesty {
+            Honesty::Honest => "",
+            Honesty::NonsenseDescriptions => "window.__lies = 'descriptions';",
+            Honesty::NonsenseCandidates => "window.__lies = 'candidates';",
+        };
+        format!("{devices}{honesty}{}", probe::BEFORE)
+    }
+
     pub(crate) fn capabilities(&self, profile: &Path) -> Capabilities {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!("--user-data-dir={}", profile.display()));
@@ -96,6 +129,10 @@ impl Setup {
         match self.devices {
             Devices::Working => arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned)),
             Devices::NoCamera => arguments.extend([NO_CAMERA, ALWAYS_YES].map(str::to_owned)),
+            // What browsers cannot be started with is made up before the page: `before`.
+            Devices::None | Devices::Busy => {
+                arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned));
+            }
             Devices::Denied => {
                 arguments.push(MADE_UP_DEVICES.to_owned());
                 for device in ["camera", "mic"] {

@@ -89,7 +89,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                 }
                 chat::Chat { invitation: invitation.clone(), session, panels }
                 {people::people(session, panels)}
-                {server_line(session)}
+                {room_line(calling)}
                 {ring_card(calling, name)}
             }
             if (panels.invite)() {
@@ -141,15 +141,22 @@ fn call_banner(calling: Calling) -> Element {
     }
 }
 
-/// A calm line while the server is away; it lies over the room, so that nothing moves.
-fn server_line(session: Session) -> Element {
-    let is_offline = *session.server.read() == ServerLink::Offline;
+/// A calm line while something concerns the whole room; it lies over it, so that nothing moves.
+fn room_line(calling: Calling) -> Element {
+    let is_offline = *calling.session.server.read() == ServerLink::Offline;
+    let is_elsewhere = (calling.is_elsewhere)() && !(calling.session.in_call)();
     rsx! {
-        div { class: "server-line", role: "status",
+        div { class: "room-line", role: "status",
             if is_offline {
                 p { "data-test": "server-line",
                     {glyph(Icon::Warning, 16)}
                     {t!("server-offline")}
+                }
+            }
+            if is_elsewhere {
+                p { "data-test": "elsewhere-line",
+                    {glyph(Icon::Phone, 16)}
+                    {t!("call-elsewhere")}
                 }
             }
         }

@@ -77,3 +77,75 @@ async fn who_has_no_camera_is_heard() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_devices_at_all_writes_sees_and_hears() {
+    play(2, async |stage| {
+        let ada = stage.person("Ada").await;
+        let setup = Setup {
+            devices: Devices::None,
+            ..Setup::default()
+        };
+        let ben = stage.person_with("Ben", setup).await;
+        let link = ada.make_room().await;
+        ada.enter().await;
+        ben.arrive(&link).await;
+        ben.reads("lobby-trouble", "No camera and no microphone", SOON)
+            .await;
+        ben.reads("lobby-trouble", "You can enter without it", SOON)
+            .await;
+        ben.enter().await;
+        ada.meets(&[&ben]).await;
+        ben.say("hello").await;
+        ada.has_messages(&["hello"]).await;
+        ben.call().await;
+        ada.accept().await;
+        ben.sees(&[&ada], SOON).await;
+        ben.hears(1, SOON).await;
+        ada.wait_for(
+            "tile[data-peer=\"Ben\"][data-muted=\"true\"][data-camera=\"off\"]",
+            SOON,
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_that_another_program_has_are_tried_again_when_they_are_free() {
+    play(2, async |stage| {
+        let ada = stage.person("Ada").await;
+        let setup = Setup {
+            devices: Devices::Busy,
+            ..Setup::default()
+        };
+        let ben = stage.person_with("Ben", setup).await;
+        let link = ada.make_room().await;
+        ada.enter().await;
+        ben.arrive(&link).await;
+        let busy = "Another program is using your camera and microphone";
+        ben.reads("lobby-trouble", busy, SOON).await;
+        ben.reads("lobby-trouble", "Close that program", SOON).await;
+        ben.enter().await;
+        ben.meets(&[&ada]).await;
+        ada.call().await;
+        ben.accept().await;
+        ben.sees(&[&ada], SOON).await;
+        ben.wait_until(
+            "words about the devices in the call",
+            "document.querySelector('[data-test=stage]').innerText.includes('Another program')",
+            SOON,
+        )
+        .await;
+        // The other program lets go of them.
+        let _: Option<bool> = ben
+            .look("window.__devices = undefined; return null;")
+            .await
+            .expect("the page answers");
+        ben.click("call-mic").await;
+        ben.click("call-camera").await;
+        ada.sees(&[&ben], SOON).await;
+        ada.hears(1, SOON).await;
+    })
+    .await;
+}

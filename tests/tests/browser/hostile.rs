@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use parlor_engine::{PeerId, RoomKey};
 use parlor_signaling_protocol::{ClientMessage, RoomId, Sealed, limits};
-use parlor_tests::{Person, SOON, Wire, play};
+use parlor_tests::{Honesty, Person, SOON, Setup, Wire, play};
 
 /// What the server passes on although nobody can have said it.
 fn garbage() -> Vec<String> {
@@ -126,4 +126,59 @@ async fn a_flood_and_a_hundred_comings_and_goings_disturb_neither_call_nor_chat(
         ben.has_messages(&["still there?", "yes"]).await;
     })
     .await;
+}
+
+/// Two honest people in a call, and somebody with the key whose page tells nonsense.
+async fn a_liar_disturbs_nobody(honesty: Honesty) {
+    play(3, async |stage| {
+        let (ada, ben, link) = stage.pair_in_call().await;
+        let setup = Setup {
+            honesty,
+            ..Setup::default()
+        };
+        let mallory = stage.person_with("Mallory", setup).await;
+        mallory.arrive(&link).await;
+        mallory.enter().await;
+        for person in [&ada, &ben] {
+            person
+                .wait_for("people-item[data-peer=\"Mallory\"]", SOON)
+                .await;
+        }
+        ada.pictures_keep_coming(Duration::from_secs(3)).await;
+        ben.pictures_keep_coming(Duration::from_secs(3)).await;
+        ada.say("who is that?").await;
+        ben.has_messages(&["who is that?"]).await;
+        ben.say("nobody").await;
+        ada.has_messages(&["who is that?", "nobody"]).await;
+        // Without candidates a way may still be found, by those of the others.
+        let others = match honesty {
+            Honesty::NonsenseDescriptions => &[&ada, &ben][..],
+            Honesty::NonsenseCandidates | Honesty::Honest => &[],
+        };
+        for person in others {
+            let connected = "people-item[data-peer=\"Mallory\"][data-link=\"connected\"]";
+            assert!(
+                !person.sees_now(connected).await,
+                "{person:?} is connected to nonsense"
+            );
+        }
+        // The same browser, honest after all.
+        mallory.tell_the_truth().await;
+        mallory.reload().await;
+        mallory.click("lobby-enter").await;
+        ada.meets(&[&mallory]).await;
+        ben.meets(&[&mallory]).await;
+        mallory.has_messages(&["who is that?", "nobody"]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nonsense_descriptions_from_who_has_the_key_disturb_nobody() {
+    a_liar_disturbs_nobody(Honesty::NonsenseDescriptions).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nonsense_candidates_from_who_has_the_key_disturb_nobody() {
+    a_liar_disturbs_nobody(Honesty::NonsenseCandidates).await;
 }

@@ -104,8 +104,7 @@ async fn who_is_in_a_call_in_another_window_is_busy() {
         ben.enter().await;
         ben.meets(&[&cleo]).await;
         cleo.meets(&[&ben]).await;
-        // The windows tell each other every few seconds.
-        tokio::time::sleep(Duration::from_secs(4)).await;
+        ben.reads("elsewhere-line", "in another window", SOON).await;
         // The answer may come before the call is seen.
         cleo.click("room-call").await;
         cleo.reads("toast", "in another call", SOON).await;
@@ -118,6 +117,13 @@ async fn who_is_in_a_call_in_another_window_is_busy() {
         ben.wait_for("stage", BRIEF).await;
         ben.go_to_window(&other).await;
         ben.has_no_call().await;
+        // Free again, here too.
+        ben.go_to_window(&in_call).await;
+        ben.hang_up().await;
+        ben.go_to_window(&other).await;
+        ben.wait_gone("elsewhere-line", SOON).await;
+        cleo.click("room-call").await;
+        ben.wait_for("ring-card", SOON).await;
     })
     .await;
 }
