@@ -29,6 +29,7 @@
 #![warn(missing_docs)]
 
 mod call;
+mod capabilities;
 mod chat;
 mod engine;
 mod error;
