@@ -59,7 +59,7 @@ impl SessionDescription {
         Self::from_fields(fields).map_err(|error| invalid().caused_by(error))
     }
 
-    fn from_fields(mut fields: Fields) -> std::result::Result<Self, FieldError> {
+    pub(crate) fn from_fields(mut fields: Fields) -> std::result::Result<Self, FieldError> {
         let kind = match fields.text("type")?.as_str() {
             "offer" => SdpType::Offer,
             "pranswer" => SdpType::PrAnswer,

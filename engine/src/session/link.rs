@@ -14,7 +14,7 @@ use crate::call::{
 };
 use crate::error::Result;
 use crate::media::Track;
-use crate::peer::{ChannelOptions, ConnectionState, IceCandidate, Message, SessionDescription};
+use crate::peer::{ChannelOptions, ConnectionState, Message, SessionDescription};
 use crate::platform::{
     Channel as _, ChannelEvent, Current, CurrentChannel, CurrentPeer, Peer as _, PeerEvent,
     PeerEvents, Platform as _, Transceiver as _,

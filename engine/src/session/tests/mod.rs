@@ -35,7 +35,7 @@ impl Person {
 
     pub(super) fn enter_on(fake: Fake, host: HostId, key: &RoomKey, name: &str) -> Self {
         let engine = Engine::on(fake, Config::new("fake")).unwrap();
-        let (room, notices) = engine.enter(key, Profile { name: name.into() });
+        let (room, notices) = engine.enter(key, Profile { name: name.into() }).unwrap();
         Self {
             host,
             engine,

@@ -1,0 +1,231 @@
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use tokio::sync::{Notify, watch};
+
+use super::channel::DataChannel;
+use super::connection::RemoteTrack;
+use super::held::Held;
+use super::hub::Hub;
+use super::transceiver::Transceiver;
+use super::watched::set;
+use crate::media::Track;
+use crate::peer::{
+    CandidateError, ChannelOptions, ConnectionState, IceCandidate, IceConnectionState,
+    IceGatheringState, SignalingState,
+};
+use crate::platform::{Current, PeerEvent, PeerEvents, Platform as _, Transceiver as _};
+
+/// More channels than any honest peer opens before somebody accepts one.
+const MAX_UNACCEPTED: usize = 256;
+
+/// What is told of own candidates.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum CandidateEvent {
+    /// A way to reach us was found: tell the other side.
+    Found(IceCandidate),
+    /// There are no more in this generation. Telling the other side lets it fail sooner.
+    Complete,
+    /// A server gave none. Others may.
+    Error(CandidateError),
+}
+
+/// What the other side sends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrackEvent {
+    /// It sends this now.
+    Added(RemoteTrack),
+    /// It no longer does. The track may be added again.
+    Removed(RemoteTrack),
+}
+
+/// What the pump and the handles share. It must not hold the platform's peer, or nothing would
+/// ever close it.
+pub(super) struct Shared {
+    pub(super) connection: watch::Sender<ConnectionState>,
+    pub(super) ice: watch::Sender<IceConnectionState>,
+    pub(super) gathering: watch::Sender<IceGatheringState>,
+    pub(super) signaling: watch::Sender<SignalingState>,
+    pub(super) negotiation_needed: watch::Sender<bool>,
+    /// ICE restarts, and the gathering that one asked for has not begun: `gathering` is of before.
+    pub(super) restarting: watch::Sender<bool>,
+    pub(super) candidates: Hub<CandidateEvent>,
+    pub(super) tracks: Hub<TrackEvent>,
+    pub(super) held: Held,
+    channels: Mutex<Unaccepted>,
+    pub(super) channel_came: Notify,
+}
+
+#[derive(Default)]
+struct Unaccepted {
+    channels: VecDeque<DataChannel>,
+    ended: bool,
+}
+
+impl Shared {
+    pub(super) fn new() -> Self {
+        Self {
+            connection: watch::Sender::default(),
+            ice: watch::Sender::default(),
+            gathering: watch::Sender::default(),
+            signaling: watch::Sender::default(),
+            negotiation_needed: watch::Sender::default(),
+            restarting: watch::Sender::default(),
+            candidates: Hub::default(),
+            tracks: Hub::default(),
+            held: Held::default(),
+            channels: Mutex::default(),
+            channel_came: Notify::new(),
+        }
+    }
+
+    fn channels(&self) -> MutexGuard<'_, Unaccepted> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next channel of the other side's; `Err` when there are no more for good.
+    pub(super) fn next_channel(&self) -> Result<Option<DataChannel>, ()> {
+        let mut channels = self.channels();
+        match channels.channels.pop_front() {
+            Some(channel) => Ok(Some(channel)),
+            None if channels.ended => Err(()),
+            None => Ok(None),
+        }
+    }
+
+    /// Everything is over: states say so, and whoever waits for more is told.
+    pub(super) fn close(&self) {
+        set(&self.connection, ConnectionState::Closed);
+        set(&self.ice, IceConnectionState::Closed);
+        set(&self.signaling, SignalingState::Closed);
+        self.candidates.end();
+        self.tracks.end();
+        let unaccepted = {
+            let mut channels = self.channels();
+            channels.ended = true;
+            std::mem::take(&mut channels.channels)
+        };
+        drop(unaccepted);
+        self.channel_came.notify_waiters();
+    }
+
+    fn gathering(&self, state: IceGatheringState) {
+        if state == IceGatheringState::Gathering {
+            set(&self.restarting, false);
+            self.candidates.forget();
+        }
+        set(&self.gathering, state);
+    }
+
+    fn candidate(&self, event: CandidateEvent) {
+        self.candidates.push_and(event, Vec::push);
+    }
+
+    fn track_added(&self, added: RemoteTrack) {
+        let event = TrackEvent::Added(added);
+        self.tracks.push_and(event, |current, event| {
+            if !current.contains(&event) {
+                current.push(event);
+            }
+        });
+    }
+
+    /// Compares what is received with what was agreed on.
+    pub(super) fn settle_tracks(&self) {
+        for event in self.tracks.current() {
+            let TrackEvent::Added(track) = event else {
+                continue;
+            };
+            let direction = track.transceiver.current_direction();
+            if direction.is_some_and(|direction| !direction.receives()) {
+                let removed = TrackEvent::Removed(track.clone());
+                self.tracks.push_and(removed, |current, _| {
+                    current.retain(|event| *event != TrackEvent::Added(track.clone()));
+                });
+            }
+        }
+    }
+
+    fn channel(&self, channel: DataChannel) {
+        let mut channels = self.channels();
+        if channels.ended || channels.channels.len() >= MAX_UNACCEPTED {
+            tracing::warn!("a channel of the other side's is refused: too many were not accepted");
+            // Closed by being dropped.
+            return;
+        }
+        channels.channels.push_back(channel);
+        drop(channels);
+        self.channel_came.notify_waiters();
+    }
+}
+
+/// Takes what the platform tells until it tells no more.
+pub(super) async fn pump(mut events: PeerEvents<Current>, shared: Arc<Shared>, platform: Current) {
+    while let Some(event) = events.recv().await {
+        match event {
+            PeerEvent::Candidate(Some(candidate)) => {
+                shared.candidate(CandidateEvent::Found(candidate));
+            }
+            PeerEvent::Candidate(None) => shared.candidate(CandidateEvent::Complete),
+            PeerEvent::CandidateError(error) => {
+                shared.candidate(CandidateEvent::Error(error));
+            }
+            PeerEvent::NegotiationNeeded => set(&shared.negotiation_needed, true),
+            PeerEvent::Connection(state) => set(&shared.connection, state),
+            PeerEvent::IceConnection(state) => set(&shared.ice, state),
+            PeerEvent::IceGathering(state) => shared.gathering(state),
+            PeerEvent::Signaling(state) => set(&shared.signaling, state),
+            PeerEvent::Track {
+                transceiver,
+                track,
+                streams,
+            } => shared.track_added(RemoteTrack {
+                mid: transceiver.mid().unwrap_or_default(),
+                track: Track::new(track),
+                transceiver: Transceiver::new(transceiver),
+                streams,
+            }),
+            PeerEvent::Channel(channel, events) => {
+                let receive_buffer = ChannelOptions::default().receive_buffer;
+                let channel = DataChannel::new(&platform, (channel, events), receive_buffer);
+                shared.channel(channel);
+            }
+        }
+    }
+    shared.close();
+}
+
+/// Waits until all own candidates of the newest generation were found.
+pub(super) async fn gathered(shared: &Shared) -> bool {
+    let mut restarting = shared.restarting.subscribe();
+    let mut gathering = shared.gathering.subscribe();
+    let mut connection = shared.connection.subscribe();
+    loop {
+        let is_complete = *gathering.borrow_and_update() == IceGatheringState::Complete
+            && !*restarting.borrow_and_update();
+        if is_complete {
+            return true;
+        }
+        if *connection.borrow_and_update() == ConnectionState::Closed {
+            return false;
+        }
+        let (restarting, connection) = (pin!(restarting.changed()), pin!(connection.changed()));
+        select(pin!(gathering.changed()), select(restarting, connection)).await;
+    }
+}
+
+/// Waits for something at the longest so long; `None` when it took longer.
+pub(super) async fn within<T>(
+    platform: &Current,
+    limit: Duration,
+    wait: impl Future<Output = T>,
+) -> Option<T> {
+    let (wait, limit) = (pin!(wait), pin!(platform.sleep(limit)));
+    match select(wait, limit).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}
