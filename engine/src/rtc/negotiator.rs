@@ -49,13 +49,13 @@ impl Signal {
                 .map(Self::Description)
                 .map_err(|error| invalid().caused_by(error));
         }
-        if fields.has("candidate") {
-            let candidate = fields.object("candidate").map_err(|_| invalid())?;
-            return IceCandidate::from_fields(candidate)
-                .map(|candidate| Self::Candidate(Some(candidate)))
-                .map_err(|error| invalid().caused_by(error));
+        if fields.is_null("candidate") {
+            return Ok(Self::Candidate(None));
         }
-        Ok(Self::Candidate(None))
+        let candidate = fields.object("candidate").map_err(|_| invalid())?;
+        IceCandidate::from_fields(candidate)
+            .map(|candidate| Self::Candidate(Some(candidate)))
+            .map_err(|error| invalid().caused_by(error))
     }
 }
 
