@@ -4,6 +4,7 @@ use std::process::{Command, ExitCode};
 
 use crate::{
     browser::Browser,
+    conformance,
     error::{Result, fail},
     process,
     project::Project,
@@ -64,7 +65,9 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
         suite(&["--package", END_TO_END]).env("RUST_TEST_THREADS", END_TO_END_THREADS),
         tally,
     );
-    fast.and(slow).and_then(|()| site.check_budget())
+    fast.and(slow)
+        .and_then(|()| conformance::check(project))
+        .and_then(|()| site.check_budget())
 }
 
 /// Runs one cargo test. A binary that crashed printed no result line, so that it counts as a failure
