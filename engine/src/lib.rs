@@ -26,7 +26,20 @@
 //! The signaling server only introduces peers: everything that they say to each other through it
 //! is sealed with the room's key, and everything else goes from peer to peer.
 
+//!
+//! Peer connections can also be used alone, with signaling of your own: see the [`guide`].
+
 #![warn(missing_docs)]
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(
+        clippy::arc_with_non_send_sync,
+        reason = "one source for all platforms; a page has one thread"
+    )
+)]
+
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 
 mod call;
 mod capabilities;
