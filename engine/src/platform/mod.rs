@@ -37,7 +37,7 @@ use crate::media::{
 use crate::peer::{
     CandidateError, ChannelOptions, ChannelState, Codec, Configuration, ConnectionState, Direction,
     IceCandidate, IceConnectionState, IceGatheringState, Message, SendParameters,
-    SessionDescription, SignalingState, StatsReport, TransceiverInit,
+    SessionDescription, StatsReport, TransceiverInit,
 };
 
 #[cfg(test)]
@@ -187,7 +187,6 @@ pub(crate) enum PeerEvent<P: Platform> {
     Connection(ConnectionState),
     IceConnection(IceConnectionState),
     IceGathering(IceGatheringState),
-    Signaling(SignalingState),
     /// The other side began to send in this section, also again after a pause. The track of a
     /// section stays the same; it ends when the section stops for good.
     Track {

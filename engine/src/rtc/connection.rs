@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::channel::DataChannel;
 use super::hub::Events;
-use super::pump::{self, CandidateEvent, Shared, TrackEvent};
+use super::pump::{self, CandidateEvent, Shared, Side, TrackEvent};
 use super::stats::StatsEvery;
 use super::transceiver::Transceiver;
 use super::watched::{Watched, set};
@@ -158,15 +158,13 @@ impl PeerConnection {
     ///
     /// [`Invalid`](ErrorKind::Invalid) for nonsense, or at the wrong time: nothing has changed then.
     pub async fn set_local_description(&self, description: &SessionDescription) -> Result<()> {
-        let peer = self.open_peer()?;
+        let (peer, shared) = (self.open_peer()?, &self.0.shared);
         match description.kind {
             SdpType::Rollback => peer.rollback().await?,
             _ => peer.set_local(description).await?,
         }
-        if description.kind == SdpType::Offer {
-            set(&self.0.shared.negotiation_needed, false);
-        }
-        self.0.shared.settle_tracks();
+        shared.described(Side::Local, description.kind);
+        shared.settle_tracks();
         Ok(())
     }
 
@@ -191,13 +189,12 @@ impl PeerConnection {
     pub async fn set_remote_description(&self, description: &SessionDescription) -> Result<()> {
         let (peer, shared) = (self.open_peer()?, &self.0.shared);
         if description.kind == SdpType::Rollback {
-            return peer.rollback().await;
+            peer.rollback().await?;
+            shared.described(Side::Remote, description.kind);
+            return Ok(());
         }
         peer.set_remote(description).await?;
-        if description.kind == SdpType::Offer {
-            // Whatever is still needed then is said again when the answer is made.
-            set(&shared.negotiation_needed, false);
-        }
+        shared.described(Side::Remote, description.kind);
         for candidate in shared.held.described(description) {
             // It was valid when it was given; what no longer fits costs one way, not the call.
             if let Err(error) = peer.add_candidate(Some(&candidate)).await {

@@ -15,12 +15,19 @@ use super::watched::set;
 use crate::media::Track;
 use crate::peer::{
     CandidateError, ChannelOptions, ConnectionState, IceCandidate, IceConnectionState,
-    IceGatheringState, SignalingState,
+    IceGatheringState, SdpType, SignalingState,
 };
 use crate::platform::{Current, PeerEvent, PeerEvents, Platform as _, Transceiver as _};
 
 /// More channels than any honest peer opens before somebody accepts one.
 const MAX_UNACCEPTED: usize = 256;
+
+/// Whose description it is.
+#[derive(Clone, Copy)]
+pub(super) enum Side {
+    Local,
+    Remote,
+}
 
 /// What is told of own candidates.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -112,6 +119,30 @@ impl Shared {
         self.channel_came.notify_waiters();
     }
 
+    /// A description of this kind was set. How far signaling is follows from that alone, so it is
+    /// known when the caller goes on, and not when a platform's event has come round.
+    pub(super) fn described(&self, side: Side, kind: SdpType) {
+        let state = match (side, kind) {
+            (Side::Local, SdpType::Offer) => SignalingState::HaveLocalOffer,
+            (Side::Remote, SdpType::Offer) => SignalingState::HaveRemoteOffer,
+            (Side::Local, SdpType::PrAnswer) => SignalingState::HaveLocalPrAnswer,
+            (Side::Remote, SdpType::PrAnswer) => SignalingState::HaveRemotePrAnswer,
+            (_, SdpType::Answer | SdpType::Rollback) => SignalingState::Stable,
+        };
+        if kind == SdpType::Offer {
+            // Whatever is still needed after this exchange is said again then.
+            set(&self.negotiation_needed, false);
+        }
+        // After a close that came meanwhile it stays closed.
+        self.signaling.send_if_modified(|current| {
+            let is_new = *current != state && *current != SignalingState::Closed;
+            if is_new {
+                *current = state;
+            }
+            is_new
+        });
+    }
+
     fn gathering(&self, state: IceGatheringState) {
         if state == IceGatheringState::Gathering {
             set(&self.restarting, false);
@@ -177,7 +208,6 @@ pub(super) async fn pump(mut events: PeerEvents<Current>, shared: Arc<Shared>, p
             PeerEvent::Connection(state) => set(&shared.connection, state),
             PeerEvent::IceConnection(state) => set(&shared.ice, state),
             PeerEvent::IceGathering(state) => shared.gathering(state),
-            PeerEvent::Signaling(state) => set(&shared.signaling, state),
             PeerEvent::Track {
                 transceiver,
                 track,

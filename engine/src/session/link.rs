@@ -243,8 +243,7 @@ impl Link {
             PeerEvent::Channel(..)
             | PeerEvent::CandidateError(_)
             | PeerEvent::IceConnection(_)
-            | PeerEvent::IceGathering(_)
-            | PeerEvent::Signaling(_) => {}
+            | PeerEvent::IceGathering(_) => {}
         }
     }
 
