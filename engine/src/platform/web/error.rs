@@ -1,42 +1,55 @@
 //! What the browser throws, as our errors.
 
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::DomException;
+use wasm_bindgen::JsValue;
 
+use super::js;
 use crate::error::{Error, ErrorKind};
 
 /// Turns what was thrown into an error. `what` says what was attempted.
 pub(super) fn thrown(what: &'static str, value: &JsValue) -> Error {
-    let (name, text) = describe(value);
-    Error::new(kind(&name), what).caused_by(format!("{name}: {text}"))
+    thrown_in(what, value, ErrorKind::Invalid)
 }
 
-fn describe(value: &JsValue) -> (String, String) {
-    if let Some(exception) = value.dyn_ref::<DomException>() {
-        return (exception.name(), exception.message());
-    }
-    if let Some(error) = value.dyn_ref::<js_sys::Error>() {
-        return (error.name().into(), error.message().into());
-    }
-    ("unknown".into(), value.as_string().unwrap_or_default())
+/// The same for a thing that answers like that when it was closed.
+pub(super) fn thrown_by_closed(what: &'static str, value: &JsValue) -> Error {
+    thrown_in(what, value, ErrorKind::Closed)
+}
+
+/// `wrong_state` is what a call in the wrong state is: browsers have one name for all reasons.
+fn thrown_in(what: &'static str, value: &JsValue, wrong_state: ErrorKind) -> Error {
+    let name = js::text(value, "name").unwrap_or_else(|| "unknown".into());
+    let error = match js::text(value, "constraint") {
+        Some(constraint) if name == "OverconstrainedError" => {
+            let text = format!("{what}: no device meets the constraint {constraint:?}");
+            Error::new(ErrorKind::DeviceMissing, text)
+        }
+        _ => Error::new(kind(&name).unwrap_or(wrong_state), what),
+    };
+    let text = js::text(value, "message").or_else(|| value.as_string());
+    error.caused_by(format!("{name}: {}", text.unwrap_or_default()))
 }
 
 /// By the names of [Web IDL](https://webidl.spec.whatwg.org/#idl-DOMException-error-names) and
 /// [Media Capture](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia).
-fn kind(name: &str) -> ErrorKind {
-    match name {
+/// `None` for the wrong state.
+fn kind(name: &str) -> Option<ErrorKind> {
+    Some(match name {
+        "InvalidStateError" => return None,
         "NotAllowedError" | "SecurityError" => ErrorKind::PermissionDenied,
         "NotFoundError" | "OverconstrainedError" => ErrorKind::DeviceMissing,
         "NotReadableError" | "AbortError" => ErrorKind::DeviceBusy,
         "NotSupportedError" => ErrorKind::Unsupported,
-        "InvalidStateError" => ErrorKind::Closed,
+        "NetworkError" | "TimeoutError" => ErrorKind::Unreachable,
+        "QuotaExceededError" => ErrorKind::Overloaded,
         "SyntaxError"
         | "TypeError"
         | "InvalidAccessError"
+        | "InvalidCharacterError"
         | "InvalidModificationError"
         | "RangeError"
+        | "DataError"
         | "OperationError"
         | "RTCError" => ErrorKind::Invalid,
         _ => ErrorKind::Platform,
-    }
+    })
 }

@@ -1,0 +1,138 @@
+//! How a section sends, in the browser's form.
+
+use js_sys::{Array, Object, RangeError};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use super::{js, states};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::Kind;
+use crate::peer::{Codec, DegradationPreference, Encoding, SendParameters, TransceiverInit};
+
+pub(super) fn transceiver_init(init: &TransceiverInit, streams: &Array) -> Object {
+    let dictionary = Object::new();
+    let direction = states::direction_word(init.direction);
+    js::set(&dictionary, "direction", direction);
+    js::set(&dictionary, "streams", streams);
+    if !init.send_encodings.is_empty() {
+        let encodings = Array::new();
+        for encoding in &init.send_encodings {
+            let entry = Object::new();
+            js::set_some(&entry, "rid", encoding.rid.as_deref());
+            write(&entry, encoding);
+            encodings.push(&entry);
+        }
+        js::set(&dictionary, "sendEncodings", encodings);
+    }
+    dictionary
+}
+
+/// What can change of an encoding. What is not wished for is taken out.
+fn write(entry: &JsValue, encoding: &Encoding) {
+    js::set(entry, "active", encoding.active);
+    js::set(entry, "maxBitrate", encoding.max_bitrate);
+    js::set(entry, "maxFramerate", encoding.max_frame_rate);
+    let scale = encoding.scale_resolution_down_by;
+    js::set(entry, "scaleResolutionDownBy", scale);
+}
+
+/// Changes what `getParameters` gave.
+pub(super) fn change(
+    parameters: &JsValue,
+    wish: &SendParameters,
+) -> std::result::Result<(), JsValue> {
+    let encodings = array(parameters, "encodings");
+    if encodings.length() as usize != wish.encodings.len() {
+        return Err(RangeError::new("the number of encodings cannot change").into());
+    }
+    for (entry, encoding) in encodings.iter().zip(&wish.encodings) {
+        write(&entry, encoding);
+    }
+    let preference = wish
+        .degradation_preference
+        .map(|preference| match preference {
+            DegradationPreference::MaintainFramerate => "maintain-framerate",
+            DegradationPreference::MaintainResolution => "maintain-resolution",
+            DegradationPreference::Balanced => "balanced",
+        });
+    js::set(parameters, "degradationPreference", preference);
+    Ok(())
+}
+
+/// Reads what `getParameters` gave.
+pub(super) fn read(parameters: &JsValue) -> SendParameters {
+    let encodings = array(parameters, "encodings");
+    let codecs = array(parameters, "codecs");
+    let preference = js::text(parameters, "degradationPreference");
+    SendParameters {
+        encodings: encodings.iter().map(|entry| encoding(&entry)).collect(),
+        degradation_preference: match preference.as_deref() {
+            Some("maintain-framerate") => Some(DegradationPreference::MaintainFramerate),
+            Some("maintain-resolution") => Some(DegradationPreference::MaintainResolution),
+            Some("balanced") => Some(DegradationPreference::Balanced),
+            _ => None,
+        },
+        codecs: codecs.iter().filter_map(|entry| codec(&entry)).collect(),
+    }
+}
+
+fn array(object: &JsValue, name: &str) -> Array {
+    js::get(object, name).dyn_into().unwrap_or_default()
+}
+
+fn encoding(entry: &JsValue) -> Encoding {
+    Encoding {
+        rid: js::text(entry, "rid"),
+        active: js::get(entry, "active") != JsValue::FALSE,
+        max_bitrate: js::number(entry, "maxBitrate").map(|bits| bits as u32),
+        max_frame_rate: js::number(entry, "maxFramerate"),
+        scale_resolution_down_by: js::number(entry, "scaleResolutionDownBy"),
+    }
+}
+
+fn codec(entry: &JsValue) -> Option<Codec> {
+    Some(Codec {
+        mime_type: js::text(entry, "mimeType")?,
+        clock_rate: js::number(entry, "clockRate")? as u32,
+        channels: js::number(entry, "channels").map(|channels| channels as u16),
+        sdp_fmtp_line: js::text(entry, "sdpFmtpLine").unwrap_or_default(),
+    })
+}
+
+/// The browser's own entries for these codecs, which it wants to the letter: one without
+/// parameters stands for all of its kind.
+///
+/// Repeating what was lost (`rtx`) is no codec to choose, but would not happen without its entry.
+pub(super) fn preferred(kind: Kind, codecs: &[Codec]) -> Result<Array> {
+    let known = js::capabilities(states::kind_word(kind));
+    let known: Vec<_> = array(&known, "codecs")
+        .iter()
+        .filter_map(|entry| Some((codec(&entry)?, entry)))
+        .collect();
+    let preferred = Array::new();
+    for wish in codecs {
+        let before = preferred.length();
+        for (codec, entry) in &known {
+            if is_met(wish, codec) && !preferred.includes(entry, 0) {
+                preferred.push(entry);
+            }
+        }
+        if preferred.length() == before {
+            let text = format!("this browser has no codec {}", wish.mime_type);
+            return Err(Error::new(ErrorKind::Invalid, text));
+        }
+    }
+    for (codec, entry) in &known {
+        let repeats = codec.mime_type.eq_ignore_ascii_case("video/rtx");
+        if repeats && !preferred.includes(entry, 0) {
+            preferred.push(entry);
+        }
+    }
+    Ok(preferred)
+}
+
+fn is_met(wish: &Codec, codec: &Codec) -> bool {
+    wish.mime_type.eq_ignore_ascii_case(&codec.mime_type)
+        && wish.clock_rate == codec.clock_rate
+        && (wish.channels.is_none() || wish.channels == codec.channels)
+        && (wish.sdp_fmtp_line.is_empty() || wish.sdp_fmtp_line == codec.sdp_fmtp_line)
+}
