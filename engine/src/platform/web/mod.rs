@@ -26,7 +26,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use web_sys::{Performance, Window};
+use web_sys::Window;
 
 use self::channel::WebChannel;
 use self::listener::Listener;
@@ -50,14 +50,9 @@ pub fn media_stream_track(track: &Track) -> web_sys::MediaStreamTrack {
     track.platform().media_stream_track()
 }
 
-/// The page's clock, which begins when the page does.
-fn clock() -> Option<Performance> {
-    web_sys::window()?.performance()
-}
-
-fn now() -> Duration {
-    let milliseconds = clock().map_or(0.0, |clock| clock.now());
-    Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
+/// A browser's time. Nonsense becomes 0.
+fn milliseconds(time: f64) -> Duration {
+    Duration::from_micros((time * 1000.0) as u64)
 }
 
 #[derive(Clone)]
@@ -102,7 +97,8 @@ impl Platform for Web {
     }
 
     fn now(&self) -> Duration {
-        now()
+        let clock = self.window.performance();
+        milliseconds(clock.map_or(0.0, |clock| clock.now()))
     }
 
     fn wall_clock(&self) -> u64 {

@@ -14,39 +14,34 @@ pub(super) fn transceiver_init(init: &TransceiverInit, streams: &Array) -> Objec
     js::set(&dictionary, "direction", direction);
     js::set(&dictionary, "streams", streams);
     if !init.send_encodings.is_empty() {
-        let encodings = Array::new();
-        for encoding in &init.send_encodings {
-            let entry = Object::new();
+        let encodings = written(&init.send_encodings);
+        for (entry, encoding) in encodings.iter().zip(&init.send_encodings) {
             js::set_some(&entry, "rid", encoding.rid.as_deref());
-            write(&entry, encoding);
-            encodings.push(&entry);
         }
         js::set(&dictionary, "sendEncodings", encodings);
     }
     dictionary
 }
 
-/// What can change of an encoding. What is not wished for is taken out.
-fn write(entry: &JsValue, encoding: &Encoding) {
-    js::set(entry, "active", encoding.active);
-    js::set(entry, "maxBitrate", encoding.max_bitrate);
-    js::set(entry, "maxFramerate", encoding.max_frame_rate);
-    let scale = encoding.scale_resolution_down_by;
-    js::set(entry, "scaleResolutionDownBy", scale);
+/// What can change of encodings. What is not wished for is `undefined`, which takes it out.
+fn written(encodings: &[Encoding]) -> Array {
+    let written = Array::new();
+    for encoding in encodings {
+        let entry = Object::new();
+        js::set(&entry, "active", encoding.active);
+        js::set(&entry, "maxBitrate", encoding.max_bitrate);
+        js::set(&entry, "maxFramerate", encoding.max_frame_rate);
+        let scale = encoding.scale_resolution_down_by;
+        js::set(&entry, "scaleResolutionDownBy", scale);
+        written.push(&entry);
+    }
+    written
 }
 
-/// Changes what `getParameters` gave.
-pub(super) fn change(
-    parameters: &JsValue,
-    wish: &SendParameters,
-) -> std::result::Result<(), JsValue> {
-    let encodings = array(parameters, "encodings");
-    if encodings.length() as usize != wish.encodings.len() {
-        return Err(RangeError::new("the number of encodings cannot change").into());
-    }
-    for (entry, encoding) in encodings.iter().zip(&wish.encodings) {
-        write(&entry, encoding);
-    }
+/// What can change of parameters.
+pub(super) fn changes(wish: &SendParameters) -> Object {
+    let changes = Object::new();
+    js::set(&changes, "encodings", written(&wish.encodings));
     let preference = wish
         .degradation_preference
         .map(|preference| match preference {
@@ -54,6 +49,21 @@ pub(super) fn change(
             DegradationPreference::MaintainResolution => "maintain-resolution",
             DegradationPreference::Balanced => "balanced",
         });
+    js::set(&changes, "degradationPreference", preference);
+    changes
+}
+
+/// Changes what `getParameters` gave.
+pub(super) fn apply(changes: &Object, parameters: &JsValue) -> std::result::Result<(), JsValue> {
+    let encodings = array(parameters, "encodings");
+    let wished = array(changes, "encodings");
+    if encodings.length() != wished.length() {
+        return Err(RangeError::new("the number of encodings cannot change").into());
+    }
+    for (entry, wished) in encodings.iter().zip(wished.iter()) {
+        Object::<JsValue>::assign(entry.unchecked_ref(), wished.unchecked_ref());
+    }
+    let preference = js::get(changes, "degradationPreference");
     js::set(parameters, "degradationPreference", preference);
     Ok(())
 }

@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -10,7 +9,7 @@ use web_sys::{
     MediaStream, RtcOfferOptions, RtcPeerConnection, RtcSessionDescription, RtcSignalingState,
 };
 
-use super::chain::Chain;
+use super::chain::{Asked, Chain, Outcome};
 use super::channel::WebChannel;
 use super::error::{thrown, thrown_by_closed};
 use super::events::{self, Heard};
@@ -33,7 +32,7 @@ struct Inner {
     heard: Rc<Heard>,
     listeners: RefCell<Vec<Listener>>,
     /// One for each name of a stream.
-    streams: RefCell<BTreeMap<String, MediaStream>>,
+    streams: RefCell<Vec<(String, MediaStream)>>,
 }
 
 impl WebPeer {
@@ -57,14 +56,14 @@ impl WebPeer {
     }
 
     /// Asks for an operation on the connection when those before it are done.
-    fn ask(
+    fn ask<T>(
         &self,
-        describe: fn(&JsValue) -> Error,
         start: impl FnOnce(&Connection) -> Promise + 'static,
-    ) -> impl Future<Output = Result<JsValue>> {
+        read: fn(Outcome) -> Result<T>,
+    ) -> Asked<T> {
         let connection = self.0.heard.connection.clone();
         let start = move || Ok(start(&connection));
-        self.0.heard.chain.ask(describe, Box::new(start))
+        self.0.heard.chain.ask(Box::new(start), read)
     }
 
     /// A description, as it is when the operations before are done.
@@ -72,15 +71,38 @@ impl WebPeer {
         &self,
         which: fn(&Connection) -> Option<RtcSessionDescription>,
     ) -> impl Future<Output = Option<SessionDescription>> {
-        let failed = |error: &JsValue| thrown("a description cannot be read", error);
-        let read = self.ask(failed, move |connection| {
-            Promise::resolve(&JsValue::from(which(connection)))
-        });
-        async { dictionaries::description(&read.await.ok()?) }
+        let read = self.ask(
+            move |connection| Promise::resolve(&JsValue::from(which(connection))),
+            |outcome| {
+                Ok(outcome
+                    .ok()
+                    .and_then(|value| dictionaries::description(&value)))
+            },
+        );
+        async { read.await.ok().flatten() }
     }
 }
 
 impl Inner {
+    fn streams(&self, names: &[String]) -> Result<Array> {
+        let failed = |error: JsValue| thrown("a stream cannot be made", &error);
+        let streams = Array::new();
+        let mut known = self.streams.borrow_mut();
+        for name in names {
+            match known.iter().find(|(known, _)| known == name) {
+                Some((_, stream)) => {
+                    streams.push(stream);
+                }
+                None => {
+                    let stream = MediaStream::new().map_err(failed)?;
+                    streams.push(&stream);
+                    known.push((name.clone(), stream));
+                }
+            }
+        }
+        Ok(streams)
+    }
+
     fn close(&self) {
         self.heard.connection.close();
         self.heard.chain.close();
@@ -98,49 +120,49 @@ impl Drop for Inner {
     }
 }
 
-fn described(value: &JsValue) -> Result<SessionDescription> {
+fn made(outcome: Outcome) -> Result<SessionDescription> {
+    let value = outcome.map_err(|error| thrown("no description can be made", &error))?;
     let nothing = || Error::new(ErrorKind::Platform, "the browser made no description");
-    dictionaries::description(value).ok_or_else(nothing)
+    dictionaries::description(&value).ok_or_else(nothing)
+}
+
+fn set(outcome: Outcome) -> Result<()> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(thrown("the description is refused", &error)),
+    }
 }
 
 /// Operations start when they are asked for, not when somebody waits for them: none is an
 /// `async fn`.
 impl Peer<Web> for WebPeer {
     fn create_offer(&self, restart_ice: bool) -> impl Future<Output = Result<SessionDescription>> {
-        let failed = |error: &JsValue| thrown("an offer cannot be made", error);
-        let offer = self.ask(failed, move |connection| {
+        let start = move |connection: &Connection| {
             let options = RtcOfferOptions::new();
             options.set_ice_restart(restart_ice);
             connection.create_offer_with_rtc_offer_options(&options)
-        });
-        async { described(&offer.await?) }
+        };
+        self.ask(start, made)
     }
 
     fn create_answer(&self) -> impl Future<Output = Result<SessionDescription>> {
-        let failed = |error: &JsValue| thrown("an answer cannot be made", error);
-        let answer = self.ask(failed, |connection| connection.create_answer());
-        async { described(&answer.await?) }
+        self.ask(|connection| connection.create_answer(), made)
     }
 
     fn set_local(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| thrown("the local description is refused", error);
         let init = dictionaries::description_init(description);
-        let done = self.ask(failed, move |connection| connection.set_local(&init));
-        async { done.await.map(drop) }
+        self.ask(move |connection| connection.set_local(&init), set)
     }
 
     fn set_remote(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| thrown("the remote description is refused", error);
         let init = dictionaries::description_init(description);
-        let done = self.ask(failed, move |connection| connection.set_remote(&init));
-        async { done.await.map(drop) }
+        self.ask(move |connection| connection.set_remote(&init), set)
     }
 
     fn rollback(&self) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| thrown("the offer cannot be taken back", error);
-        let done = self.ask(failed, |connection| {
+        let start = |connection: &Connection| {
             let rollback = dictionaries::description_init(&SessionDescription::rollback());
-            // Not every browser takes it for an offer of the other side's.
+            // Not every browser takes a local one for an offer of the other side's.
             match connection.signaling_state() {
                 RtcSignalingState::HaveLocalOffer | RtcSignalingState::HaveRemotePranswer => {
                     connection.set_local(&rollback)
@@ -150,8 +172,8 @@ impl Peer<Web> for WebPeer {
                 }
                 _ => Promise::resolve(&JsValue::UNDEFINED),
             }
-        });
-        async { done.await.map(drop) }
+        };
+        self.ask(start, set)
     }
 
     fn local_description(&self) -> impl Future<Output = Option<SessionDescription>> {
@@ -163,11 +185,15 @@ impl Peer<Web> for WebPeer {
     }
 
     fn add_candidate(&self, candidate: Option<&IceCandidate>) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| thrown("the remote candidate is refused", error);
         let init = candidate.map(dictionaries::candidate_init);
         let init = init.map_or(JsValue::UNDEFINED, JsValue::from);
-        let done = self.ask(failed, move |connection| connection.add_candidate(&init));
-        async { done.await.map(drop) }
+        self.ask(
+            move |connection| connection.add_candidate(&init),
+            |outcome| match outcome {
+                Ok(_) => Ok(()),
+                Err(error) => Err(thrown("the candidate is refused", &error)),
+            },
+        )
     }
 
     fn restart_ice(&self) {
@@ -178,22 +204,22 @@ impl Peer<Web> for WebPeer {
     }
 
     fn set_configuration(&self, config: &Configuration) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| match js::text(error, "name").as_deref() {
-            // Not the fault of what was given: a browser that has no such function says so.
-            Some("TypeError") => Error::new(
-                ErrorKind::Unsupported,
-                "this browser keeps the configuration that a connection was made with",
-            ),
-            _ => thrown("the configuration is refused", error),
-        };
         let configuration = dictionaries::configuration(config);
         let connection = self.0.heard.connection.clone();
         let start = move || {
             connection.configure(&configuration)?;
             Ok(Promise::resolve(&JsValue::UNDEFINED))
         };
-        let done = self.0.heard.chain.ask(failed, Box::new(start));
-        async { done.await.map(drop) }
+        let read = |outcome: Outcome| match outcome {
+            Ok(_) => Ok(()),
+            // Not the fault of what was given: a browser that has no such function says so.
+            Err(error) if js::text(&error, "name").as_deref() == Some("TypeError") => {
+                let text = "this browser keeps the configuration that a connection was made with";
+                Err(Error::new(ErrorKind::Unsupported, text))
+            }
+            Err(error) => Err(thrown("the configuration is refused", &error)),
+        };
+        self.0.heard.chain.ask(Box::new(start), read)
     }
 
     fn create_channel(
@@ -208,17 +234,7 @@ impl Peer<Web> for WebPeer {
     }
 
     fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<WebTransceiver> {
-        let streams = Array::new();
-        let mut known = self.0.streams.borrow_mut();
-        for name in &init.streams {
-            if !known.contains_key(name) {
-                let failed = |error| thrown("a stream cannot be made", &error);
-                known.insert(name.clone(), MediaStream::new().map_err(failed)?);
-            }
-            if let Some(stream) = known.get(name) {
-                streams.push(stream);
-            }
-        }
+        let streams = self.0.streams(&init.streams)?;
         let Heard {
             connection, chain, ..
         } = &*self.0.heard;

@@ -110,15 +110,21 @@ impl Report {
         self.0.iter().find(|entry| entry.id == id)
     }
 
-    /// Browsers tell the time since 1970 as the page believes, whose clock is since its own start.
+    /// Browsers tell the time since 1970 as the page believes, whose own clock is since its start.
     fn taken_at(&self) -> Duration {
-        let now = super::now();
-        let origin = super::clock().map(|clock| clock.time_origin());
+        let clock = web_sys::window().and_then(|window| window.performance());
+        let Some(clock) = clock else {
+            return Duration::ZERO;
+        };
         let told = self.0.iter().find_map(|entry| entry.number("timestamp"));
-        let told = told.zip(origin).map(|(told, origin)| told - origin);
+        let told = told.map_or(0.0, |told| told - clock.time_origin());
+        let now = clock.now();
         // What cannot be is of a browser that tells another time.
-        let told = told.and_then(|told| Duration::try_from_secs_f64(told / 1000.0).ok());
-        told.filter(|told| *told <= now).unwrap_or(now)
+        super::milliseconds(if (0.0..=now).contains(&told) {
+            told
+        } else {
+            now
+        })
     }
 
     fn connection(&self) -> ConnectionStats {

@@ -3,10 +3,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::RtcRtpTransceiver;
 
-use super::chain::Chain;
+use super::chain::{Chain, Outcome};
 use super::error::thrown_by_closed;
 use super::js::{self, Dialler, Section};
 use super::track::WebTrack;
@@ -28,6 +28,13 @@ impl WebTransceiver {
             section: section.unchecked_into(),
             chain: chain.clone(),
         }
+    }
+}
+
+fn changed(outcome: Outcome) -> Result<()> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(thrown_by_closed("what is sent cannot be changed", &error)),
     }
 }
 
@@ -83,12 +90,10 @@ impl Transceiver for WebTransceiver {
     }
 
     fn replace_track(&self, track: Option<&WebTrack>) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| thrown_by_closed("the track cannot be sent", error);
         let sender = self.section.sender();
         let track = track.map(WebTrack::media_stream_track);
         let start = move || Ok(sender.replace_track(track.as_ref()));
-        let done = self.chain.ask(failed, Box::new(start));
-        async { done.await.map(drop) }
+        self.chain.ask(Box::new(start), changed)
     }
 
     fn parameters(&self) -> SendParameters {
@@ -96,16 +101,15 @@ impl Transceiver for WebTransceiver {
     }
 
     fn set_parameters(&self, wish: &SendParameters) -> impl Future<Output = Result<()>> {
-        let failed = |error: &JsValue| thrown_by_closed("the parameters are refused", error);
-        let (sender, wish) = (self.section.sender(), wish.clone());
+        let sender = self.section.sender();
+        let changes = parameters::changes(wish);
         let start = move || {
             // Browsers take only what they gave in the same moment, with changes.
             let parameters = sender.get_parameters();
-            parameters::change(&parameters, &wish)?;
+            parameters::apply(&changes, &parameters)?;
             Ok(sender.set_parameters_with_parameters(&parameters))
         };
-        let done = self.chain.ask(failed, Box::new(start));
-        async { done.await.map(drop) }
+        self.chain.ask(Box::new(start), changed)
     }
 
     fn insert_dtmf(&self, tones: &str, duration: Duration, gap: Duration) -> Result<()> {
