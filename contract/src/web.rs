@@ -1,4 +1,10 @@
 //! What a page calls to run behaviours in a browser.
+#![allow(
+    unreachable_pub,
+    reason = "what is exported is reached from JavaScript"
+)]
+
+use std::panic;
 
 use parlor_engine::{Configuration, Engine};
 use wasm_bindgen::JsValue;
@@ -10,6 +16,25 @@ use crate::{Pair, Reason, all};
 #[wasm_bindgen]
 pub fn list() -> Vec<String> {
     all().iter().map(|it| it.id.to_owned()).collect()
+}
+
+/// What is promised by the behaviour of an id, in one sentence.
+#[wasm_bindgen]
+pub fn title(id: &str) -> Option<String> {
+    let behaviour = all().into_iter().find(|it| it.id == id);
+    behaviour.map(|it| it.title.to_owned())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn complain(text: &str);
+}
+
+/// A panic says where it happened, which a stopped module does not.
+#[wasm_bindgen(start)]
+fn start() {
+    panic::set_hook(Box::new(|panic| complain(&panic.to_string())));
 }
 
 /// Runs one. Gives an empty text when it passes and the reason when it is not possible here;

@@ -16,6 +16,8 @@ Usage: cargo xtask <command>
           (fmt, clippy, wasm, doc, deny, layers)
   conformance
           Writes docs/conformance.md from what the last whole test run left
+  contract
+          Builds a page that runs the engine's contract into <target folder>/web-contract
 ";
 
 const SERVE: &str = "\
@@ -33,6 +35,7 @@ Other flags go to the server as they are: `cargo run -p parlor-signaling-server 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Conformance,
+    Contract,
     Help(&'static str),
     Lint(Vec<Step>),
     Serve(serve::Options),
@@ -51,7 +54,9 @@ impl Command {
         match command.as_str() {
             "serve" if asks_for_help => Ok(Self::Help(SERVE)),
             "help" | "--help" | "-h" => Ok(Self::Help(OVERVIEW)),
-            "conformance" | "lint" | "web" | "test" if asks_for_help => Ok(Self::Help(OVERVIEW)),
+            "conformance" | "contract" | "lint" | "web" | "test" if asks_for_help => {
+                Ok(Self::Help(OVERVIEW))
+            }
             "lint" => rest
                 .iter()
                 .map(|word| word.parse())
@@ -60,6 +65,8 @@ impl Command {
             "serve" => Ok(Self::Serve(serve::Options { flags: rest })),
             "test" => Ok(Self::Test(rest)),
             "conformance" if rest.is_empty() => Ok(Self::Conformance),
+            "contract" if rest.is_empty() => Ok(Self::Contract),
+            "contract" => fail("`cargo xtask contract` takes no further words"),
             "web" if rest.is_empty() => Ok(Self::Web),
             "conformance" | "web" => {
                 fail(format!("`cargo xtask {command}` takes no further words"))

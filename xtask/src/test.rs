@@ -44,6 +44,7 @@ pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
 fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()> {
     let browser = Browser::find_or_install()?;
     let site = web::build(project)?;
+    let contract = web::contract::build(project)?;
     let suite = |packages: &[&str]| {
         let mut command = project.cargo();
         command
@@ -51,6 +52,7 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
             .args(packages)
             .args(filter);
         command.env("PARLOR_WEB", &site.folder);
+        command.env("PARLOR_WEB_CONTRACT", &contract);
         browser.describe_to(&mut command);
         command
     };

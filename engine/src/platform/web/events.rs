@@ -70,10 +70,6 @@ pub(super) fn listeners(
             let state = heard.connection.ice_gathering_state();
             Some(PeerEvent::IceGathering(states::ice_gathering(state)))
         }),
-        on("signalingstatechange", |heard, _| {
-            let state = heard.connection.signaling_state();
-            Some(PeerEvent::Signaling(states::signaling(state)))
-        }),
         on("track", track),
         on("datachannel", |heard, event| {
             let channel = event.dyn_ref::<RtcDataChannelEvent>()?.channel();

@@ -3,12 +3,12 @@
 
 use web_sys::{
     RtcDataChannelState, RtcIceConnectionState, RtcIceGatheringState, RtcPeerConnectionState,
-    RtcRtpTransceiverDirection, RtcSignalingState,
+    RtcRtpTransceiverDirection,
 };
 
 use crate::media::Kind;
 use crate::peer::{
-    ChannelState, ConnectionState, Direction, IceConnectionState, IceGatheringState, SignalingState,
+    ChannelState, ConnectionState, Direction, IceConnectionState, IceGatheringState,
 };
 
 pub(super) fn connection(state: RtcPeerConnectionState) -> ConnectionState {
@@ -39,17 +39,6 @@ pub(super) fn ice_gathering(state: RtcIceGatheringState) -> IceGatheringState {
         RtcIceGatheringState::Gathering => IceGatheringState::Gathering,
         RtcIceGatheringState::Complete => IceGatheringState::Complete,
         _ => IceGatheringState::New,
-    }
-}
-
-pub(super) fn signaling(state: RtcSignalingState) -> SignalingState {
-    match state {
-        RtcSignalingState::HaveLocalOffer => SignalingState::HaveLocalOffer,
-        RtcSignalingState::HaveRemoteOffer => SignalingState::HaveRemoteOffer,
-        RtcSignalingState::HaveLocalPranswer => SignalingState::HaveLocalPrAnswer,
-        RtcSignalingState::HaveRemotePranswer => SignalingState::HaveRemotePrAnswer,
-        RtcSignalingState::Closed => SignalingState::Closed,
-        _ => SignalingState::Stable,
     }
 }
 
