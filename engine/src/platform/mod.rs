@@ -40,15 +40,17 @@ use crate::peer::{
     SessionDescription, StatsReport, TransceiverInit,
 };
 
-#[cfg(test)]
+#[cfg(any())]
 mod contract;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any())]
 pub(crate) mod fake;
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use fake::Fake as Current;
+pub(crate) use native::Native as Current;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use web::Web as Current;
 
