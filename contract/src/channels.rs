@@ -9,7 +9,7 @@ use parlor_engine::{
 };
 
 use crate::stage::{behaviour, ensure, establish, negotiate, refused, same, there};
-use crate::{Behaviour, Outcome, Pair};
+use crate::{Behaviour, Outcome, Pair, Reason};
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     behaviour!(
@@ -147,11 +147,7 @@ async fn keeps_options(pair: Pair) -> Outcome {
         let theirs = other.options();
         if other.label() == "announced" {
             same!(other.id(), channel.id(), "id at both ends");
-            same!(
-                (theirs.ordered, theirs.max_retransmits),
-                (false, Some(3)),
-                "theirs"
-            );
+            same!(theirs.ordered, false, "theirs");
             same!(
                 (theirs.protocol.as_str(), theirs.negotiated),
                 ("p", false),
@@ -159,12 +155,6 @@ async fn keeps_options(pair: Pair) -> Outcome {
             );
         } else {
             same!(other.label(), "timed", "label");
-            same!(
-                theirs.max_packet_life_time,
-                Some(Duration::from_millis(150)),
-                "time"
-            );
-            same!(theirs.max_retransmits, None, "retransmissions");
         }
     }
     let both = ChannelOptions {
@@ -189,6 +179,38 @@ async fn keeps_options(pair: Pair) -> Outcome {
         let error = refused(left.create_channel("wrong", &wrong), "a wrong option")?;
         same!(error.kind(), ErrorKind::Invalid, "kind");
     }
+    Ok(())
+}
+
+async fn tells_reliability(pair: Pair) -> Outcome {
+    let (times, life_time) = (Some(3), Some(Duration::from_millis(150)));
+    let retransmitted = ChannelOptions {
+        max_retransmits: times,
+        ..ChannelOptions::default()
+    };
+    let timed = ChannelOptions {
+        max_packet_life_time: life_time,
+        ..ChannelOptions::default()
+    };
+    let one = pair.connected_with(&retransmitted).await?;
+    let other = pair.connected_with(&timed).await?;
+    same!(one.channel.options().max_retransmits, times, "ours");
+    same!(
+        other.channel.options().max_packet_life_time,
+        life_time,
+        "ours"
+    );
+    if !pair.right.capabilities().announced_reliability {
+        return Err(Reason::NotPossible(
+            "the `rtc` crate drops it (`Capabilities::announced_reliability`)",
+        ));
+    }
+    same!(one.other.options().max_retransmits, times, "theirs");
+    same!(
+        other.other.options().max_packet_life_time,
+        life_time,
+        "theirs"
+    );
     Ok(())
 }
 

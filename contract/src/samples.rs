@@ -151,10 +151,15 @@ async fn asks_for_key_frame(pair: Pair) -> Outcome {
         Ok::<_, parlor_engine::Error>(())
     };
     let asked = async {
-        while line.source.requested().await? != SourceRequest::KeyFrame {}
+        // Once for who comes, and once more for who begins to read.
+        for _ in 0..2 {
+            while line.source.requested().await? != SourceRequest::KeyFrame {}
+        }
         Ok(())
     };
-    try_join(write, asked).await?;
+    let (wrote, read) = join(try_join(write, asked), line.sink.read()).await;
+    wrote?;
+    read?;
     Ok(())
 }
 

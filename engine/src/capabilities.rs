@@ -22,6 +22,9 @@ pub struct Capabilities {
     pub reconfiguration: bool,
     /// [`Configuration::local_addresses`](crate::Configuration::local_addresses).
     pub local_addresses: bool,
+    /// `max_retransmits` and `max_packet_life_time` of a channel that the other side opened are
+    /// known, and used for what is sent back on it. The `rtc` crate 0.21 drops them.
+    pub announced_reliability: bool,
     /// The person's permission can be read without asking for it.
     pub permission_state: bool,
 }

@@ -215,6 +215,10 @@ async fn hang_up(live: &Live) {
 /// Closes from outside: nothing is raised any more, and the task comes to its end.
 pub(super) fn close(shared: &Shared, ops: &mpsc::UnboundedSender<Op>) {
     if !shared.closed.swap(true, Ordering::AcqRel) {
+        // Nothing is sent any more from here on, whenever the task gets to it.
+        for channel in &shared.state().channels {
+            channel.close();
+        }
         // Wakes the task; a task that is gone has closed.
         let _ = ops.send(Box::new(|_| Box::pin(std::future::ready(()))));
     }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
 use webrtc::peer_connection::PeerConnection;
 
-use super::chain::{Live, Shared};
+use super::chain::Live;
 use super::error::failed;
 use super::runtime;
 use crate::error::{Error, ErrorKind, Result};
@@ -178,7 +178,7 @@ impl ChannelShared {
         }
     }
 
-    fn close(&self) {
+    pub(super) fn close(&self) {
         if !self.is_closed() {
             self.closing();
             // A task that is gone has closed it.
@@ -255,19 +255,15 @@ impl Making {
 }
 
 /// Takes in a channel that the other side opened.
-pub(super) async fn announce(
-    peer: Arc<Shared>,
-    channel: Arc<dyn DataChannel>,
-    connection: Arc<dyn PeerConnection>,
-) {
+pub(super) async fn announce(live: Live, channel: Arc<dyn DataChannel>) {
     let Ok((label, options)) = described(&*channel).await else {
         // Closed already.
         return;
     };
     let (handle, shared, events, making) = NativeChannel::new(&label, &options);
-    peer.state().channels.push(shared);
-    peer.emit(PeerEvent::Channel(handle, events));
-    making.run(channel, &connection);
+    live.shared.state().channels.push(shared);
+    live.shared.emit(PeerEvent::Channel(handle, events));
+    making.run(channel, &live.connection);
 }
 
 async fn described(

@@ -194,10 +194,13 @@ impl PeerConnectionEventHandler for Handler {
     }
 
     async fn on_data_channel(&self, data_channel: Arc<dyn DataChannel>) {
-        let connection = self.connection.get().and_then(Weak::upgrade);
-        if let (Some(shared), Some(connection)) = (self.shared.upgrade(), connection) {
-            // Asking the channel what it is takes the lock that this task may hold.
-            super::runtime::spawn(channel::announce(shared, data_channel, connection));
+        // In its turn, so that channels are told of in their order; and not on this task, which holds
+        // what asking the channel would wait for.
+        if let Some(ops) = self.ops.upgrade() {
+            // A task that is gone takes no more channels.
+            let _ = ops.send(Box::new(move |live| {
+                Box::pin(channel::announce(live, data_channel))
+            }));
         }
     }
 

@@ -75,7 +75,6 @@ impl Platform for Native {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             encoded_frames: true,
-            provisional_answers: true,
             reconfiguration: true,
             local_addresses: true,
             ..Capabilities::default()

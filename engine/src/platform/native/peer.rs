@@ -76,7 +76,11 @@ fn parsed(description: &SessionDescription) -> Result<RTCSessionDescription> {
     let sdp = description.sdp.clone();
     match description.kind {
         SdpType::Offer => RTCSessionDescription::offer(sdp),
-        SdpType::PrAnswer => RTCSessionDescription::pranswer(sdp),
+        SdpType::PrAnswer => {
+            // webrtc takes it, and then does not take the answer that follows.
+            let text = "provisional answers are not to be had here";
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
         SdpType::Answer => RTCSessionDescription::answer(sdp),
         SdpType::Rollback => Ok(rollback()),
     }
@@ -137,11 +141,11 @@ impl Peer<Native> for NativePeer {
         self.ask(move |live| async move {
             {
                 // Candidates come as soon as it is set.
-                let mut state = live.shared.state();
                 let sections = sections::read(&description.sdp);
+                let ufrag = sections::attribute(&description.sdp, "a=ice-ufrag:");
+                let mut state = live.shared.state();
                 state.mid = sections.into_iter().next().map(|section| section.mid);
-                state.ufrag =
-                    sections::attribute(&description.sdp, "a=ice-ufrag:").map(str::to_owned);
+                state.ufrag = ufrag.map(str::to_owned);
             }
             let set = live.connection.set_local_description(description).await;
             set.map_err(|error| refused("the local description", error))?;
@@ -153,7 +157,7 @@ impl Peer<Native> for NativePeer {
                 SdpType::Answer => live.shared.agreed(),
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
-            transceiver::refresh(&live).await;
+            transceiver::refresh(&live, &[]).await;
             Ok(())
         })
         .await
@@ -176,7 +180,7 @@ impl Peer<Native> for NativePeer {
                 SdpType::Answer => live.shared.agreed(),
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
-            transceiver::refresh(&live).await;
+            transceiver::refresh(&live, &sections).await;
             transceiver::described(&live, &sections);
             Ok(())
         })
@@ -304,6 +308,6 @@ async fn take_back(live: &Live) -> Result<()> {
     };
     taken.map_err(|error| failed("a rollback", error))?;
     live.shared.rolled_back();
-    transceiver::refresh(live).await;
+    transceiver::refresh(live, &[]).await;
     Ok(())
 }

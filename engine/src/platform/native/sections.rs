@@ -1,6 +1,7 @@
 //! What of a session description has to be known that webrtc does not tell: per media section who
 //! sends, and in which streams.
 
+use crate::media::Kind;
 use crate::peer::Direction;
 
 /// Far more than any call has; a description with more is not looked at further.
@@ -9,7 +10,8 @@ const MAX_SECTIONS: usize = 256;
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Section {
     pub(super) mid: String,
-    pub(super) is_media: bool,
+    /// `None` for data.
+    pub(super) kind: Option<Kind>,
     pub(super) is_rejected: bool,
     pub(super) direction: Direction,
     pub(super) streams: Vec<String>,
@@ -26,7 +28,11 @@ pub(super) fn read(sdp: &str) -> Vec<Section> {
             let mut words = media.split_whitespace();
             let kind = words.next().unwrap_or_default();
             sections.push(Section {
-                is_media: matches!(kind, "audio" | "video"),
+                kind: match kind {
+                    "audio" => Some(Kind::Audio),
+                    "video" => Some(Kind::Video),
+                    _ => None,
+                },
                 is_rejected: words.next() == Some("0"),
                 ..Section::default()
             });
@@ -63,7 +69,7 @@ impl Section {
 
     /// Whether the side whose description this is sends in it.
     pub(super) fn sends(&self) -> bool {
-        self.is_media && !self.is_rejected && self.direction.sends()
+        self.kind.is_some() && !self.is_rejected && self.direction.sends()
     }
 }
 

@@ -70,16 +70,15 @@ fn pair(raw: &RTCStatsReport, bitrate: Option<u64>) -> Option<CandidatePairStats
         .candidate_pairs()
         .find(|pair| Some(pair.stats.id.as_str()) == selected)
         .or_else(|| raw.candidate_pairs().find(|pair| pair.nominated))?;
-    let end = |id: &str| match raw.get(id)? {
+    // A pair names its candidates without what their entries' ids begin with.
+    let end = |side: &str, id: &str| match raw.get(&format!("RTC{side}IceCandidate_{id}"))? {
         RTCStatsReportEntry::LocalCandidate(it) | RTCStatsReportEntry::RemoteCandidate(it) => {
             Some(it)
         }
         _ => None,
     };
-    let (local, remote) = (
-        end(&pair.local_candidate_id),
-        end(&pair.remote_candidate_id),
-    );
+    let local = end("Local", &pair.local_candidate_id);
+    let remote = end("Remote", &pair.remote_candidate_id);
     Some(CandidatePairStats {
         local: local.and_then(|it| kind_of(it.candidate_type)),
         remote: remote.and_then(|it| kind_of(it.candidate_type)),

@@ -234,7 +234,7 @@ fn known(direction: RTCRtpTransceiverDirection) -> Option<Direction> {
 
 /// Brings what is known in line with webrtc: sections that the other side made are new to us, and
 /// those of an offer that was taken back are gone.
-pub(super) async fn refresh(live: &Live) {
+pub(super) async fn refresh(live: &Live, sections: &[Section]) {
     let all = live.connection.get_transceivers().await;
     let mut fresh = Vec::new();
     for rtc in &all {
@@ -245,7 +245,7 @@ pub(super) async fn refresh(live: &Live) {
                 .as_ref()
                 .is_some_and(|known| known.id() == rtc.id())
         });
-        if !is_known && let Some(theirs) = made_by_them(rtc).await {
+        if !is_known && let Some(theirs) = made_by_them(rtc, sections).await {
             fresh.push(theirs);
         }
     }
@@ -267,26 +267,23 @@ pub(super) async fn refresh(live: &Live) {
     }
 }
 
-async fn made_by_them(rtc: &Arc<dyn RtpTransceiver>) -> Option<Arc<TransceiverShared>> {
-    let kind = match rtc.receiver().await.ok().flatten() {
-        Some(receiver) => receiver.track().kind().await,
-        None => rtc.sender().await.ok().flatten()?.track().kind().await,
-    };
-    let kind = match kind {
-        RtpCodecKind::Audio => Kind::Audio,
-        RtpCodecKind::Video => Kind::Video,
-        _ => return None,
-    };
+/// webrtc does not tell what a section carries before something comes out of it; the description
+/// that made it does.
+async fn made_by_them(
+    rtc: &Arc<dyn RtpTransceiver>,
+    sections: &[Section],
+) -> Option<Arc<TransceiverShared>> {
+    let mid = rtc.mid().await.ok().flatten()?;
+    let kind = sections.iter().find(|section| section.mid == mid)?.kind?;
     let init = TransceiverInit {
         direction: Direction::RecvOnly,
         ..TransceiverInit::default()
     };
     let shared = TransceiverShared::new(kind, &init);
     {
-        let mid = rtc.mid().await.ok().flatten();
         let mut state = shared.state();
         state.rtc = Some(rtc.clone());
-        state.mid = mid;
+        state.mid = Some(mid);
     }
     Some(Arc::new(shared))
 }
