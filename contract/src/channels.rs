@@ -38,6 +38,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "messages of up to 256 KiB go whole, empty ones too, larger ones are refused",
         sizes
     ),
+    behaviour!(
+        "N35",
+        "how long the other side of a channel sends again is known at both ends",
+        tells_reliability
+    ),
     behaviour!("N3", "larger messages go in chunks", chunks),
     behaviour!(
         "N4",

@@ -67,8 +67,8 @@ impl PeerConnection {
     }
 
     fn over(platform: &Current, (peer, events): (CurrentPeer, PeerEvents<Current>)) -> Self {
-        let shared = Arc::new(Shared::new());
-        platform.spawn(pump::pump(events, shared.clone(), platform.clone()));
+        let shared = Arc::new(Shared::new(events));
+        platform.spawn(pump::pump(shared.clone(), platform.clone()));
         Self(Arc::new(Inner {
             platform: platform.clone(),
             peer,
@@ -163,6 +163,7 @@ impl PeerConnection {
             SdpType::Rollback => peer.rollback().await?,
             _ => peer.set_local(description).await?,
         }
+        shared.catch_up(&self.0.platform);
         shared.described(Side::Local, description.kind);
         shared.settle_tracks();
         Ok(())
@@ -194,6 +195,7 @@ impl PeerConnection {
             return Ok(());
         }
         peer.set_remote(description).await?;
+        shared.catch_up(&self.0.platform);
         shared.described(Side::Remote, description.kind);
         for candidate in shared.held.described(description) {
             // It was valid when it was given; what no longer fits costs one way, not the call.

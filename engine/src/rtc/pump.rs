@@ -1,6 +1,8 @@
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -52,6 +54,7 @@ pub enum TrackEvent {
 /// What the pump and the handles share. It must not hold the platform's peer, or nothing would
 /// ever close it.
 pub(super) struct Shared {
+    events: Mutex<PeerEvents<Current>>,
     pub(super) connection: watch::Sender<ConnectionState>,
     pub(super) ice: watch::Sender<IceConnectionState>,
     pub(super) gathering: watch::Sender<IceGatheringState>,
@@ -73,8 +76,9 @@ struct Unaccepted {
 }
 
 impl Shared {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(events: PeerEvents<Current>) -> Self {
         Self {
+            events: Mutex::new(events),
             connection: watch::Sender::default(),
             ice: watch::Sender::default(),
             gathering: watch::Sender::default(),
@@ -87,6 +91,10 @@ impl Shared {
             channels: Mutex::default(),
             channel_came: Notify::new(),
         }
+    }
+
+    fn events(&self) -> MutexGuard<'_, PeerEvents<Current>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn channels(&self) -> MutexGuard<'_, Unaccepted> {
@@ -194,25 +202,48 @@ impl Shared {
 }
 
 /// Takes what the platform tells until it tells no more.
-pub(super) async fn pump(mut events: PeerEvents<Current>, shared: Arc<Shared>, platform: Current) {
-    while let Some(event) = events.recv().await {
+pub(super) async fn pump(shared: Arc<Shared>, platform: Current) {
+    poll_fn(|context| shared.poll(context, &platform)).await;
+    shared.close();
+}
+
+impl Shared {
+    fn poll(&self, context: &mut Context<'_>, platform: &Current) -> Poll<()> {
+        let mut events = self.events();
+        loop {
+            match events.poll_recv(context) {
+                Poll::Ready(Some(event)) => self.take(event, platform),
+                Poll::Ready(None) => return Poll::Ready(()),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Takes what was told up to now. Who has waited for an operation then sees all that happened
+    /// before its end, whenever the pump would have come to it.
+    pub(super) fn catch_up(&self, platform: &Current) {
+        let mut events = self.events();
+        while let Ok(event) = events.try_recv() {
+            self.take(event, platform);
+        }
+    }
+
+    fn take(&self, event: PeerEvent<Current>, platform: &Current) {
         match event {
             PeerEvent::Candidate(Some(candidate)) => {
-                shared.candidate(CandidateEvent::Found(candidate));
+                self.candidate(CandidateEvent::Found(candidate));
             }
-            PeerEvent::Candidate(None) => shared.candidate(CandidateEvent::Complete),
-            PeerEvent::CandidateError(error) => {
-                shared.candidate(CandidateEvent::Error(error));
-            }
-            PeerEvent::NegotiationNeeded => set(&shared.negotiation_needed, true),
-            PeerEvent::Connection(state) => set(&shared.connection, state),
-            PeerEvent::IceConnection(state) => set(&shared.ice, state),
-            PeerEvent::IceGathering(state) => shared.gathering(state),
+            PeerEvent::Candidate(None) => self.candidate(CandidateEvent::Complete),
+            PeerEvent::CandidateError(error) => self.candidate(CandidateEvent::Error(error)),
+            PeerEvent::NegotiationNeeded => set(&self.negotiation_needed, true),
+            PeerEvent::Connection(state) => set(&self.connection, state),
+            PeerEvent::IceConnection(state) => set(&self.ice, state),
+            PeerEvent::IceGathering(state) => self.gathering(state),
             PeerEvent::Track {
                 transceiver,
                 track,
                 streams,
-            } => shared.track_added(RemoteTrack {
+            } => self.track_added(RemoteTrack {
                 mid: transceiver.mid().unwrap_or_default(),
                 track: Track::new(track),
                 transceiver: Transceiver::new(transceiver),
@@ -220,12 +251,11 @@ pub(super) async fn pump(mut events: PeerEvents<Current>, shared: Arc<Shared>, p
             }),
             PeerEvent::Channel(channel, events) => {
                 let receive_buffer = ChannelOptions::default().receive_buffer;
-                let channel = DataChannel::new(&platform, (channel, events), receive_buffer);
-                shared.channel(channel);
+                let channel = DataChannel::new(platform, (channel, events), receive_buffer);
+                self.channel(channel);
             }
         }
     }
-    shared.close();
 }
 
 /// Waits until all own candidates of the newest generation were found.

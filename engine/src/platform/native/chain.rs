@@ -16,7 +16,7 @@ use super::receive::Router;
 use super::transceiver::TransceiverShared;
 use super::{Native, runtime};
 use crate::error::{Error, Result};
-use crate::peer::{Configuration, ConnectionState};
+use crate::peer::{Configuration, ConnectionState, IceGatheringState};
 use crate::platform::PeerEvent;
 
 /// How long closing may take to tell the other side.
@@ -39,7 +39,8 @@ pub(super) struct Live {
 /// What is known of a connection without asking webrtc.
 pub(super) struct Shared {
     pub(super) platform: Native,
-    pub(super) events: mpsc::UnboundedSender<PeerEvent<Native>>,
+    /// `None` once it is closed: whoever listens comes to the end then, whatever handles are left.
+    events: Mutex<Option<mpsc::UnboundedSender<PeerEvent<Native>>>>,
     closed: AtomicBool,
     state: Mutex<State>,
 }
@@ -56,6 +57,7 @@ pub(super) struct State {
     /// Of our own description.
     pub(super) ufrag: Option<String>,
     pub(super) mid: Option<String>,
+    pub(super) gathering: IceGatheringState,
 }
 
 /// The [negotiation-needed flag](https://www.w3.org/TR/webrtc/#dfn-update-the-negotiation-needed-flag).
@@ -74,7 +76,7 @@ impl Shared {
     pub(super) fn new(platform: Native, events: mpsc::UnboundedSender<PeerEvent<Native>>) -> Self {
         Self {
             platform,
-            events,
+            events: Mutex::new(Some(events)),
             closed: AtomicBool::new(false),
             state: Mutex::default(),
         }
@@ -88,11 +90,15 @@ impl Shared {
         self.closed.load(Ordering::Acquire)
     }
 
+    fn events(&self) -> MutexGuard<'_, Option<mpsc::UnboundedSender<PeerEvent<Native>>>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Tells the engine, unless the connection is closed.
     pub(super) fn emit(&self, event: PeerEvent<Native>) {
-        if !self.is_closed() {
+        if let Some(events) = &*self.events() {
             // Nobody listening means that the connection was given up.
-            let _ = self.events.send(event);
+            let _ = events.send(event);
         }
     }
 
@@ -215,6 +221,7 @@ async fn hang_up(live: &Live) {
 /// Closes from outside: nothing is raised any more, and the task comes to its end.
 pub(super) fn close(shared: &Shared, ops: &mpsc::UnboundedSender<Op>) {
     if !shared.closed.swap(true, Ordering::AcqRel) {
+        drop(shared.events().take());
         // Nothing is sent any more from here on, whenever the task gets to it.
         for channel in &shared.state().channels {
             channel.close();

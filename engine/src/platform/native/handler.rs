@@ -157,15 +157,15 @@ impl PeerConnectionEventHandler for Handler {
     }
 
     async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
-        let state = match state {
-            RTCIceGatheringState::Gathering => IceGatheringState::Gathering,
-            RTCIceGatheringState::Complete => IceGatheringState::Complete,
-            _ => return,
+        let Some(shared) = self.shared.upgrade() else {
+            return;
         };
-        self.emit(PeerEvent::IceGathering(state));
-        if state == IceGatheringState::Complete {
-            // webrtc has no event for the end of candidates.
-            self.emit(PeerEvent::Candidate(None));
+        // The beginning is told where it begins: webrtc is silent on it.
+        if state == RTCIceGatheringState::Complete {
+            shared.state().gathering = IceGatheringState::Complete;
+            shared.emit(PeerEvent::IceGathering(IceGatheringState::Complete));
+            // Nor has it an event for the end of candidates.
+            shared.emit(PeerEvent::Candidate(None));
         }
     }
 

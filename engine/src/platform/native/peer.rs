@@ -14,10 +14,10 @@ use super::{Native, sections, stats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
 use crate::peer::{
-    ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, StatsReport,
-    TransceiverInit,
+    ChannelOptions, Configuration, IceCandidate, IceGatheringState, SdpType, SessionDescription,
+    StatsReport, TransceiverInit,
 };
-use crate::platform::{ChannelEvents, Peer, PeerEvents};
+use crate::platform::{ChannelEvents, Peer, PeerEvent, PeerEvents};
 
 #[derive(Clone)]
 pub(crate) struct NativePeer(Arc<Handle>);
@@ -139,16 +139,12 @@ impl Peer<Native> for NativePeer {
         let kind = description.kind;
         let description = parsed(description)?;
         self.ask(move |live| async move {
-            {
-                // Candidates come as soon as it is set.
-                let sections = sections::read(&description.sdp);
-                let ufrag = sections::attribute(&description.sdp, "a=ice-ufrag:");
-                let mut state = live.shared.state();
-                state.mid = sections.into_iter().next().map(|section| section.mid);
-                state.ufrag = ufrag.map(str::to_owned);
-            }
+            let gathering = begin_gathering(&live, &description.sdp);
             let set = live.connection.set_local_description(description).await;
-            set.map_err(|error| refused("the local description", error))?;
+            if let Err(error) = set {
+                gathering.take_back(&live);
+                return Err(refused("the local description", error));
+            }
             match kind {
                 SdpType::Offer => {
                     live.shared.state().restart_ice = false;
@@ -293,6 +289,54 @@ impl Peer<Native> for NativePeer {
 impl NativePeer {
     fn transceiver(&self, shared: Arc<TransceiverShared>) -> NativeTransceiver {
         NativeTransceiver::new(shared, self.0.shared.clone(), self.0.ops.downgrade())
+    }
+}
+
+/// What was known of our own ways before a description was set.
+struct Before {
+    mid: Option<String>,
+    ufrag: Option<String>,
+    gathering: IceGatheringState,
+}
+
+/// Candidates come as soon as a description is set, and webrtc tells of their end but not of their
+/// beginning.
+fn begin_gathering(live: &Live, sdp: &str) -> Before {
+    let mid = sections::read(sdp)
+        .into_iter()
+        .next()
+        .map(|first| first.mid);
+    let ufrag = sections::attribute(sdp, "a=ice-ufrag:").map(str::to_owned);
+    let before = {
+        let mut state = live.shared.state();
+        let is_new = state.ufrag != ufrag;
+        Before {
+            mid: std::mem::replace(&mut state.mid, mid),
+            ufrag: std::mem::replace(&mut state.ufrag, ufrag),
+            gathering: match is_new {
+                true => std::mem::replace(&mut state.gathering, IceGatheringState::Gathering),
+                false => state.gathering,
+            },
+        }
+    };
+    let now = live.shared.state().gathering;
+    if now != before.gathering {
+        live.shared.emit(PeerEvent::IceGathering(now));
+    }
+    before
+}
+
+impl Before {
+    fn take_back(self, live: &Live) {
+        let was = {
+            let mut state = live.shared.state();
+            state.mid = self.mid;
+            state.ufrag = self.ufrag;
+            std::mem::replace(&mut state.gathering, self.gathering)
+        };
+        if was != self.gathering {
+            live.shared.emit(PeerEvent::IceGathering(self.gathering));
+        }
     }
 }
 

@@ -81,7 +81,10 @@ fn pair(raw: &RTCStatsReport, bitrate: Option<u64>) -> Option<CandidatePairStats
     let remote = end("Remote", &pair.remote_candidate_id);
     Some(CandidatePairStats {
         local: local.and_then(|it| kind_of(it.candidate_type)),
-        remote: remote.and_then(|it| kind_of(it.candidate_type)),
+        // Those that nobody told of were found by what came from them.
+        remote: remote.map_or(Some(CandidateKind::PeerReflexive), |it| {
+            kind_of(it.candidate_type)
+        }),
         protocol: local.map(|it| it.protocol.to_lowercase()),
         round_trip: seconds(pair.current_round_trip_time),
         available_outgoing_bitrate: bitrate,
