@@ -10,6 +10,7 @@ mod devices;
 mod dictionaries;
 mod error;
 mod events;
+mod extensions;
 mod js;
 mod listener;
 mod meter;
