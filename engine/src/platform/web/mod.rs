@@ -93,6 +93,7 @@ impl Platform for Web {
             encoder_control: true,
             reconfiguration: js::has(&connection, "setConfiguration"),
             local_addresses: false,
+            announced_reliability: true,
             permission_state: js::has(&self.window.navigator(), "permissions"),
         }
     }
