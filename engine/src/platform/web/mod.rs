@@ -10,6 +10,7 @@ mod devices;
 mod dictionaries;
 mod error;
 mod events;
+mod extensions;
 mod js;
 mod listener;
 mod meter;
@@ -92,6 +93,7 @@ impl Platform for Web {
             encoder_control: true,
             reconfiguration: js::has(&connection, "setConfiguration"),
             local_addresses: false,
+            announced_reliability: true,
             permission_state: js::has(&self.window.navigator(), "permissions"),
         }
     }

@@ -13,6 +13,7 @@ use super::chain::{Asked, Chain, Outcome};
 use super::channel::WebChannel;
 use super::error::{thrown, thrown_by_closed};
 use super::events::{self, Heard};
+use super::extensions::Extensions;
 use super::js::{self, Connection};
 use super::listener::Listener;
 use super::transceiver::WebTransceiver;
@@ -20,8 +21,8 @@ use super::{Web, dictionaries, parameters, states, stats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
 use crate::peer::{
-    ChannelOptions, Configuration, Direction, IceCandidate, SessionDescription, StatsReport,
-    TransceiverInit,
+    ChannelOptions, Configuration, Direction, IceCandidate, SdpType, SessionDescription,
+    StatsReport, TransceiverInit,
 };
 use crate::platform::{ChannelEvents, Peer, PeerEvents, Transceiver as _};
 
@@ -31,6 +32,7 @@ pub(crate) struct WebPeer(Rc<Inner>);
 struct Inner {
     heard: Rc<Heard>,
     listeners: RefCell<Vec<Listener>>,
+    extensions: Extensions,
     /// One for each name of a stream.
     streams: RefCell<Vec<(String, MediaStream)>>,
 }
@@ -50,6 +52,7 @@ impl WebPeer {
         let inner = Inner {
             heard,
             listeners: RefCell::new(listeners),
+            extensions: Extensions::default(),
             streams: RefCell::default(),
         };
         Ok((Self(Rc::new(inner)), inbox))
@@ -150,12 +153,18 @@ impl Peer<Web> for WebPeer {
     }
 
     fn set_local(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
+        if description.kind == SdpType::Offer {
+            self.0.extensions.offered(&description.sdp);
+        }
         let init = dictionaries::description_init(description);
         self.ask(move |connection| connection.set_local(&init), set)
     }
 
     fn set_remote(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
         let init = dictionaries::description_init(description);
+        if description.kind == SdpType::Offer {
+            js::set(&init, "sdp", self.0.extensions.fitting(&description.sdp));
+        }
         self.ask(move |connection| connection.set_remote(&init), set)
     }
 
