@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use parlor_contract::{Behaviour, Outcome, Pair, Reason, all};
-use parlor_engine::{Configuration, Engine};
+use parlor_engine::{Configuration, Engine, fake};
 
 /// Far longer than any behaviour takes, also where two others run beside it.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 /// The same in virtual time, which costs nothing.
 const VIRTUAL_DEADLINE: Duration = Duration::from_secs(600);
 
@@ -25,7 +25,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // A connection's handshake keeps a core busy; more at once only make each slower.
     arguments.test_threads = arguments.test_threads.or(Some(2));
-    let platforms: [(&str, fn(Behaviour) -> Outcome); 1] = [("native", on_native)];
+    let platforms: [(&str, fn(Behaviour) -> Outcome); 2] =
+        [("fake", on_fake), ("native", on_native)];
     let mut trials = Vec::new();
     let mut verdicts = Vec::new();
     for (platform, run) in platforms {
@@ -84,6 +85,14 @@ fn on_native(behaviour: Behaviour) -> Outcome {
     });
     runtime.shutdown_timeout(Duration::from_secs(5));
     outcome
+}
+
+fn on_fake(behaviour: Behaviour) -> Outcome {
+    let world = fake::World::new();
+    let engine = |host| Engine::on_fake(&world, fake::HostId(host), Pair::config());
+    let pair = Pair::new(engine(1)?, engine(2)?, Configuration::default());
+    let outcome = world.run_until(VIRTUAL_DEADLINE, behaviour.run(pair));
+    outcome.unwrap_or_else(|| Err(late(VIRTUAL_DEADLINE)))
 }
 
 fn late(deadline: Duration) -> Reason {

@@ -80,6 +80,8 @@ pub use peer::{
     InboundStats, Message, OutboundStats, RtcpMuxPolicy, SdpType, SendParameters,
     SessionDescription, SignalingState, SourceStats, StatsReport, TransceiverInit,
 };
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+pub use platform::fake;
 #[cfg(target_arch = "wasm32")]
 pub use platform::web;
 pub use room::{

@@ -18,6 +18,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
 use crate::notice::Notices;
 use crate::peer::Configuration;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+use crate::platform::fake;
 use crate::platform::{Current, Platform as _};
 use crate::room::{Profile, Room};
 use crate::rtc::PeerConnection;
@@ -49,6 +51,16 @@ impl Engine {
     /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where the platform has no WebRTC.
     pub fn new(config: Config) -> Result<Self> {
         Self::on(Current::new()?, config)
+    }
+
+    /// Makes one on a host of a made-up world, for tests.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+    pub fn on_fake(world: &fake::World, host: fake::HostId, config: Config) -> Result<Self> {
+        Self::on(Current::Fake(fake::Fake::on(world, host)), config)
     }
 
     pub(crate) fn on(platform: Current, config: Config) -> Result<Self> {

@@ -24,6 +24,7 @@
 //! values, checks of options.
 
 use std::future::Future;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -40,21 +41,26 @@ use crate::peer::{
     SessionDescription, StatsReport, TransceiverInit,
 };
 
-#[cfg(any())]
-mod contract;
-#[cfg(any())]
-pub(crate) mod fake;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+mod either;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+pub mod fake;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+#[cfg(not(target_arch = "wasm32"))]
+mod need;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+pub(crate) use either::Either as Current;
+#[cfg(all(not(target_arch = "wasm32"), not(any(test, feature = "fake"))))]
 pub(crate) use native::Native as Current;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use web::Web as Current;
 
 pub(crate) type CurrentTrack = <Current as Platform>::Track;
+pub(crate) type CurrentEvents = <Current as Platform>::Events;
 pub(crate) type CurrentPeer = <Current as Platform>::Peer;
 pub(crate) type CurrentChannel = <Current as Platform>::Channel;
 pub(crate) type CurrentTransceiver = <Current as Platform>::Transceiver;
@@ -73,6 +79,7 @@ impl<T> MaybeSend for T {}
 /// A platform: time, tasks, storage, sockets, devices and peer connections.
 pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     type Peer: Peer<Self>;
+    type Events: Events<PeerEvent<Self>>;
     type Channel: Channel;
     type Transceiver: Transceiver<Track = Self::Track>;
     type Track: Track;
@@ -112,7 +119,7 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     /// Makes a peer connection of a configuration that was
     /// [checked](Configuration::check). Returns at once; a platform that needs time to make one
     /// lets the operations on it wait, and says [`Failed`](ConnectionState::Failed) if it cannot.
-    fn open_peer(&self, config: &Configuration) -> Result<(Self::Peer, PeerEvents<Self>)>;
+    fn open_peer(&self, config: &Configuration) -> Result<(Self::Peer, Self::Events)>;
 
     /// Lists devices.
     fn devices(&self) -> impl Future<Output = Result<Vec<Device>>> + MaybeSend;
@@ -159,10 +166,6 @@ pub(crate) enum SocketEvent {
     Open,
     Text(String),
     /// A frame that was not text. Nothing of ours is.
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        expect(dead_code, reason = "the fake speaks text")
-    )]
     Binary,
     /// The last event. Whether a close frame with a code came, or none.
     Closed {
@@ -200,7 +203,27 @@ pub(crate) enum PeerEvent<P: Platform> {
     Channel(P::Channel, ChannelEvents),
 }
 
+/// Events as a back-end gives them.
 pub(crate) type PeerEvents<P> = mpsc::UnboundedReceiver<PeerEvent<P>>;
+
+/// Where events come out.
+pub(crate) trait Events<E>: MaybeSend + 'static {
+    /// The next one; `None` when there are no more for good.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<E>>;
+
+    /// The next one if it is there.
+    fn try_next(&mut self) -> Option<E>;
+}
+
+impl<E: MaybeSend + 'static> Events<E> for mpsc::UnboundedReceiver<E> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<E>> {
+        self.poll_recv(context)
+    }
+
+    fn try_next(&mut self) -> Option<E> {
+        self.try_recv().ok()
+    }
+}
 
 /// A peer connection ([W3C `RTCPeerConnection`](https://www.w3.org/TR/webrtc/#rtcpeerconnection-interface)).
 pub(crate) trait Peer<P: Platform>: Clone + MaybeSend + 'static {

@@ -14,7 +14,7 @@ use crate::peer::{
     ChannelOptions, Configuration, ConnectionState, Direction, IceCandidate, IceConnectionState,
     IceGatheringState, SdpType, SessionDescription, SignalingState, StatsReport, TransceiverInit,
 };
-use crate::platform::{Current, CurrentPeer, Peer as _, PeerEvents, Platform as _};
+use crate::platform::{Current, CurrentEvents, CurrentPeer, Peer as _, Platform as _};
 
 /// A connection to one other peer
 /// ([W3C `RTCPeerConnection`](https://www.w3.org/TR/webrtc/#rtcpeerconnection-interface)), with
@@ -66,7 +66,7 @@ impl PeerConnection {
         Ok(Self::over(platform, platform.open_peer(config)?))
     }
 
-    fn over(platform: &Current, (peer, events): (CurrentPeer, PeerEvents<Current>)) -> Self {
+    fn over(platform: &Current, (peer, events): (CurrentPeer, CurrentEvents)) -> Self {
         let shared = Arc::new(Shared::new(events));
         platform.spawn(pump::pump(shared.clone(), platform.clone()));
         Self(Arc::new(Inner {

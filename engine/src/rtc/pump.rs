@@ -19,7 +19,9 @@ use crate::peer::{
     CandidateError, ChannelOptions, ConnectionState, IceCandidate, IceConnectionState,
     IceGatheringState, SdpType, SignalingState,
 };
-use crate::platform::{Current, PeerEvent, PeerEvents, Platform as _, Transceiver as _};
+use crate::platform::{
+    Current, CurrentEvents, Events as _, PeerEvent, Platform as _, Transceiver as _,
+};
 
 /// More channels than any honest peer opens before somebody accepts one.
 const MAX_UNACCEPTED: usize = 256;
@@ -54,7 +56,7 @@ pub enum TrackEvent {
 /// What the pump and the handles share. It must not hold the platform's peer, or nothing would
 /// ever close it.
 pub(super) struct Shared {
-    events: Mutex<PeerEvents<Current>>,
+    events: Mutex<CurrentEvents>,
     pub(super) connection: watch::Sender<ConnectionState>,
     pub(super) ice: watch::Sender<IceConnectionState>,
     pub(super) gathering: watch::Sender<IceGatheringState>,
@@ -76,7 +78,7 @@ struct Unaccepted {
 }
 
 impl Shared {
-    pub(super) fn new(events: PeerEvents<Current>) -> Self {
+    pub(super) fn new(events: CurrentEvents) -> Self {
         Self {
             events: Mutex::new(events),
             connection: watch::Sender::default(),
@@ -93,7 +95,7 @@ impl Shared {
         }
     }
 
-    fn events(&self) -> MutexGuard<'_, PeerEvents<Current>> {
+    fn events(&self) -> MutexGuard<'_, CurrentEvents> {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -211,7 +213,7 @@ impl Shared {
     fn poll(&self, context: &mut Context<'_>, platform: &Current) -> Poll<()> {
         let mut events = self.events();
         loop {
-            match events.poll_recv(context) {
+            match events.poll_next(context) {
                 Poll::Ready(Some(event)) => self.take(event, platform),
                 Poll::Ready(None) => return Poll::Ready(()),
                 Poll::Pending => return Poll::Pending,
@@ -223,7 +225,7 @@ impl Shared {
     /// before its end, whenever the pump would have come to it.
     pub(super) fn catch_up(&self, platform: &Current) {
         let mut events = self.events();
-        while let Ok(event) = events.try_recv() {
+        while let Some(event) = events.try_next() {
             self.take(event, platform);
         }
     }

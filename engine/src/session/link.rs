@@ -1,6 +1,7 @@
 //! One other peer: its connection and channel, what it said, and what we said to it.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::time::Duration;
 
 use parlor_signaling_protocol::PeerId;
@@ -16,8 +17,8 @@ use crate::error::Result;
 use crate::media::Track;
 use crate::peer::{ChannelOptions, ConnectionState, Message, SessionDescription};
 use crate::platform::{
-    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentPeer, Peer as _, PeerEvent,
-    PeerEvents, Platform as _, Transceiver as _,
+    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentEvents, CurrentPeer, Events,
+    MaybeSend, Peer as _, PeerEvent, Platform as _, Transceiver as _,
 };
 use crate::room;
 
@@ -87,7 +88,7 @@ pub(crate) struct Opening<'a> {
 impl Link {
     pub(crate) fn open(
         opening: Opening<'_>,
-        (connection, events): (CurrentPeer, PeerEvents<Current>),
+        (connection, events): (CurrentPeer, CurrentEvents),
     ) -> Result<Self> {
         let Opening {
             me,
@@ -407,8 +408,12 @@ struct Forwarding {
 }
 
 impl Forwarding {
-    async fn run<T>(self, mut events: mpsc::UnboundedReceiver<T>, wrap: fn(T) -> LinkEvent) {
-        while let Some(event) = events.recv().await {
+    async fn run<T: MaybeSend + 'static>(
+        self,
+        mut events: impl Events<T>,
+        wrap: fn(T) -> LinkEvent,
+    ) {
+        while let Some(event) = poll_fn(|context| events.poll_next(context)).await {
             let input = LinkInput {
                 peer: self.peer,
                 generation: self.generation,

@@ -1,14 +1,19 @@
 //! A platform without devices, sockets or time: an in-memory network on a virtual clock, for
 //! deterministic tests.
 //!
-//! A [`World`] holds hosts, a signaling server and the links between them; each host is one
-//! [`Fake`]. Tests cut links, stop the server, and let time pass.
+//! A [`World`] holds hosts, a signaling server and the links between them; each host is one engine
+//! of [`Engine::on_fake`](crate::Engine::on_fake). Tests cut links, stop the server, and let time
+//! pass. Nothing here waits for real.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "only tests make a world"))]
-
+mod channel;
+mod connection;
+mod devices;
 mod peer;
+mod sdp;
+mod section;
 mod server;
 mod track;
+mod transceiver;
 mod world;
 
 use std::collections::BTreeMap;
@@ -18,14 +23,20 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+pub(crate) use self::channel::FakeChannel;
 pub(crate) use self::peer::FakePeer;
 pub(crate) use self::server::FakeSocket;
 pub(crate) use self::track::FakeTrack;
-pub(crate) use self::world::{HostId, World};
+pub(crate) use self::transceiver::FakeTransceiver;
+pub use self::world::{HostId, World};
 use super::{PeerEvents, Platform, SocketEvent};
+use crate::capabilities::Capabilities;
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{AudioConstraints, Device, DeviceKind, Kind, VideoConstraints};
-use crate::peer::PeerConfig;
+use crate::media::{
+    AudioConstraints, Device, DeviceKind, Kind, PermissionState, ScreenConstraints,
+    VideoConstraints,
+};
+use crate::peer::{Codec, Configuration};
 
 /// Midnight of some day: wall clocks start here.
 const EPOCH_MS: u64 = 1_700_000_000_000;
@@ -50,23 +61,41 @@ impl Fake {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, kind: Kind) -> Result<FakeTrack> {
-        self.world.device_error(self.host).map_or_else(
-            || Ok(FakeTrack::new(kind)),
-            |kind| Err(Error::new(kind, "the fake device refuses")),
-        )
+    fn check(&self) -> Result<()> {
+        match self.world.device_error(self.host) {
+            Some(kind) => Err(Error::new(kind, "the fake device refuses")),
+            None => Ok(()),
+        }
     }
 }
 
 impl Platform for Fake {
     type Peer = FakePeer;
+    type Events = PeerEvents<Self>;
+    type Channel = FakeChannel;
+    type Transceiver = FakeTransceiver;
     type Track = FakeTrack;
     type Socket = FakeSocket;
 
     fn new() -> Result<Self> {
-        let text =
-            "this build of the engine runs in browsers only; on this platform there are tests";
+        let text = "a fake needs a world: `Engine::on_fake`";
         Err(Error::new(ErrorKind::Unsupported, text))
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            capture: true,
+            screen: true,
+            encoded_frames: true,
+            provisional_answers: true,
+            dtmf: true,
+            simulcast: true,
+            encoder_control: true,
+            reconfiguration: true,
+            local_addresses: true,
+            announced_reliability: true,
+            permission_state: true,
+        }
     }
 
     fn now(&self) -> Duration {
@@ -101,17 +130,7 @@ impl Platform for Fake {
         pending()
     }
 
-    fn open_peer(&self, config: &PeerConfig) -> Result<(FakePeer, PeerEvents<Self>)> {
-        if config
-            .ice_servers
-            .iter()
-            .any(|server| server.urls.is_empty())
-        {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                "an ICE server without an address",
-            ));
-        }
+    fn open_peer(&self, _config: &Configuration) -> Result<(FakePeer, PeerEvents<Self>)> {
         Ok(FakePeer::open(&self.world, self.host))
     }
 
@@ -122,8 +141,8 @@ impl Platform for Fake {
             label: format!("Fake {id}"),
         };
         Ok(vec![
-            device("mic", DeviceKind::Microphone),
-            device("cam", DeviceKind::Camera),
+            device(devices::MICROPHONE, DeviceKind::Microphone),
+            device(devices::CAMERA, DeviceKind::Camera),
         ])
     }
 
@@ -131,19 +150,48 @@ impl Platform for Fake {
         pending().await
     }
 
-    async fn open_microphone(&self, _wish: &AudioConstraints) -> Result<FakeTrack> {
-        self.open(Kind::Audio)
+    async fn permission(&self, _kind: Kind) -> PermissionState {
+        match self.world.device_error(self.host) {
+            Some(ErrorKind::PermissionDenied) => PermissionState::Denied,
+            _ => PermissionState::Granted,
+        }
     }
 
-    async fn open_camera(&self, _wish: &VideoConstraints) -> Result<FakeTrack> {
-        self.open(Kind::Video)
+    async fn open_microphone(&self, wish: &AudioConstraints) -> Result<FakeTrack> {
+        self.check()?;
+        devices::microphone(wish)
+    }
+
+    async fn open_camera(&self, wish: &VideoConstraints) -> Result<FakeTrack> {
+        self.check()?;
+        devices::camera(wish)
     }
 
     async fn open_both(
         &self,
-        _audio: &AudioConstraints,
-        _video: &VideoConstraints,
+        audio: &AudioConstraints,
+        video: &VideoConstraints,
     ) -> Result<(FakeTrack, FakeTrack)> {
-        Ok((self.open(Kind::Audio)?, self.open(Kind::Video)?))
+        self.check()?;
+        Ok((devices::microphone(audio)?, devices::camera(video)?))
+    }
+
+    async fn open_screen(
+        &self,
+        wish: &ScreenConstraints,
+    ) -> Result<(FakeTrack, Option<FakeTrack>)> {
+        self.check()?;
+        Ok(devices::screen(wish))
+    }
+
+    fn encoded_track(&self, codec: &Codec) -> Result<FakeTrack> {
+        match codec.mime_type.to_ascii_lowercase().as_str() {
+            "audio/opus" => Ok(FakeTrack::encoded(Kind::Audio)),
+            "video/h264" | "video/vp8" => Ok(FakeTrack::encoded(Kind::Video)),
+            _ => Err(Error::new(
+                ErrorKind::Unsupported,
+                "not a codec of the fake",
+            )),
+        }
     }
 }

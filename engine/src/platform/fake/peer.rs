@@ -1,129 +1,39 @@
-//! Peer connections in memory. Their "SDP" is JSON that says who offers what; the rules about
-//! states, generations and media sections are those of real ones.
+//! Peer connections in memory.
 
 use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use std::sync::Arc;
 
 use super::Fake;
-use super::track::FakeTrack;
-use super::world::{HostId, LATENCY, World};
-use crate::error::{Error, ErrorKind, Result};
+use super::channel::{self, FakeChannel};
+use super::connection::Connection;
+use super::sdp;
+use super::section::Section;
+use super::transceiver::FakeTransceiver;
+use super::world::{HostId, LATENCY, State, World};
+use crate::error::{Error, Result};
 use crate::media::Kind;
-use crate::peer::{Candidate, ConnectionState, Description, DescriptionKind, SendLimits};
-use crate::platform::{Peer, PeerEvent, PeerEvents, Sender};
+use crate::peer::{
+    CandidateKind, CandidatePairStats, ChannelOptions, Configuration, ConnectionState,
+    ConnectionStats, IceCandidate, InboundStats, OutboundStats, SdpType, SessionDescription,
+    SourceStats, StatsReport, TransceiverInit,
+};
+use crate::platform::need::Need;
+use crate::platform::{ChannelEvents, Peer, PeerEvents, Track as _};
 
 pub(super) type Connections = BTreeMap<u64, Connection>;
 
-pub(super) struct Connection {
-    host: HostId,
-    events: mpsc::UnboundedSender<PeerEvent<Fake>>,
-    signaling: Signaling,
-    /// Grows with each ICE restart.
-    generation: u32,
-    sections: Vec<Section>,
-    remote: Option<Sdp>,
-    /// The generation of the other side whose candidate came.
-    candidate_of: Option<(u64, u32)>,
-    state: ConnectionState,
-    channel_open: bool,
-    announced: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Signaling {
-    Stable,
-    HaveLocalOffer,
-    HaveRemoteOffer,
-}
-
-struct Section {
-    id: u64,
-    kind: Kind,
-    mid: Option<String>,
-    offered: bool,
-    track: Option<FakeTrack>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Sdp {
-    connection: u64,
-    generation: u32,
-    sections: Vec<SdpSection>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct SdpSection {
-    mid: String,
-    audio: bool,
-    offered: bool,
-}
-
-fn invalid(what: &'static str) -> Error {
-    Error::new(ErrorKind::Invalid, what)
-}
-
-impl Connection {
-    fn emit(&self, event: PeerEvent<Fake>) {
-        let _ = self.events.send(event);
-    }
-
-    fn set_state(&mut self, state: ConnectionState) {
-        if self.state != state {
-            self.state = state;
-            self.emit(PeerEvent::State(state));
-        }
-    }
-
-    fn describe(&mut self, id: u64) -> Sdp {
-        for section in &mut self.sections {
-            section
-                .mid
-                .get_or_insert_with(|| format!("{id}-{}", section.id));
-        }
-        let section = |section: &Section| SdpSection {
-            mid: section.mid.clone().unwrap_or_default(),
-            audio: section.kind == Kind::Audio,
-            offered: section.offered,
-        };
-        let sections = self.sections.iter().map(section).collect();
-        Sdp {
-            connection: id,
-            generation: self.generation,
-            sections,
-        }
-    }
-
-    fn announce(&mut self) {
-        let Some(remote) = self.remote.clone() else {
-            return;
-        };
-        for section in remote.sections {
-            let known = self.announced.contains(&section.mid);
-            if section.offered && !known {
-                self.announced.push(section.mid.clone());
-                let kind = if section.audio {
-                    Kind::Audio
-                } else {
-                    Kind::Video
-                };
-                let track = FakeTrack::new(kind);
-                self.emit(PeerEvent::Track {
-                    track,
-                    mid: section.mid,
-                });
-            } else if !section.offered && known {
-                self.announced.retain(|mid| *mid != section.mid);
-            }
-        }
-    }
-}
-
 #[derive(Clone)]
-pub(crate) struct FakePeer {
+pub(crate) struct FakePeer(Arc<Handle>);
+
+struct Handle {
     world: World,
     id: u64,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        close(&self.world, self.id);
+    }
 }
 
 impl FakePeer {
@@ -131,62 +41,38 @@ impl FakePeer {
         let (events, inbox) = crate::inbox::unbounded();
         let mut state = world.lock();
         let id = state.next_id();
-        let connection = Connection {
-            host,
-            events,
-            signaling: Signaling::Stable,
-            generation: 1,
-            sections: Vec::new(),
-            remote: None,
-            candidate_of: None,
-            state: ConnectionState::New,
-            channel_open: false,
-            announced: Vec::new(),
+        state
+            .connections
+            .insert(id, Connection::new(id, host, events));
+        let handle = Handle {
+            world: world.clone(),
+            id,
         };
-        // The data channel wants to be negotiated, as with real ones.
-        connection.emit(PeerEvent::NegotiationNeeded);
-        state.connections.insert(id, connection);
-        (
-            Self {
-                world: world.clone(),
-                id,
-            },
-            inbox,
-        )
+        (Self(Arc::new(handle)), inbox)
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        let mut state = self.world.lock();
-        act(state
-            .connections
-            .get_mut(&self.id)
-            .ok_or_else(|| Error::closed("peer connection"))?)
-    }
-
-    fn local(&self, kind: DescriptionKind, signaling: Signaling) -> Result<Description> {
-        self.with(|connection| {
-            connection.signaling = signaling;
-            let sdp = connection.describe(self.id);
-            // One candidate says it all.
-            let candidate = format!("{} {}", sdp.connection, sdp.generation);
-            let candidate = Candidate {
-                candidate,
-                mid: None,
-                line: None,
-                ufrag: None,
-            };
-            connection.emit(PeerEvent::Candidate(Some(candidate)));
-            connection.emit(PeerEvent::Candidate(None));
-            let sdp = serde_json::to_string(&sdp).map_err(|_| invalid("no description"))?;
-            Ok(Description { kind, sdp })
-        })
+        with(&mut self.0.world.lock(), self.0.id, act)
     }
 
     /// Connects both sides once each knows the other's description and candidate.
     fn check(&self) {
-        let (world, id) = (self.world.clone(), self.id);
-        self.world.later(move |_| connect(&world, id));
+        let (world, id) = (self.0.world.clone(), self.0.id);
+        self.0.world.later(move |_| connect(&world, id));
     }
+
+    fn transceiver(&self, section: u64) -> FakeTransceiver {
+        FakeTransceiver::new(self.0.world.clone(), self.0.id, section)
+    }
+}
+
+fn with<T>(
+    state: &mut State,
+    id: u64,
+    act: impl FnOnce(&mut Connection) -> Result<T>,
+) -> Result<T> {
+    let connection = state.connections.get_mut(&id);
+    act(connection.ok_or_else(|| Error::closed("peer connection"))?)
 }
 
 fn connect(world: &World, id: u64) {
@@ -198,31 +84,38 @@ fn connect(world: &World, id: u64) {
     }
     let mut state = world.lock();
     for side in [id, other] {
-        let Some(connection) = state.connections.get_mut(&side) else {
-            continue;
-        };
-        connection.set_state(ConnectionState::Connecting);
-        connection.set_state(ConnectionState::Connected);
-        if !std::mem::replace(&mut connection.channel_open, true) {
-            connection.emit(PeerEvent::ChannelOpen);
+        if let Some(connection) = state.connections.get_mut(&side) {
+            connection.set_state(ConnectionState::Connecting);
+            connection.set_state(ConnectionState::Connected);
         }
     }
+    let told = channel::open(world, &mut state, id, other);
+    drop(state);
+    channel::tell(told);
 }
 
 /// The other side, if both know each other in their newest generations.
 fn match_up(world: &World, id: u64) -> Option<(u64, (HostId, HostId))> {
     let state = world.lock();
     let ours = state.connections.get(&id)?;
-    let remote = ours.remote.as_ref()?;
+    let (_, remote) = ours.remote.newest()?;
     let theirs = state.connections.get(&remote.connection)?;
-    let known = theirs.remote.as_ref()?;
+    let (_, known) = theirs.remote.newest()?;
     let fits = known.connection == id
         && known.generation == ours.generation
         && remote.generation == theirs.generation
-        && ours.candidate_of == Some((remote.connection, remote.generation))
-        && theirs.candidate_of == Some((id, ours.generation));
+        && ours
+            .candidates
+            .contains(&(remote.connection, remote.generation))
+        && theirs.candidates.contains(&(id, ours.generation));
     let down = ours.state != ConnectionState::Connected;
     (fits && down).then_some((remote.connection, (ours.host, theirs.host)))
+}
+
+/// The connection at the other end.
+pub(super) fn other_end(state: &State, id: u64) -> Option<u64> {
+    let (_, remote) = state.connections.get(&id)?.remote.newest()?;
+    Some(remote.connection)
 }
 
 /// What a cut does to the connections between two hosts.
@@ -232,11 +125,8 @@ pub(super) fn disturb(world: &World, a: HostId, b: HostId) {
         .connections
         .iter()
         .filter(|(_, it)| it.host == a || it.host == b)
-        .filter(|(_, it)| {
-            let other = it
-                .remote
-                .as_ref()
-                .and_then(|remote| state.connections.get(&remote.connection));
+        .filter(|(id, it)| {
+            let other = other_end(&state, **id).and_then(|other| state.connections.get(&other));
             other.is_some_and(|other| other.host != it.host && (other.host == a || other.host == b))
         })
         .map(|(id, _)| *id)
@@ -262,202 +152,287 @@ pub(super) fn disturb(world: &World, a: HostId, b: HostId) {
     });
 }
 
-impl Peer for FakePeer {
-    type Track = FakeTrack;
-    type Sender = FakeSender;
-
-    async fn offer(&self, restart_ice: bool) -> Result<Description> {
-        self.with(|connection| {
-            connection.generation += u32::from(restart_ice);
-            if connection.signaling == Signaling::HaveRemoteOffer {
-                return Err(invalid("there is a remote offer"));
+fn close(world: &World, id: u64) {
+    // What is dropped with it takes the lock by itself.
+    let closed = {
+        let mut state = world.lock();
+        let other = other_end(&state, id);
+        let Some(closed) = state.connections.remove(&id) else {
+            return;
+        };
+        let channels: Vec<_> = closed
+            .channels
+            .iter()
+            .filter_map(|id| state.channels.remove(id))
+            .collect();
+        if let Some(other) = other {
+            let theirs = state.connections.get_mut(&other).map(|other| {
+                other.set_state(ConnectionState::Failed);
+                other.channels.clone()
+            });
+            for channel in theirs.into_iter().flatten() {
+                if let Some(channel) = state.channels.get_mut(&channel) {
+                    channel.close();
+                }
             }
-            Ok(())
-        })?;
-        self.local(DescriptionKind::Offer, Signaling::HaveLocalOffer)
+        }
+        (closed, channels)
+    };
+    for section in &closed.0.sections {
+        section.receiver.end();
+    }
+}
+
+impl Peer<Fake> for FakePeer {
+    async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
+        self.with(|connection| {
+            let sdp = connection.offer(restart_ice)?.write();
+            Ok(SessionDescription {
+                kind: SdpType::Offer,
+                sdp,
+            })
+        })
     }
 
-    async fn answer(&self) -> Result<Description> {
-        self.with(|connection| match connection.signaling {
-            Signaling::HaveRemoteOffer => Ok(()),
-            _ => Err(invalid("there is no remote offer")),
-        })?;
-        let answer = self.local(DescriptionKind::Answer, Signaling::Stable)?;
+    async fn create_answer(&self) -> Result<SessionDescription> {
+        self.with(|connection| {
+            let sdp = connection.answer()?.write();
+            Ok(SessionDescription {
+                kind: SdpType::Answer,
+                sdp,
+            })
+        })
+    }
+
+    async fn set_local(&self, description: &SessionDescription) -> Result<()> {
+        self.with(|connection| connection.set_local(description))?;
         self.check();
-        Ok(answer)
+        Ok(())
+    }
+
+    async fn set_remote(&self, description: &SessionDescription) -> Result<()> {
+        {
+            let mut state = self.0.world.lock();
+            // Ids are the world's, and the connection is a part of it.
+            let mut next = state.next_id() << 20;
+            let mut next_id = || {
+                next += 1;
+                next
+            };
+            let transceiver = |section| self.transceiver(section);
+            with(&mut state, self.0.id, |connection| {
+                connection.set_remote(description, &mut next_id, &transceiver)
+            })?;
+        }
+        self.check();
+        Ok(())
     }
 
     async fn rollback(&self) -> Result<()> {
         self.with(|connection| {
-            connection.signaling = Signaling::Stable;
+            connection.rollback();
             Ok(())
         })
     }
 
-    async fn set_remote(&self, description: &Description) -> Result<()> {
-        let sdp: Sdp = serde_json::from_str(&description.sdp)
-            .map_err(|error| invalid("not a description").caused_by(error))?;
-        self.with(|connection| {
-            let (expected, next) = match description.kind {
-                DescriptionKind::Offer => (Signaling::Stable, Signaling::HaveRemoteOffer),
-                DescriptionKind::Answer => (Signaling::HaveLocalOffer, Signaling::Stable),
-            };
-            if connection.signaling != expected {
-                return Err(invalid("not in this state"));
-            }
-            let restarted = connection
-                .remote
-                .as_ref()
-                .is_some_and(|old| old.generation < sdp.generation);
-            if restarted && description.kind == DescriptionKind::Offer {
-                connection.generation += 1;
-            }
-            connection.signaling = next;
-            connection.remote = Some(sdp);
-            if restarted && connection.state == ConnectionState::Connected {
-                connection.set_state(ConnectionState::Connecting);
-            }
-            connection.announce();
-            Ok(())
-        })?;
-        self.check();
-        Ok(())
+    async fn local_description(&self) -> Option<SessionDescription> {
+        let described = self.with(|it| Ok(it.describe(&it.local, true)));
+        described.ok().flatten()
     }
 
-    async fn add_candidate(&self, candidate: Option<&Candidate>) -> Result<()> {
+    async fn remote_description(&self) -> Option<SessionDescription> {
+        let described = self.with(|it| Ok(it.describe(&it.remote, false)));
+        described.ok().flatten()
+    }
+
+    async fn add_candidate(&self, candidate: Option<&IceCandidate>) -> Result<()> {
         let Some(candidate) = candidate else {
             return Ok(());
         };
-        let parsed = candidate
-            .candidate
-            .split_once(' ')
-            .and_then(|(connection, generation)| {
-                Some((connection.parse().ok()?, generation.parse().ok()?))
-            });
+        let candidate = sdp::read_candidate(&candidate.candidate)?;
         self.with(|connection| {
-            if connection.remote.is_none() {
-                return Err(invalid("there is no remote description"));
+            if connection.remote.newest().is_none() {
+                return Err(sdp::invalid("there is no remote description"));
             }
-            connection.candidate_of = Some(parsed.ok_or_else(|| invalid("not a candidate"))?);
+            connection.candidates.insert(candidate);
             Ok(())
         })?;
         self.check();
         Ok(())
     }
 
-    fn add_sender(&self, kind: Kind) -> Result<FakeSender> {
-        let section = self.world.lock().next_id();
-        self.with(|connection| {
-            let (mid, offered, track) = (None, true, None);
-            connection.sections.push(Section {
-                id: section,
-                kind,
-                mid,
-                offered,
-                track,
-            });
-            connection.emit(PeerEvent::NegotiationNeeded);
+    fn restart_ice(&self) {
+        // A closed connection has nothing to restart.
+        let _ = self.with(|connection| {
+            connection.restart_ice = true;
+            connection.need(Need::change);
+            Ok(())
+        });
+    }
+
+    async fn set_configuration(&self, _config: &Configuration) -> Result<()> {
+        self.with(|_| Ok(()))
+    }
+
+    fn create_channel(
+        &self,
+        label: &str,
+        options: &ChannelOptions,
+    ) -> Result<(FakeChannel, ChannelEvents)> {
+        let mut state = self.0.world.lock();
+        with(&mut state, self.0.id, |connection| {
+            if !std::mem::replace(&mut connection.has_data, true) {
+                connection.need(Need::change);
+            }
             Ok(())
         })?;
-        Ok(FakeSender {
-            peer: self.clone(),
-            section,
+        let made = channel::create(&self.0.world, &mut state, self.0.id, label, options);
+        let id = self.0.id;
+        drop(state);
+        self.0.world.later(move |world| {
+            let mut state = world.lock();
+            let other = other_end(&state, id);
+            let told = other.map(|other| channel::open(world, &mut state, id, other));
+            drop(state);
+            channel::tell(told.unwrap_or_default());
+        });
+        Ok(made)
+    }
+
+    fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<FakeTransceiver> {
+        let mut state = self.0.world.lock();
+        let section = state.next_id();
+        with(&mut state, self.0.id, |connection| {
+            connection.sections.push(Section::new(section, kind, init));
+            connection.need(Need::change);
+            Ok(())
+        })?;
+        Ok(self.transceiver(section))
+    }
+
+    fn transceivers(&self) -> Vec<FakeTransceiver> {
+        let sections = self.with(|connection| {
+            let alive = connection.sections.iter().filter(|it| !it.is_gone());
+            Ok(alive.map(|section| section.id).collect::<Vec<_>>())
+        });
+        let sections = sections.unwrap_or_default().into_iter();
+        sections.map(|section| self.transceiver(section)).collect()
+    }
+
+    async fn stats(&self) -> Result<StatsReport> {
+        let mut state = self.0.world.lock();
+        let taken_at = state.now();
+        let ends = with(&mut state, self.0.id, |it| Ok(it.channels.clone()))?;
+        let channels: Vec<_> = ends
+            .iter()
+            .filter_map(|id| state.channels.get(id))
+            .collect();
+        let opened = channels.iter().filter(|it| it.was_open);
+        let closed = opened.clone().filter(|it| it.is_closed()).count() as u32;
+        let opened = opened.count() as u32;
+        let channels = channels.iter().map(|it| it.stats()).collect();
+        with(&mut state, self.0.id, |connection| {
+            Ok(StatsReport {
+                taken_at,
+                connection: ConnectionStats {
+                    bytes_sent: connection.bytes.0,
+                    bytes_received: connection.bytes.1,
+                    channels_opened: opened,
+                    channels_closed: closed,
+                },
+                candidate_pair: pair(connection),
+                sources: sources(connection),
+                outbound: connection.sections.iter().map(outbound).collect(),
+                inbound: connection.sections.iter().map(inbound).collect(),
+                channels,
+            })
         })
     }
 
-    fn send(&self, text: &str) -> Result<()> {
-        let other = self.with(|connection| {
-            let other = connection.remote.as_ref().map(|remote| remote.connection);
-            let open = connection.channel_open;
-            other
-                .filter(|_| open)
-                .ok_or_else(|| Error::closed("data channel"))
-        })?;
-        let (id, text) = (self.id, text.to_owned());
-        self.world
-            .later(move |world| deliver(world, id, other, text));
-        Ok(())
-    }
-
     fn close(&self) {
-        let mut state = self.world.lock();
-        let Some(mut closed) = state.connections.remove(&self.id) else {
-            return;
-        };
-        closed.set_state(ConnectionState::Closed);
-        let other = closed.remote.map(|remote| remote.connection);
-        if let Some(other) = other.and_then(|other| state.connections.get_mut(&other)) {
-            if std::mem::take(&mut other.channel_open) {
-                other.emit(PeerEvent::ChannelClosed);
-            }
-            other.set_state(ConnectionState::Failed);
-        }
+        close(&self.0.world, self.0.id);
     }
 }
 
-/// What is sent into a cut waits for its end, as a reliable channel's would.
-fn deliver(world: &World, from: u64, to: u64, text: String) {
-    let hosts = {
-        let state = world.lock();
-        let host = |id| state.connections.get(&id).map(|connection| connection.host);
-        host(from).zip(host(to))
-    };
-    let Some((a, b)) = hosts else { return };
-    if world.is_cut(a, b) {
-        return world.later(move |world| deliver(world, from, to, text));
-    }
-    if let Some(connection) = world.lock().connections.get(&to) {
-        connection.emit(PeerEvent::ChannelMessage(text));
+fn pair(connection: &Connection) -> Option<CandidatePairStats> {
+    let is_up = connection.state == ConnectionState::Connected;
+    is_up.then(|| CandidatePairStats {
+        local: Some(CandidateKind::Host),
+        remote: Some(CandidateKind::Host),
+        protocol: Some("udp".into()),
+        round_trip: Some(LATENCY * 2),
+        available_outgoing_bitrate: None,
+        bytes_sent: connection.bytes.0,
+        bytes_received: connection.bytes.1,
+    })
+}
+
+fn sources(connection: &Connection) -> Vec<SourceStats> {
+    let tracks = connection
+        .sections
+        .iter()
+        .filter_map(|it| it.track.as_ref());
+    let sources = tracks.map(|track| SourceStats {
+        kind: track.kind(),
+        track: track.id(),
+        size: None,
+        frame_rate: None,
+        audio_level: None,
+    });
+    sources.collect()
+}
+
+fn outbound(section: &Section) -> OutboundStats {
+    OutboundStats {
+        kind: section.kind,
+        mid: section.mid.clone(),
+        rid: None,
+        codec: section
+            .parameters
+            .codecs
+            .first()
+            .map(|it| it.mime_type.clone()),
+        packets: section.sent.0,
+        bytes: section.sent.1,
+        retransmitted_bytes: 0,
+        target_bitrate: None,
+        frames: None,
+        key_frames: None,
+        size: None,
+        frame_rate: None,
+        nacks: 0,
+        plis: 0,
+        remote_loss: None,
+        remote_jitter: None,
+        round_trip: None,
     }
 }
 
-#[derive(Clone)]
-pub(crate) struct FakeSender {
-    peer: FakePeer,
-    section: u64,
-}
-
-impl FakeSender {
-    fn with(&self, act: impl FnOnce(&mut Section) -> bool) {
-        // A closed connection takes nothing any more, and nobody is told.
-        let _ = self.peer.with(|connection| {
-            let section = connection
-                .sections
-                .iter_mut()
-                .find(|it| it.id == self.section);
-            if section.is_some_and(act) {
-                connection.emit(PeerEvent::NegotiationNeeded);
-            }
-            Ok(())
-        });
-    }
-}
-
-impl Sender for FakeSender {
-    type Track = FakeTrack;
-
-    fn mid(&self) -> Option<String> {
-        let mut mid = None;
-        self.with(|section| {
-            mid.clone_from(&section.mid);
-            false
-        });
-        mid
-    }
-
-    async fn replace(&self, track: Option<&FakeTrack>) -> Result<()> {
-        self.with(|section| {
-            section.track = track.cloned();
-            false
-        });
-        Ok(())
-    }
-
-    fn set_offered(&self, offered: bool) {
-        self.with(|section| std::mem::replace(&mut section.offered, offered) != offered);
-    }
-
-    async fn limit(&self, _limits: &SendLimits) -> Result<()> {
-        Ok(())
+fn inbound(section: &Section) -> InboundStats {
+    InboundStats {
+        kind: section.kind,
+        mid: section.mid.clone(),
+        codec: section
+            .parameters
+            .codecs
+            .first()
+            .map(|it| it.mime_type.clone()),
+        packets: section.received.0,
+        bytes: section.received.1,
+        packets_lost: 0,
+        jitter: None,
+        frames: None,
+        frames_decoded: None,
+        frames_dropped: None,
+        size: None,
+        frame_rate: None,
+        freezes: None,
+        freeze_time: None,
+        concealed_samples: None,
+        samples: None,
+        audio_level: None,
+        buffer_delay: None,
+        nacks: 0,
+        plis: 0,
     }
 }

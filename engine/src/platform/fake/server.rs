@@ -169,7 +169,7 @@ impl Server {
 
 impl World {
     /// Stops the server, which forgets everything, or starts it again.
-    pub(crate) fn set_server_down(&self, down: bool) {
+    pub fn set_server_down(&self, down: bool) {
         let mut state = self.lock();
         let server = &mut state.server;
         server.down = down;
@@ -183,7 +183,7 @@ impl World {
     }
 
     /// Ends a peer's session as if it had vanished and its grace were over.
-    pub(crate) fn lose_session(&self, peer: PeerId) {
+    pub fn lose_session(&self, peer: PeerId) {
         let mut state = self.lock();
         let clients = &state.server.clients;
         let client = clients
@@ -198,7 +198,7 @@ impl World {
     }
 
     /// A hostile server: hands a peer something as another's.
-    pub(crate) fn inject(&self, to: PeerId, message: &ServerMessage) {
+    pub fn inject(&self, to: PeerId, message: &ServerMessage) {
         let state = self.lock();
         let clients = &state.server.clients;
         if let Some((client, _)) = clients.iter().find(|(_, client)| client.peer == Some(to)) {
@@ -207,7 +207,7 @@ impl World {
     }
 
     /// What was relayed so far: sender, recipient, room, payload.
-    pub(crate) fn relayed(&self) -> Vec<(PeerId, PeerId, RoomId, Sealed)> {
+    pub fn relayed(&self) -> Vec<(PeerId, PeerId, RoomId, Sealed)> {
         self.lock().server.relayed.clone()
     }
 }

@@ -1,27 +1,32 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use super::channel::Channels;
 use super::peer::Connections;
 use super::server::Server;
 use crate::error::ErrorKind;
 
 /// How long anything takes from one host to another.
 pub(super) const LATENCY: Duration = Duration::from_millis(20);
+/// How much time passes between two looks at what is waited for.
+const STEP: Duration = Duration::from_millis(100);
 /// More steps than any test needs; one that takes more is in an endless loop.
 const MAX_STEPS: usize = 1_000_000;
 
+/// One computer in a [`World`].
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct HostId(pub(crate) u32);
+pub struct HostId(pub u32);
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Time, tasks and the network of a test.
 #[derive(Clone, Default)]
-pub(crate) struct World(Arc<Mutex<State>>);
+pub struct World(Arc<Mutex<State>>);
 
 #[derive(Default)]
 pub(super) struct State {
@@ -33,6 +38,7 @@ pub(super) struct State {
     device_errors: BTreeMap<HostId, ErrorKind>,
     pub(super) server: Server,
     pub(super) connections: Connections,
+    pub(super) channels: Channels,
     ready: Ready,
 }
 
@@ -44,7 +50,8 @@ impl World {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn now(&self) -> Duration {
+    /// The time since the world began.
+    pub fn now(&self) -> Duration {
         self.lock().now
     }
 
@@ -57,8 +64,12 @@ impl World {
 
     /// Does something after the time that a message takes.
     pub(super) fn later(&self, act: impl FnOnce(&Self) + Send + 'static) {
+        self.after(LATENCY, act);
+    }
+
+    pub(super) fn after(&self, time: Duration, act: impl FnOnce(&Self) + Send + 'static) {
         let world = self.clone();
-        let sleep = self.sleep(LATENCY);
+        let sleep = self.sleep(time);
         self.spawn(async move {
             sleep.await;
             act(&world);
@@ -84,8 +95,39 @@ impl World {
         })
     }
 
+    /// A world where nothing has happened yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets time pass until something is done, and gives what came of it; `None` if it was not done
+    /// within this much time.
+    pub fn run_until<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let outcome = Arc::new(Mutex::new(None));
+        let kept = outcome.clone();
+        self.spawn(async move {
+            let value = task.await;
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        });
+        let end = self.now() + limit;
+        loop {
+            let value = outcome
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            if value.is_some() || self.now() >= end {
+                return value;
+            }
+            self.pass(STEP.min(end - self.now()));
+        }
+    }
+
     /// Lets this much time pass, doing everything that falls due in it.
-    pub(crate) fn pass(&self, time: Duration) {
+    pub fn pass(&self, time: Duration) {
         let end = self.now() + time;
         for _ in 0..MAX_STEPS {
             if self.step() {
@@ -132,7 +174,7 @@ impl World {
     }
 
     /// Cuts or restores everything between two hosts but the server.
-    pub(crate) fn set_cut(&self, a: HostId, b: HostId, cut: bool) {
+    pub fn set_cut(&self, a: HostId, b: HostId, cut: bool) {
         let pair = (a.min(b), a.max(b));
         {
             let mut state = self.lock();
@@ -152,7 +194,7 @@ impl World {
     }
 
     /// Makes every device of a host fail so.
-    pub(crate) fn set_device_error(&self, host: HostId, error: ErrorKind) {
+    pub fn set_device_error(&self, host: HostId, error: ErrorKind) {
         self.lock().device_errors.insert(host, error);
     }
 
@@ -161,7 +203,19 @@ impl World {
     }
 }
 
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
+    }
+}
+
 impl State {
+    pub(super) fn now(&self) -> Duration {
+        self.now
+    }
+
     pub(super) fn next_id(&mut self) -> u64 {
         self.next += 1;
         self.next

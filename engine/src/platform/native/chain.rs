@@ -18,6 +18,7 @@ use super::{Native, runtime};
 use crate::error::{Error, Result};
 use crate::peer::{Configuration, ConnectionState, IceGatheringState};
 use crate::platform::PeerEvent;
+use crate::platform::need::Need;
 
 /// How long closing may take to tell the other side.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -60,18 +61,6 @@ pub(super) struct State {
     pub(super) gathering: IceGatheringState,
 }
 
-/// The [negotiation-needed flag](https://www.w3.org/TR/webrtc/#dfn-update-the-negotiation-needed-flag).
-#[derive(Default)]
-pub(super) struct Need {
-    /// An offer is open, whosever it is.
-    negotiating: bool,
-    /// Something was changed since the last own offer was made.
-    changed: bool,
-    /// What was changed before the open own offer, should it be taken back.
-    offered: bool,
-    raised: bool,
-}
-
 impl Shared {
     pub(super) fn new(platform: Native, events: mpsc::UnboundedSender<PeerEvent<Native>>) -> Self {
         Self {
@@ -102,55 +91,17 @@ impl Shared {
         }
     }
 
-    /// Something was changed that only an offer makes known.
-    pub(super) fn needs_negotiation(&self) {
-        self.state().need.changed = true;
-        self.check_need();
-    }
-
-    fn check_need(&self) {
-        let mut state = self.state();
-        let need = &mut state.need;
-        if need.changed && !need.negotiating && !need.raised {
-            need.raised = true;
-            drop(state);
+    /// Changes what is known of the need of negotiation, and raises the event where that says so.
+    pub(super) fn need(&self, change: impl FnOnce(&mut Need) -> bool) {
+        let raise = change(&mut self.state().need);
+        if raise {
             self.emit(PeerEvent::NegotiationNeeded);
         }
     }
 
-    /// Our offer is set.
-    pub(super) fn offered(&self) {
-        let need = &mut self.state().need;
-        need.negotiating = true;
-        need.offered = std::mem::take(&mut need.changed);
-        need.raised = false;
-    }
-
-    /// Theirs is.
-    pub(super) fn was_offered(&self) {
-        let need = &mut self.state().need;
-        need.negotiating = true;
-        need.raised = false;
-    }
-
-    /// Offer and answer are there.
-    pub(super) fn agreed(&self) {
-        {
-            let need = &mut self.state().need;
-            need.negotiating = false;
-            need.offered = false;
-        }
-        self.check_need();
-    }
-
-    /// The open offer was taken back.
-    pub(super) fn rolled_back(&self) {
-        {
-            let need = &mut self.state().need;
-            need.negotiating = false;
-            need.changed |= std::mem::take(&mut need.offered);
-        }
-        self.check_need();
+    /// Something was changed that only an offer makes known.
+    pub(super) fn needs_negotiation(&self) {
+        self.need(Need::change);
     }
 }
 

@@ -28,12 +28,12 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use self::channel::NativeChannel;
-use self::peer::NativePeer;
-use self::socket::NativeSocket;
+pub(crate) use self::channel::NativeChannel;
+pub(crate) use self::peer::NativePeer;
+pub(crate) use self::socket::NativeSocket;
 use self::storage::Storage;
-use self::track::NativeTrack;
-use self::transceiver::NativeTransceiver;
+pub(crate) use self::track::NativeTrack;
+pub(crate) use self::transceiver::NativeTransceiver;
 use super::{PeerEvents, Platform, SocketEvent};
 use crate::capabilities::Capabilities;
 use crate::error::{Error, ErrorKind, Result};
@@ -59,6 +59,7 @@ impl Native {
 
 impl Platform for Native {
     type Peer = NativePeer;
+    type Events = PeerEvents<Self>;
     type Channel = NativeChannel;
     type Transceiver = NativeTransceiver;
     type Track = NativeTrack;

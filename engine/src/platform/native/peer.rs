@@ -17,6 +17,7 @@ use crate::peer::{
     ChannelOptions, Configuration, IceCandidate, IceGatheringState, SdpType, SessionDescription,
     StatsReport, TransceiverInit,
 };
+use crate::platform::need::Need;
 use crate::platform::{ChannelEvents, Peer, PeerEvent, PeerEvents};
 
 #[derive(Clone)]
@@ -148,9 +149,9 @@ impl Peer<Native> for NativePeer {
             match kind {
                 SdpType::Offer => {
                     live.shared.state().restart_ice = false;
-                    live.shared.offered();
+                    live.shared.state().need.offered();
                 }
-                SdpType::Answer => live.shared.agreed(),
+                SdpType::Answer => live.shared.need(Need::agreed),
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
             transceiver::refresh(&live, &[]).await;
@@ -172,8 +173,8 @@ impl Peer<Native> for NativePeer {
             let set = live.connection.set_remote_description(description).await;
             set.map_err(|error| refused("the remote description", error))?;
             match kind {
-                SdpType::Offer => live.shared.was_offered(),
-                SdpType::Answer => live.shared.agreed(),
+                SdpType::Offer => live.shared.state().need.was_offered(),
+                SdpType::Answer => live.shared.need(Need::agreed),
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
             transceiver::refresh(&live, &sections).await;
@@ -351,7 +352,7 @@ async fn take_back(live: &Live) -> Result<()> {
         return Ok(());
     };
     taken.map_err(|error| failed("a rollback", error))?;
-    live.shared.rolled_back();
+    live.shared.need(Need::rolled_back);
     transceiver::refresh(live, &[]).await;
     Ok(())
 }

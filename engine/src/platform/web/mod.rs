@@ -63,6 +63,7 @@ pub(crate) struct Web {
 
 impl Platform for Web {
     type Peer = WebPeer;
+    type Events = PeerEvents<Self>;
     type Channel = WebChannel;
     type Transceiver = WebTransceiver;
     type Track = WebTrack;
