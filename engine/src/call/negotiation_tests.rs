@@ -58,6 +58,7 @@ impl Connection {
                             "an answer to nothing"
                         );
                     }
+                    SdpType::PrAnswer | SdpType::Rollback => unreachable!("nobody says that"),
                 }
                 self.remote = Some(remote.sdp.clone());
                 Ok(None)

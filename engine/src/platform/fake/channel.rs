@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::Fake;
-use super::world::{State, World};
+use super::world::{LATENCY, State, World};
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, ChannelStats, ConnectionState, Message};
 use crate::platform::{Channel, ChannelEvent, ChannelEvents, PeerEvent};
@@ -245,20 +245,21 @@ fn close(world: &World, id: End) {
     }
     entry.state = ChannelState::Closing;
     entry.emit(ChannelEvent::Closing);
-    let (drained, other) = (entry.line_free_at.saturating_sub(now), entry.other);
+    let drained = entry.line_free_at.saturating_sub(now);
+    let other = entry.other;
     drop(state);
     world.after(drained, move |world| {
         if let Some(entry) = world.lock().channels.get_mut(&id) {
             entry.close();
         }
-        if let Some(other) = other {
-            world.later(move |world| {
-                if let Some(entry) = world.lock().channels.get_mut(&other) {
-                    entry.close();
-                }
-            });
-        }
     });
+    if let Some(other) = other {
+        world.after(drained.max(LATENCY), move |world| {
+            if let Some(entry) = world.lock().channels.get_mut(&other) {
+                entry.close();
+            }
+        });
+    }
 }
 
 /// What is sent into a cut waits for its end, as a reliable channel's would, or is lost.
@@ -359,7 +360,10 @@ impl Channel for FakeChannel {
             if let Some(entry) = world.lock().channels.get_mut(&id) {
                 entry.drain(bytes);
             }
-            world.later(move |world| deliver(world, connection, other, message));
+        });
+        // The line is faster than the way is long: what fits into it takes no longer for that.
+        self.0.world.after(gone.max(LATENCY), move |world| {
+            deliver(world, connection, other, message);
         });
         Ok(())
     }

@@ -158,6 +158,7 @@ impl Assembler {
         let mut vp8 = Vp8Packet::default();
         for part in parts {
             let piece = match self.codec.mime_type.as_str() {
+                "video/H264" if !is_sane_h264(part) => return None,
                 "video/H264" => h264.depacketize(part).ok()?,
                 "video/VP8" => vp8.depacketize(part).ok()?,
                 _ => part.clone(),
@@ -188,6 +189,29 @@ impl Assembler {
         self.last_time = time;
         in_seconds(time.saturating_sub(first))
     }
+}
+
+/// Whether an aggregation of NAL units (STAP-A, RFC 6184, section 5.7.1) ends where its parts do.
+/// rtc-rtp 0.21 reads beyond the end of one that does not, and panics.
+fn is_sane_h264(payload: &[u8]) -> bool {
+    const STAP_A: u8 = 24;
+    let Some((header, mut rest)) = payload.split_first() else {
+        return false;
+    };
+    if header & 0x1f != STAP_A {
+        return true;
+    }
+    while !rest.is_empty() {
+        let Some((size, units)) = rest.split_first_chunk::<2>() else {
+            return false;
+        };
+        let size = usize::from(u16::from_be_bytes(*size));
+        let Some((_, next)) = units.split_at_checked(size) else {
+            return false;
+        };
+        rest = next;
+    }
+    true
 }
 
 #[cfg(test)]
@@ -242,11 +266,11 @@ mod tests {
 
     #[test]
     fn a_frame_with_a_lost_packet_is_left_out_and_told_of() {
-        let mut packets = vec![packet(1, 0, true, &[0x41, 1])];
+        let mut packets = vec![packet(1, 0, true, &[0x41, 1, 1])];
         // 2 never comes; 3 is the end of the frame that it began.
-        packets.push(packet(3, 3_000, true, &[0x41, 2]));
+        packets.push(packet(3, 3_000, true, &[0x41, 2, 2]));
         for number in 4..=(4 + MAX_LATE as u16) {
-            packets.push(packet(number, u32::from(number) * 3_000, true, &[0x41, 3]));
+            packets.push(packet(number, u32::from(number) * 3_000, true, &[0x41, 3, 3]));
         }
         let frames = frames("video/H264", packets);
         assert!(frames[0].is_some() && frames[1].is_none());
