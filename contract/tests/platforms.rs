@@ -91,7 +91,7 @@ fn on_fake(behaviour: Behaviour) -> Outcome {
     let world = fake::World::new();
     let engine = |host| Engine::on_fake(&world, fake::HostId(host), Pair::config());
     let pair = Pair::new(engine(1)?, engine(2)?, Configuration::default());
-    let outcome = world.run_until(VIRTUAL_DEADLINE, behaviour.run(pair));
+    let outcome = world.run_until(VIRTUAL_DEADLINE, async move { behaviour.run(pair).await });
     outcome.unwrap_or_else(|| Err(late(VIRTUAL_DEADLINE)))
 }
 

@@ -270,7 +270,12 @@ mod tests {
         // 2 never comes; 3 is the end of the frame that it began.
         packets.push(packet(3, 3_000, true, &[0x41, 2, 2]));
         for number in 4..=(4 + MAX_LATE as u16) {
-            packets.push(packet(number, u32::from(number) * 3_000, true, &[0x41, 3, 3]));
+            packets.push(packet(
+                number,
+                u32::from(number) * 3_000,
+                true,
+                &[0x41, 3, 3],
+            ));
         }
         let frames = frames("video/H264", packets);
         assert!(frames[0].is_some() && frames[1].is_none());
