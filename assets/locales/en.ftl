@@ -29,7 +29,7 @@ link-not = This is not a link to a room. It looks like an address with a # in it
 your-rooms = Your rooms
 unnamed-room = Room without a name
 nobody-there = Nobody is there now
-there-now = { $names } there now
+there-now = There now: { $names }
 forget-room = Forget { $name }
 room-forgotten = { $name } is no longer in your list.
 

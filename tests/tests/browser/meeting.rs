@@ -10,7 +10,7 @@ async fn two_people_meet_by_the_link_call_chat_and_hang_up() {
         ada.enter().await;
         ben.arrive(&link).await;
         // The lobby says who is there before anybody enters.
-        let ada_is_there = "document.body.innerText.includes('Ada there now')";
+        let ada_is_there = "document.body.innerText.includes('There now: Ada')";
         ben.wait_until("Ada's name in the lobby", ada_is_there, SOON)
             .await;
         ben.enter().await;
