@@ -58,7 +58,7 @@ fn alone(session: Session) -> Element {
     let is_alone =
         matches!(*session.call.read(), Call::Active { .. }) && session.others.read().is_empty();
     rsx! {
-        div { class: "outgoing", role: "status",
+        div { class: "outgoing alone", role: "status",
             if is_alone {
                 h2 { "data-test": "call-alone", {t!("call-alone")} }
                 p { {t!("call-alone-what")} }
