@@ -106,9 +106,10 @@ impl Session {
             frame_rate: None,
             scale_down: None,
         };
+        let now = self.platform.now();
         for (peer, link) in &mut self.links {
             let shares = self.ringing.shares_call(*peer);
-            if shares && link.sending.is_none() {
+            if link.sending.is_none() && link.may_send(shares, now) {
                 match Sending::open(link) {
                     Ok(sending) => link.sending = Some(sending),
                     Err(error) => tracing::warn!(%error, "nothing can be sent"),

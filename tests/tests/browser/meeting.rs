@@ -71,6 +71,14 @@ async fn three_people_all_see_and_hear_each_other() {
             one.sees(&others, 2 * SOON).await;
             one.hears(2, SOON).await;
         }
+        // Offers that cross are taken back by one side, which not every browser gets over.
+        for (one, _) in everybody {
+            let rollbacks: u32 = one
+                .look("return window.__rollbacks ?? 0;")
+                .await
+                .expect("the page answers");
+            assert_eq!(rollbacks, 0, "{one:?} took offers back");
+        }
         cleo.say("all three").await;
         ada.has_messages(&["all three"]).await;
         ben.has_messages(&["all three"]).await;
