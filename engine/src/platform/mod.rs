@@ -205,9 +205,6 @@ pub(crate) trait Sender: Clone + MaybeSend + 'static {
     /// Sends this track from now on, or nothing. Needs no negotiation.
     fn replace(&self, track: Option<&Self::Track>) -> impl Future<Output = Result<()>> + MaybeSend;
 
-    /// Whether the other side is offered this section at all. A change needs negotiation.
-    fn set_offered(&self, offered: bool);
-
     /// Bounds what is sent. A platform that cannot bound ignores it.
     fn limit(&self, limits: &SendLimits) -> impl Future<Output = Result<()>> + MaybeSend;
 }

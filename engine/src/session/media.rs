@@ -19,11 +19,11 @@ const VIDEO_LEAST: u32 = 150_000;
 /// Opus for speech is transparent from here on.
 const AUDIO_BITRATE: u32 = 48_000;
 
-/// What one peer is sent.
+/// What one peer is sent. When a call is over the lanes are empty, and stay for the next one, which
+/// then needs no negotiation.
 pub(crate) struct Sending {
     microphone: Lane,
     camera: Lane,
-    offered: bool,
 }
 
 /// One track's place in a connection, and what is in it.
@@ -46,7 +46,6 @@ impl Sending {
         Ok(Self {
             microphone: lane(Kind::Audio)?,
             camera: lane(Kind::Video)?,
-            offered: true,
         })
     }
 
@@ -54,14 +53,6 @@ impl Sending {
         Mids {
             microphone: self.microphone.sender.mid(),
             camera: self.camera.sender.mid(),
-        }
-    }
-
-    fn offer(&mut self, offered: bool) {
-        if self.offered != offered {
-            self.offered = offered;
-            self.microphone.sender.set_offered(offered);
-            self.camera.sender.set_offered(offered);
         }
     }
 }
@@ -118,7 +109,6 @@ impl Session {
             let Some(sending) = &mut link.sending else {
                 continue;
             };
-            sending.offer(shares);
             let microphone = self.microphone.as_ref().filter(|_| shares);
             let camera = self.camera.as_ref().filter(|_| shares);
             sending.microphone.set(microphone, audio, &self.platform);
@@ -152,7 +142,7 @@ impl Session {
                 _ => MediaState::Off,
             },
             mids: sending
-                .filter(|sending| sending.offered)
+                .filter(|_| self.ringing.shares_call(peer))
                 .map(Sending::mids)
                 .unwrap_or_default(),
         }

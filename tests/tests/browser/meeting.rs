@@ -50,6 +50,24 @@ async fn two_people_meet_by_the_link_call_chat_and_hang_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_next_call_in_the_same_room_is_as_good_as_the_first() {
+    play(2, async |stage| {
+        let (ada, ben, _) = stage.pair_in_call().await;
+        for (caller, other) in [(&ada, &ben), (&ben, &ada)] {
+            caller.hang_up().await;
+            other.has_no_call().await;
+            caller.call().await;
+            other.accept().await;
+            for (one, seen) in [(&ada, &ben), (&ben, &ada)] {
+                one.sees(&[seen], SOON).await;
+                one.hears(1, SOON).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_people_all_see_and_hear_each_other() {
     play(3, async |stage| {
         let (ada, ben, link) = stage.pair().await;

@@ -42,7 +42,6 @@ struct Section {
     id: u64,
     kind: Kind,
     mid: Option<String>,
-    offered: bool,
     track: Option<FakeTrack>,
 }
 
@@ -57,7 +56,6 @@ struct Sdp {
 struct SdpSection {
     mid: String,
     audio: bool,
-    offered: bool,
 }
 
 fn invalid(what: &'static str) -> Error {
@@ -85,7 +83,6 @@ impl Connection {
         let section = |section: &Section| SdpSection {
             mid: section.mid.clone().unwrap_or_default(),
             audio: section.kind == Kind::Audio,
-            offered: section.offered,
         };
         let sections = self.sections.iter().map(section).collect();
         Sdp {
@@ -101,7 +98,7 @@ impl Connection {
         };
         for section in remote.sections {
             let known = self.announced.contains(&section.mid);
-            if section.offered && !known {
+            if !known {
                 self.announced.push(section.mid.clone());
                 let kind = if section.audio {
                     Kind::Audio
@@ -113,8 +110,6 @@ impl Connection {
                     track,
                     mid: section.mid,
                 });
-            } else if !section.offered && known {
-                self.announced.retain(|mid| *mid != section.mid);
             }
         }
     }
@@ -348,12 +343,11 @@ impl Peer for FakePeer {
     fn add_sender(&self, kind: Kind) -> Result<FakeSender> {
         let section = self.world.lock().next_id();
         self.with(|connection| {
-            let (mid, offered, track) = (None, true, None);
+            let (mid, track) = (None, None);
             connection.sections.push(Section {
                 id: section,
                 kind,
                 mid,
-                offered,
                 track,
             });
             connection.emit(PeerEvent::NegotiationNeeded);
@@ -418,16 +412,14 @@ pub(crate) struct FakeSender {
 }
 
 impl FakeSender {
-    fn with(&self, act: impl FnOnce(&mut Section) -> bool) {
+    fn with(&self, act: impl FnOnce(&mut Section)) {
         // A closed connection takes nothing any more, and nobody is told.
         let _ = self.peer.with(|connection| {
             let section = connection
                 .sections
                 .iter_mut()
                 .find(|it| it.id == self.section);
-            if section.is_some_and(act) {
-                connection.emit(PeerEvent::NegotiationNeeded);
-            }
+            section.map(act);
             Ok(())
         });
     }
@@ -438,23 +430,13 @@ impl Sender for FakeSender {
 
     fn mid(&self) -> Option<String> {
         let mut mid = None;
-        self.with(|section| {
-            mid.clone_from(&section.mid);
-            false
-        });
+        self.with(|section| mid.clone_from(&section.mid));
         mid
     }
 
     async fn replace(&self, track: Option<&FakeTrack>) -> Result<()> {
-        self.with(|section| {
-            section.track = track.cloned();
-            false
-        });
+        self.with(|section| section.track = track.cloned());
         Ok(())
-    }
-
-    fn set_offered(&self, offered: bool) {
-        self.with(|section| std::mem::replace(&mut section.offered, offered) != offered);
     }
 
     async fn limit(&self, _limits: &SendLimits) -> Result<()> {

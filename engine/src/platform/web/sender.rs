@@ -57,14 +57,6 @@ impl Sender for WebSender {
         Ok(())
     }
 
-    fn set_offered(&self, offered: bool) {
-        self.0.set_direction(if offered {
-            RtcRtpTransceiverDirection::Sendonly
-        } else {
-            RtcRtpTransceiverDirection::Inactive
-        });
-    }
-
     async fn limit(&self, limits: &SendLimits) -> Result<()> {
         let sender = self.0.sender();
         let parameters = sender.get_parameters();
