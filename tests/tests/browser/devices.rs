@@ -137,6 +137,11 @@ async fn devices_that_another_program_has_are_tried_again_when_they_are_free() {
             SOON,
         )
         .await;
+        // Words that were read do not lie over the call for the rest of it.
+        ben.click("call-trouble-close").await;
+        ben.wait_gone("call-trouble-close", BRIEF).await;
+        ben.click("call-camera").await;
+        ben.wait_for("call-trouble-close", BRIEF).await;
         // The other program lets go of them.
         ben.free_devices().await;
         ben.click("call-mic").await;
