@@ -203,6 +203,15 @@ impl Media {
         self.close(Kind::Video);
     }
 
+    /// The person has read what went wrong. What failed is off, like what was turned off.
+    pub fn dismiss_failures(self) {
+        for kind in [Kind::Audio, Kind::Video] {
+            if self.source(kind).peek().failure().is_some() {
+                self.close(kind);
+            }
+        }
+    }
+
     /// Takes another device of a kind, now if it is on, and from now on.
     pub fn choose(self, kind: Kind, id: Option<String>) {
         settings::change(|settings| match kind {

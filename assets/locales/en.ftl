@@ -29,7 +29,7 @@ link-not = This is not a link to a room. It looks like an address with a # in it
 your-rooms = Your rooms
 unnamed-room = Room without a name
 nobody-there = Nobody is there now
-there-now = { $names } there now
+there-now = There now: { $names }
 forget-room = Forget { $name }
 room-forgotten = { $name } is no longer in your list.
 
@@ -147,6 +147,8 @@ decline = Decline
 calling = Calling…
 calling-nobody = Nobody else is here to call
 calling-nobody-what = Whoever comes into the room now can join you.
+call-alone = You are alone in the call
+call-alone-what = It stays open for half a minute, so that the others can come back.
 cancel-call = Cancel
 answer-ringing = Ringing…
 answer-declined = Declined

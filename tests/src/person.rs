@@ -83,6 +83,12 @@ impl Person {
             .await;
     }
 
+    /// The program that had this person's devices lets go of them.
+    pub async fn free_devices(&self) {
+        let free = "window.__devices = undefined; return null;";
+        let _: Option<bool> = self.look(free).await.expect("the page answers");
+    }
+
     /// Gives the page another size, in pixels.
     pub async fn resize(&self, (width, height): (u32, u32)) {
         let metrics =

@@ -9,6 +9,10 @@
       super(...given);
       connections.push(this);
     }
+    setLocalDescription(description) {
+      if (description?.type === "rollback") window.__rollbacks = (window.__rollbacks ?? 0) + 1;
+      return super.setLocalDescription(description);
+    }
   };
   // A page that has the room's key and tells nonsense: what it says is sealed like the truth.
   if (window.__lies === "descriptions") {

@@ -117,9 +117,18 @@ fn device_trouble(calling: Calling) -> Element {
     rsx! {
         div { class: "device-troubles", role: "alert",
             for trouble in Trouble::all(microphone, camera) {
-                p { key: "{trouble.what}", class: "device-trouble",
+                div { key: "{trouble.what}", class: "device-trouble",
                     {glyph(Icon::Warning, 20)}
-                    span { "{trouble.what} {trouble.remedy}" }
+                    p { "{trouble.what} {trouble.remedy}" }
+                    {button(Button {
+                        label: t!("close"),
+                        look: Look::Quiet,
+                        icon: Some(Icon::Close),
+                        round: true,
+                        test: Some("call-trouble-close"),
+                        onclick: Box::new(move |_| calling.media.dismiss_failures()),
+                        ..Button::default()
+                    })}
                 }
             }
         }

@@ -46,8 +46,23 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             if is_outgoing {
                 {outgoing(calling)}
             }
+            {alone(session)}
             {sounds(session)}
             {controls(calling, panels)}
+        }
+    }
+}
+
+/// Why nobody is on the stage: the others' pages or networks went, and may come back.
+fn alone(session: Session) -> Element {
+    let is_alone =
+        matches!(*session.call.read(), Call::Active { .. }) && session.others.read().is_empty();
+    rsx! {
+        div { class: "outgoing alone", role: "status",
+            if is_alone {
+                h2 { "data-test": "call-alone", {t!("call-alone")} }
+                p { {t!("call-alone-what")} }
+            }
         }
     }
 }

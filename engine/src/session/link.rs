@@ -27,6 +27,9 @@ const CHANNEL_LABEL: &str = "parlor";
 const CHANNEL_ID: u16 = 0;
 /// How long a peer that the server lost may take to be heard of directly.
 const RETURNS_WITHIN: Duration = Duration::from_secs(30);
+/// How long the polite side of a link lets the other come first with its media: far longer than a
+/// round trip, and over as soon as the other's offer is there.
+const YIELDS_FOR: Duration = Duration::from_secs(2);
 
 /// Something that happened on a link. The generation tells it from an earlier link to the same
 /// peer.
@@ -53,6 +56,7 @@ pub(crate) struct Link {
     pub(crate) card_counter: u64,
     connection: CurrentPeer,
     channel: CurrentChannel,
+    polite: bool,
     negotiation: Negotiation,
     health: Health,
     channel_open: bool,
@@ -66,6 +70,8 @@ pub(crate) struct Link {
     said_revision: u64,
     pub(crate) their: PeerState,
     pub(crate) sending: Option<Sending>,
+    /// When we send even if nothing of the other's came before.
+    sends_from: Option<Duration>,
     pub(crate) tracks: BTreeMap<String, Track>,
     /// The server no longer knows the peer; it is removed then unless it is heard of directly.
     given_up_at: Option<Duration>,
@@ -123,6 +129,7 @@ impl Link {
             card_counter,
             connection,
             channel,
+            polite,
             negotiation: Negotiation::new(polite, first, now),
             health: Health::new(!polite, now),
             channel_open: false,
@@ -133,6 +140,7 @@ impl Link {
             said_revision: 0,
             their: PeerState::default(),
             sending: None,
+            sends_from: None,
             tracks: BTreeMap::new(),
             given_up_at: None,
             garbled: false,
@@ -141,6 +149,24 @@ impl Link {
 
     pub(crate) fn connection(&self) -> &CurrentPeer {
         &self.connection
+    }
+
+    /// Whether it is our turn to make a place for what we send.
+    ///
+    /// Both sides want one in the same moment, and offers that cross cost more than time: Chromium
+    /// (148) remembers the ids of header extensions of an offer that was rolled back, and takes
+    /// none of Firefox's any more where they differ.
+    pub(crate) fn may_send(&mut self, shares_call: bool, now: Duration) -> bool {
+        if !shares_call {
+            self.sends_from = None;
+            return false;
+        }
+        let at = *self.sends_from.get_or_insert(now + YIELDS_FOR);
+        let is_turn = !self.polite || !self.tracks.is_empty() || now >= at;
+        if is_turn {
+            self.sends_from = None;
+        }
+        is_turn
     }
 
     pub(crate) fn is_synced(&self) -> bool {
@@ -160,6 +186,7 @@ impl Link {
             self.negotiation.deadline(),
             self.health.deadline(),
             self.given_up_at,
+            self.sends_from,
         ];
         deadlines.into_iter().flatten().min()
     }

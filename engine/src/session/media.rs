@@ -33,11 +33,11 @@ struct SendLimits {
     scale_down: Option<f32>,
 }
 
-/// What one peer is sent.
+/// What one peer is sent. When a call is over the lanes are empty, and stay for the next one, which
+/// then needs no negotiation.
 pub(crate) struct Sending {
     microphone: Lane,
     camera: Lane,
-    offered: bool,
 }
 
 /// One track's place in a connection, and what is in it. Each side has its own, which only send,
@@ -66,7 +66,6 @@ impl Sending {
         Ok(Self {
             microphone: lane(Kind::Audio)?,
             camera: lane(Kind::Video)?,
-            offered: true,
         })
     }
 
@@ -74,19 +73,6 @@ impl Sending {
         Mids {
             microphone: self.microphone.sender.mid(),
             camera: self.camera.sender.mid(),
-        }
-    }
-
-    fn offer(&mut self, offered: bool) {
-        if self.offered != offered {
-            self.offered = offered;
-            let direction = if offered {
-                Direction::SendOnly
-            } else {
-                Direction::Inactive
-            };
-            self.microphone.sender.set_direction(direction);
-            self.camera.sender.set_direction(direction);
         }
     }
 }
@@ -141,9 +127,10 @@ impl Session {
             frame_rate: None,
             scale_down: None,
         };
+        let now = self.platform.now();
         for (peer, link) in &mut self.links {
             let shares = self.ringing.shares_call(*peer);
-            if shares && link.sending.is_none() {
+            if link.sending.is_none() && link.may_send(shares, now) {
                 match Sending::open(link) {
                     Ok(sending) => link.sending = Some(sending),
                     Err(error) => tracing::warn!(%error, "nothing can be sent"),
@@ -152,7 +139,6 @@ impl Session {
             let Some(sending) = &mut link.sending else {
                 continue;
             };
-            sending.offer(shares);
             let microphone = self.microphone.as_ref().filter(|_| shares);
             let camera = self.camera.as_ref().filter(|_| shares);
             sending.microphone.set(microphone, audio, &self.platform);
@@ -186,7 +172,7 @@ impl Session {
                 _ => MediaState::Off,
             },
             mids: sending
-                .filter(|sending| sending.offered)
+                .filter(|_| self.ringing.shares_call(peer))
                 .map(Sending::mids)
                 .unwrap_or_default(),
         }

@@ -50,6 +50,7 @@ async fn who_reloads_in_a_call_comes_back_to_it_and_to_what_was_said() {
         ben.say("second").await;
         ada.has_messages(&["first", "second"]).await;
         ben.reload().await;
+        ada.wait_for("call-alone", SOON).await;
         ben.wait_for("lobby-enter", SOON).await;
         ben.click("lobby-enter").await;
         // In the first 45 seconds of a call it rings for who comes in.
@@ -59,6 +60,7 @@ async fn who_reloads_in_a_call_comes_back_to_it_and_to_what_was_said() {
         ben.click("room-call").await;
         ben.sees(&[&ada], SOON).await;
         ada.sees(&[&ben], SOON).await;
+        ada.wait_gone("call-alone", BRIEF).await;
         ada.hears(1, SOON).await;
         ben.hears(1, SOON).await;
         ben.has_messages(&["first", "second"]).await;

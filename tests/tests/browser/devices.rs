@@ -1,6 +1,6 @@
 //! Who may not or cannot be seen is still part of it.
 
-use parlor_tests::{Devices, SOON, Setup, play};
+use parlor_tests::{BRIEF, Devices, SOON, Setup, play};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_says_no_to_camera_and_microphone_still_writes_sees_and_hears() {
@@ -137,15 +137,44 @@ async fn devices_that_another_program_has_are_tried_again_when_they_are_free() {
             SOON,
         )
         .await;
+        // Words that were read do not lie over the call for the rest of it.
+        ben.click("call-trouble-close").await;
+        ben.wait_gone("call-trouble-close", BRIEF).await;
+        ben.click("call-camera").await;
+        ben.wait_for("call-trouble-close", BRIEF).await;
         // The other program lets go of them.
-        let _: Option<bool> = ben
-            .look("window.__devices = undefined; return null;")
-            .await
-            .expect("the page answers");
+        ben.free_devices().await;
         ben.click("call-mic").await;
         ben.click("call-camera").await;
         ada.sees(&[&ben], SOON).await;
         ada.hears(1, SOON).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_that_are_free_again_are_opened_from_the_lobby() {
+    play(1, async |stage| {
+        let setup = Setup {
+            devices: Devices::Busy,
+            ..Setup::default()
+        };
+        let ada = stage.person_with("Ada", setup).await;
+        ada.make_room().await;
+        let busy = "Another program is using your camera and microphone";
+        ada.reads("lobby-trouble", busy, SOON).await;
+        // Too early.
+        ada.click("lobby-camera").await;
+        ada.reads("lobby-trouble", busy, SOON).await;
+        ada.free_devices().await;
+        ada.click("lobby-camera").await;
+        ada.wait_for("lobby-preview video", SOON).await;
+        ada.reads("lobby-trouble", "is using your microphone", SOON)
+            .await;
+        ada.click("lobby-mic").await;
+        ada.wait_gone("lobby-trouble", SOON).await;
+        ada.wait_for("lobby-mic[aria-pressed=\"true\"]", BRIEF)
+            .await;
     })
     .await;
 }
