@@ -21,6 +21,8 @@ use crate::error::{Error, Result};
 
 /// What the browser gave or threw.
 pub(super) type Outcome = std::result::Result<JsValue, JsValue>;
+/// Where an outcome is waited for.
+pub(super) type Answer = oneshot::Sender<Outcome>;
 /// Asks the browser.
 pub(super) type Start = Box<dyn FnOnce() -> std::result::Result<Promise, JsValue>>;
 
@@ -29,7 +31,7 @@ pub(super) struct Chain(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    queue: RefCell<VecDeque<(Start, oneshot::Sender<Outcome>)>>,
+    queue: RefCell<VecDeque<(Start, Answer)>>,
     is_closed: Cell<bool>,
     /// There is an operation, or it is closed.
     changed: Notify,
@@ -82,7 +84,7 @@ impl Inner {
         }
     }
 
-    async fn wait(&self, promise: Promise, answer: oneshot::Sender<Outcome>) {
+    async fn wait(&self, promise: Promise, answer: Answer) {
         let done = async {
             let _ = answer.send(JsFuture::from(promise).await);
         };
@@ -99,6 +101,16 @@ impl Inner {
 pub(super) struct Asked<T> {
     outcome: oneshot::Receiver<Outcome>,
     read: fn(Outcome) -> Result<T>,
+}
+
+impl<T> Asked<T> {
+    /// For what is no part of the chain.
+    pub(super) fn beside(
+        outcome: oneshot::Receiver<Outcome>,
+        read: fn(Outcome) -> Result<T>,
+    ) -> Self {
+        Self { outcome, read }
+    }
 }
 
 impl<T> Future for Asked<T> {

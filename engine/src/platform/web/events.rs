@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     Event, MediaStream, RtcDataChannelEvent, RtcPeerConnectionIceErrorEvent,
-    RtcPeerConnectionIceEvent, RtcTrackEvent,
+    RtcPeerConnectionIceEvent, RtcSignalingState, RtcTrackEvent,
 };
 
 use super::chain::Chain;
@@ -16,6 +16,7 @@ use super::js::Connection;
 use super::listener::Listener;
 use super::track::WebTrack;
 use super::transceiver::WebTransceiver;
+use super::wishes::Wishes;
 use super::{Web, dictionaries, states};
 use crate::peer::CandidateError;
 use crate::platform::PeerEvent;
@@ -23,9 +24,10 @@ use crate::platform::PeerEvent;
 /// What the listeners of a connection share with it.
 pub(super) struct Heard {
     pub(super) connection: Connection,
-    pub(super) chain: Rc<Chain>,
+    pub(super) chain: Chain,
     /// Those that may still be open.
     pub(super) channels: RefCell<Vec<WeakChannel>>,
+    pub(super) wishes: Wishes,
 }
 
 impl Heard {
@@ -43,7 +45,7 @@ pub(super) fn listeners(
     heard: &Rc<Heard>,
     events: &mpsc::UnboundedSender<PeerEvent<Web>>,
 ) -> Vec<Listener> {
-    let on = |name, make: fn(&Heard, &Event) -> Made| {
+    let on = |name, make: fn(&Rc<Heard>, &Event) -> Made| {
         let (heard, events) = (heard.clone(), events.clone());
         Listener::new(&heard.clone().connection, name, move |event| {
             if let Some(event) = make(&heard, &event) {
@@ -69,6 +71,12 @@ pub(super) fn listeners(
         on("icegatheringstatechange", |heard, _| {
             let state = heard.connection.ice_gathering_state();
             Some(PeerEvent::IceGathering(states::ice_gathering(state)))
+        }),
+        on("signalingstatechange", |heard, _| {
+            if heard.connection.signaling_state() == RtcSignalingState::Stable {
+                heard.wishes.settle();
+            }
+            None
         }),
         on("track", track),
         on("datachannel", |heard, event| {
@@ -101,7 +109,7 @@ fn candidate_error(event: &Event) -> Made {
     }))
 }
 
-fn track(heard: &Heard, event: &Event) -> Made {
+fn track(heard: &Rc<Heard>, event: &Event) -> Made {
     let event = event.dyn_ref::<RtcTrackEvent>()?;
     let streams = event.streams();
     let streams = streams.iter().filter_map(|stream| {
@@ -109,7 +117,7 @@ fn track(heard: &Heard, event: &Event) -> Made {
         Some(stream.id())
     });
     Some(PeerEvent::Track {
-        transceiver: WebTransceiver::new(event.transceiver(), &heard.chain),
+        transceiver: WebTransceiver::new(event.transceiver(), heard),
         track: WebTrack::remote(event.track()),
         streams: streams.collect(),
     })

@@ -22,6 +22,7 @@ mod stats;
 mod timer;
 mod track;
 mod transceiver;
+mod wishes;
 
 use std::future::Future;
 use std::time::Duration;

@@ -23,16 +23,28 @@ pub(super) fn transceiver_init(init: &TransceiverInit, streams: &Array) -> Objec
     dictionary
 }
 
+/// What can change of an encoding.
+const CHANGEABLE: [&str; 4] = [
+    "active",
+    "maxBitrate",
+    "maxFramerate",
+    "scaleResolutionDownBy",
+];
+
 /// What can change of encodings. What is not wished for is `undefined`, which takes it out.
 fn written(encodings: &[Encoding]) -> Array {
     let written = Array::new();
     for encoding in encodings {
         let entry = Object::new();
-        js::set(&entry, "active", encoding.active);
-        js::set(&entry, "maxBitrate", encoding.max_bitrate);
-        js::set(&entry, "maxFramerate", encoding.max_frame_rate);
-        let scale = encoding.scale_resolution_down_by;
-        js::set(&entry, "scaleResolutionDownBy", scale);
+        let values: [JsValue; 4] = [
+            encoding.active.into(),
+            encoding.max_bitrate.into(),
+            encoding.max_frame_rate.into(),
+            encoding.scale_resolution_down_by.into(),
+        ];
+        for (name, value) in CHANGEABLE.iter().zip(values) {
+            js::set(&entry, name, value);
+        }
         written.push(&entry);
     }
     written
@@ -66,6 +78,22 @@ pub(super) fn apply(changes: &Object, parameters: &JsValue) -> std::result::Resu
     let preference = js::get(changes, "degradationPreference");
     js::set(parameters, "degradationPreference", preference);
     Ok(())
+}
+
+/// Whether what `getParameters` gave has the changes.
+pub(super) fn are_applied(changes: &Object, parameters: &JsValue) -> bool {
+    let entries = array(parameters, "encodings");
+    let mut pairs = entries.iter().zip(array(changes, "encodings"));
+    // What was not wished for may be anything.
+    let is_applied = |entry: &JsValue, wished: &JsValue, name| {
+        let wish = js::get(wished, name);
+        wish.is_undefined() || wish == js::get(entry, name)
+    };
+    pairs.all(|(entry, wished)| {
+        CHANGEABLE
+            .iter()
+            .all(|name| is_applied(&entry, &wished, name))
+    }) && is_applied(parameters, changes, "degradationPreference")
 }
 
 /// Reads what `getParameters` gave.

@@ -17,6 +17,7 @@ use super::extensions::Extensions;
 use super::js::{self, Connection};
 use super::listener::Listener;
 use super::transceiver::WebTransceiver;
+use super::wishes::Wishes;
 use super::{Web, dictionaries, parameters, states, stats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
@@ -44,8 +45,9 @@ impl WebPeer {
             .map_err(|error| thrown("a peer connection cannot be made", &error))?;
         let heard = Rc::new(Heard {
             connection: connection.unchecked_into(),
-            chain: Rc::new(Chain::new()),
+            chain: Chain::new(),
             channels: RefCell::default(),
+            wishes: Wishes::default(),
         });
         let (events, inbox) = crate::inbox::unbounded();
         let listeners = events::listeners(&heard, &events);
@@ -109,6 +111,7 @@ impl Inner {
     fn close(&self) {
         self.heard.connection.close();
         self.heard.chain.close();
+        self.heard.wishes.close();
         // Also the end of the events.
         self.listeners.take();
         for channel in self.heard.channels.take() {
@@ -244,15 +247,14 @@ impl Peer<Web> for WebPeer {
 
     fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<WebTransceiver> {
         let streams = self.0.streams(&init.streams)?;
-        let Heard {
-            connection, chain, ..
-        } = &*self.0.heard;
+        let heard = &self.0.heard;
         let init = parameters::transceiver_init(init, &streams);
         let word = states::kind_word(kind);
-        let section = connection
+        let section = heard
+            .connection
             .add_transceiver(word, &init)
             .map_err(|error| thrown_by_closed("a media section cannot be made", &error))?;
-        Ok(WebTransceiver::new(section, chain))
+        Ok(WebTransceiver::new(section, heard))
     }
 
     fn transceivers(&self) -> Vec<WebTransceiver> {
@@ -260,7 +262,7 @@ impl Peer<Web> for WebPeer {
         let sections = heard.connection.get_transceivers();
         let transceivers = sections
             .iter()
-            .map(|section| WebTransceiver::new(section.unchecked_into(), &heard.chain));
+            .map(|section| WebTransceiver::new(section.unchecked_into(), heard));
         transceivers
             .filter(|transceiver| transceiver.direction() != Direction::Stopped)
             .collect()

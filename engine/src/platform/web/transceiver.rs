@@ -3,11 +3,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::Array;
+use tokio::sync::oneshot;
 use wasm_bindgen::JsCast as _;
 use web_sys::RtcRtpTransceiver;
 
-use super::chain::{Chain, Outcome};
+use super::chain::{Asked, Outcome};
 use super::error::thrown_by_closed;
+use super::events::Heard;
 use super::js::{self, Dialler, Section};
 use super::track::WebTrack;
 use super::{parameters, states};
@@ -19,14 +21,14 @@ use crate::platform::{Track as _, Transceiver};
 #[derive(Clone)]
 pub(crate) struct WebTransceiver {
     section: Section,
-    chain: Rc<Chain>,
+    heard: Rc<Heard>,
 }
 
 impl WebTransceiver {
-    pub(super) fn new(section: RtcRtpTransceiver, chain: &Rc<Chain>) -> Self {
+    pub(super) fn new(section: RtcRtpTransceiver, heard: &Rc<Heard>) -> Self {
         Self {
             section: section.unchecked_into(),
-            chain: chain.clone(),
+            heard: heard.clone(),
         }
     }
 }
@@ -93,7 +95,7 @@ impl Transceiver for WebTransceiver {
         let sender = self.section.sender();
         let track = track.map(WebTrack::media_stream_track);
         let start = move || Ok(sender.replace_track(track.as_ref()));
-        self.chain.ask(Box::new(start), changed)
+        self.heard.chain.ask(Box::new(start), changed)
     }
 
     fn parameters(&self) -> SendParameters {
@@ -101,15 +103,13 @@ impl Transceiver for WebTransceiver {
     }
 
     fn set_parameters(&self, wish: &SendParameters) -> impl Future<Output = Result<()>> {
-        let sender = self.section.sender();
         let changes = parameters::changes(wish);
-        let start = move || {
-            // Browsers take only what they gave in the same moment, with changes.
-            let parameters = sender.get_parameters();
-            parameters::apply(&changes, &parameters)?;
-            Ok(sender.set_parameters_with_parameters(&parameters))
+        let outcome = if self.heard.chain.is_closed() {
+            oneshot::channel().1
+        } else {
+            self.heard.wishes.set(&self.section, changes)
         };
-        self.chain.ask(Box::new(start), changed)
+        Asked::beside(outcome, changed)
     }
 
     fn insert_dtmf(&self, tones: &str, duration: Duration, gap: Duration) -> Result<()> {
