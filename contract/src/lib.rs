@@ -5,6 +5,11 @@
 //! test of theirs covers. [`all`] lists them, [`Behaviour::run`] runs one; what runs them gives the
 //! deadline. `docs/conformance.md` is written from such runs.
 
+#![allow(
+    clippy::unused_async,
+    reason = "every behaviour is asynchronous, also one that waits for nothing"
+)]
+
 mod channels;
 mod connections;
 mod faults;

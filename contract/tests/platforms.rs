@@ -19,14 +19,15 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// The same in virtual time, which costs nothing.
 const VIRTUAL_DEADLINE: Duration = Duration::from_secs(600);
 
+/// Runs a behaviour on one platform.
+type Runner = fn(Behaviour) -> Outcome;
 type Verdicts = Arc<Mutex<BTreeMap<&'static str, String>>>;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // A connection's handshake keeps a core busy; more at once only make each slower.
     arguments.test_threads = arguments.test_threads.or(Some(2));
-    let platforms: [(&str, fn(Behaviour) -> Outcome); 2] =
-        [("fake", on_fake), ("native", on_native)];
+    let platforms: [(&str, Runner); 2] = [("fake", on_fake), ("native", on_native)];
     let mut trials = Vec::new();
     let mut verdicts = Vec::new();
     for (platform, run) in platforms {
@@ -45,11 +46,7 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-fn judge(
-    behaviour: Behaviour,
-    run: fn(Behaviour) -> Outcome,
-    told: &Verdicts,
-) -> Result<(), Failed> {
+fn judge(behaviour: Behaviour, run: Runner, told: &Verdicts) -> Result<(), Failed> {
     let outcome = run(behaviour);
     let verdict = match &outcome {
         Ok(()) => "passes".to_owned(),

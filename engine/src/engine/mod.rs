@@ -48,7 +48,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where the platform has no WebRTC.
+    /// [`ErrorKind::Unsupported`] where the platform has no WebRTC.
     pub fn new(config: Config) -> Result<Self> {
         Self::on(Current::new()?, config)
     }
