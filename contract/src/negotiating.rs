@@ -5,7 +5,8 @@ use std::time::Duration;
 use futures_util::future::{Either, join, select, try_join};
 use parlor_engine::{
     ChannelOptions, Error, ErrorKind, IceCandidate, IceTransportPolicy, Kind, Negotiator,
-    PeerConnection, SdpType, SessionDescription, Signal, SignalingState,
+    PeerConnection, SdpType, SessionDescription, Signal, SignalingState, Transceiver,
+    TransceiverInit,
 };
 
 use crate::stage::{
@@ -23,6 +24,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "N20",
         "a remote offer takes the open own one back by itself",
         yields
+    ),
+    behaviour!(
+        "N36",
+        "how a section sends is kept where its offer is taken back, and nothing waits for it",
+        keeps_parameters
     ),
     behaviour!("N21", "a provisional answer is one for now", provisional),
     behaviour!("N22", "ICE restarts, and what flows goes on", restarts),
@@ -109,6 +115,51 @@ async fn yields(pair: Pair) -> Outcome {
     let answer = it.left.describe().await?;
     it.right.set_remote_description(&answer).await?;
     negotiate(&it.left, &it.right).await
+}
+
+async fn keeps_parameters(pair: Pair) -> Outcome {
+    const BITRATE: u32 = 40_000;
+    if !pair.left.capabilities().encoder_control {
+        return Err(Reason::NotPossible(
+            "the application encodes by itself (`Capabilities::encoder_control`)",
+        ));
+    }
+    let it = pair.connected().await?;
+    let audio = track(&pair.left, Kind::Audio).await?;
+    let (before, after) = (
+        it.left.add_track(&audio, &[]).await?,
+        it.left.add_track(&audio, &[]).await?,
+    );
+    bound(&before, BITRATE).await?;
+    it.left.describe().await?;
+    it.right
+        .add_transceiver(Kind::Audio, &TransceiverInit::default())?;
+    let offer = it.right.describe().await?;
+    it.left.set_remote_description(&offer).await?;
+    // Chromium answers this only once the section is offered again.
+    let told = bound(&after, BITRATE);
+    let negotiated = async {
+        let answer = it.left.describe().await?;
+        it.right.set_remote_description(&answer).await?;
+        negotiate(&it.left, &it.right).await
+    };
+    try_join(told, negotiated).await?;
+    for section in [&before, &after] {
+        // What it forgot is told again, which takes a moment.
+        while section.parameters().encodings[0].max_bitrate != Some(BITRATE) {
+            it.left.stats().await?;
+        }
+    }
+    Ok(())
+}
+
+async fn bound(section: &Transceiver, bitrate: u32) -> Outcome {
+    let mut parameters = section.parameters();
+    for encoding in &mut parameters.encodings {
+        encoding.max_bitrate = Some(bitrate);
+    }
+    section.set_parameters(&parameters).await?;
+    Ok(())
 }
 
 async fn provisional(pair: Pair) -> Outcome {
