@@ -90,7 +90,9 @@ impl Assembler {
 
     /// The nearest number to the newest that ends so.
     fn extend(&mut self, short: u16) -> u64 {
-        let newest = *self.newest.get_or_insert(u64::from(short) + (1 << 32));
+        let newest = *self
+            .newest
+            .get_or_insert_with(|| u64::from(short) + (1 << 32));
         let distance = short.wrapping_sub(newest as u16).cast_signed();
         let number = newest.saturating_add_signed(i64::from(distance));
         self.newest = Some(newest.max(number));

@@ -116,10 +116,7 @@ impl Peer<Native> for NativePeer {
     async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
         self.ask(move |live| async move {
             let ice_restart = restart_ice || live.shared.state().restart_ice;
-            let options = RTCOfferOptions {
-                ice_restart,
-                ..RTCOfferOptions::default()
-            };
+            let options = RTCOfferOptions { ice_restart };
             let offer = live.connection.create_offer(Some(options)).await;
             let offer = offer.map_err(|error| refused("an offer", error))?;
             Ok(ours(SdpType::Offer, offer))
