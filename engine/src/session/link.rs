@@ -358,8 +358,13 @@ impl Link {
     }
 
     /// Says something directly if possible, through the server otherwise.
+    ///
+    /// A channel stays open while its connection is down, so what repairs the connection would
+    /// wait in it for the repair. It is said both ways then: nothing takes harm from coming twice,
+    /// and without a server the channel may yet recover.
     pub(crate) fn say(&self, message: PeerMessage, relay: &mut Relay) {
-        if self.channel_open && self.say_on_channel(&message) {
+        let is_said = self.channel_open && self.say_on_channel(&message);
+        if is_said && self.is_connected() {
             return;
         }
         let link = LinkIds {

@@ -1,51 +1,46 @@
-//! What a connection in memory knows, and how descriptions change it: the rules about states,
-//! generations and sections are those of real ones.
+//! What a connection in memory knows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::Fake;
 use super::channel::End;
-use super::sdp::{self, Sdp, SdpSection, invalid};
+use super::sdp::{Candidate, Sdp};
 use super::section::Section;
-use super::transceiver::FakeTransceiver;
-use super::world::HostId;
-use crate::error::Result;
+use super::world::{HostId, State};
+use crate::error::{Error, Result};
 use crate::peer::{
-    ConnectionState, IceConnectionState, IceGatheringState, SdpType, SessionDescription,
+    Configuration, ConnectionState, IceConnectionState, SdpType, SessionDescription, SignalingState,
 };
 use crate::platform::PeerEvent;
-use crate::platform::need::Need;
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Signaling {
-    Stable,
-    HaveLocalOffer,
-    HaveRemoteOffer,
-    HaveLocalPrAnswer,
-    HaveRemotePrAnswer,
-}
+pub(super) type Connections = BTreeMap<u64, Connection>;
 
 pub(super) struct Connection {
     pub(super) id: u64,
     pub(super) host: HostId,
     pub(super) events: mpsc::UnboundedSender<PeerEvent<Fake>>,
-    pub(super) signaling: Signaling,
-    pub(super) need: Need,
-    pub(super) restart_ice: bool,
-    /// Of the descriptions that are set; an open offer may have a newer one.
-    pub(super) generation: u32,
-    pub(super) gathered: bool,
-    pub(super) has_data: bool,
-    pub(super) sections: Vec<Section>,
-    pub(super) channels: Vec<End>,
+    pub(super) configuration: Configuration,
+    pub(super) signaling: SignalingState,
+    /// Negotiation is needed, and the engine was told so.
+    pub(super) is_need_told: bool,
+    /// How many descriptions were set.
+    pub(super) revision: u32,
     pub(super) local: Descriptions,
     pub(super) remote: Descriptions,
-    /// The other sides' generations whose candidates came.
-    pub(super) candidates: BTreeSet<(u64, u32)>,
+    pub(super) ice: Ice,
+    pub(super) data: Data,
+    pub(super) sections: Vec<Section>,
+    pub(super) channels: Vec<End>,
     pub(super) state: ConnectionState,
-    pub(super) bytes: (u64, u64),
+    /// A way was found, and was not given up.
+    pub(super) has_way: bool,
+    /// When what was given to the line is gone.
+    pub(super) line_free_at: Duration,
+    pub(super) bytes_sent: u64,
+    pub(super) bytes_received: u64,
 }
 
 /// One side's descriptions.
@@ -61,29 +56,60 @@ impl Descriptions {
     }
 }
 
+/// Generations are numbers that are never used again.
+#[derive(Default)]
+pub(super) struct Ice {
+    /// Of the newest own description; 0 before there is one.
+    pub(super) generation: u32,
+    pub(super) last_generation: u32,
+    /// A restart wants this one or a later one.
+    pub(super) wanted: u32,
+    /// The one whose candidates are looked for, or were found.
+    pub(super) gathering: u32,
+    pub(super) found: Vec<Candidate>,
+    pub(super) remote: Vec<Candidate>,
+    /// The one that found no way, or lost it.
+    pub(super) failed: u32,
+    pub(super) down_since: Option<Duration>,
+}
+
+/// The section of the data channels.
+#[derive(Default)]
+pub(super) struct Data {
+    pub(super) mid: Option<String>,
+    /// There is a channel of ours.
+    pub(super) is_wanted: bool,
+    pub(super) is_agreed: bool,
+    /// Whether we are the DTLS client, which decides who announces channels with even ids.
+    pub(super) is_client: bool,
+}
+
 impl Connection {
     pub(super) fn new(
         id: u64,
         host: HostId,
+        configuration: Configuration,
         events: mpsc::UnboundedSender<PeerEvent<Fake>>,
     ) -> Self {
         Self {
             id,
             host,
             events,
-            signaling: Signaling::Stable,
-            need: Need::default(),
-            restart_ice: false,
-            generation: 1,
-            gathered: false,
-            has_data: false,
-            sections: Vec::new(),
-            channels: Vec::new(),
+            configuration,
+            signaling: SignalingState::Stable,
+            is_need_told: false,
+            revision: 0,
             local: Descriptions::default(),
             remote: Descriptions::default(),
-            candidates: BTreeSet::new(),
+            ice: Ice::default(),
+            data: Data::default(),
+            sections: Vec::new(),
+            channels: Vec::new(),
             state: ConnectionState::New,
-            bytes: (0, 0),
+            has_way: false,
+            line_free_at: Duration::ZERO,
+            bytes_sent: 0,
+            bytes_received: 0,
         }
     }
 
@@ -110,239 +136,55 @@ impl Connection {
         self.emit(PeerEvent::Connection(state));
     }
 
-    pub(super) fn need(&mut self, change: impl FnOnce(&mut Need) -> bool) {
-        if change(&mut self.need) {
-            self.emit(PeerEvent::NegotiationNeeded);
-        }
+    /// The way is lost for good: only an ICE restart finds another.
+    pub(super) fn fail(&mut self) {
+        self.has_way = false;
+        self.ice.failed = self.ice.generation;
+        self.set_state(ConnectionState::Failed);
     }
 
-    pub(super) fn offer(&mut self, restart_ice: bool) -> Result<Sdp> {
-        if !matches!(
-            self.signaling,
-            Signaling::Stable | Signaling::HaveLocalOffer
-        ) {
-            return Err(invalid("there is a remote offer"));
-        }
-        let restart = restart_ice || self.restart_ice;
-        let id = self.id;
-        let sections = self.sections.iter_mut().filter(|it| !it.is_gone());
-        Ok(Sdp {
-            connection: id,
-            generation: self.generation + u32::from(restart),
-            has_data: self.has_data,
-            sections: sections.map(|it| it.offer(id)).collect(),
-        })
+    pub(super) fn by_mid(&mut self, mid: &str) -> Option<&mut Section> {
+        let mut sections = self.sections.iter_mut();
+        sections.find(|section| section.mid.as_deref() == Some(mid))
     }
 
-    pub(super) fn answer(&self) -> Result<Sdp> {
-        let answers = [Signaling::HaveRemoteOffer, Signaling::HaveLocalPrAnswer];
-        let offer = self
-            .remote
-            .pending
-            .as_ref()
-            .filter(|_| answers.contains(&self.signaling));
-        let (_, offer) = offer.ok_or_else(|| invalid("there is no remote offer"))?;
-        let restarted = self
-            .remote
-            .current
-            .as_ref()
-            .is_some_and(|(_, old)| old.generation < offer.generation);
-        let section = |theirs: &SdpSection| {
-            let ours = self
-                .sections
-                .iter()
-                .find(|it| it.mid.as_deref() == Some(&theirs.mid));
-            ours.map(|ours| ours.answer(theirs))
-        };
-        Ok(Sdp {
-            connection: self.id,
-            generation: self.generation + u32::from(restarted),
-            has_data: offer.has_data,
-            sections: offer.sections.iter().filter_map(section).collect(),
-        })
-    }
-
-    pub(super) fn set_local(&mut self, description: &SessionDescription) -> Result<()> {
-        let sdp = Sdp::read(&description.sdp)?;
-        let next = match (description.kind, self.signaling) {
-            (SdpType::Offer, Signaling::Stable | Signaling::HaveLocalOffer) => {
-                Signaling::HaveLocalOffer
-            }
-            (SdpType::PrAnswer, Signaling::HaveRemoteOffer | Signaling::HaveLocalPrAnswer) => {
-                Signaling::HaveLocalPrAnswer
-            }
-            (SdpType::Answer, Signaling::HaveRemoteOffer | Signaling::HaveLocalPrAnswer) => {
-                Signaling::Stable
-            }
-            _ => return Err(invalid("not in this state")),
-        };
-        if sdp.connection != self.id {
-            return Err(invalid("another connection's description"));
-        }
-        self.signaling = next;
-        let is_new = sdp.generation != self.generation || !self.gathered;
-        self.generation = sdp.generation;
-        for ours in &sdp.sections {
-            let section = self
-                .sections
-                .iter_mut()
-                .find(|it| it.planned_mid == ours.mid);
-            if let Some(section) = section {
-                section.mid = Some(ours.mid.clone());
-            }
-        }
-        match description.kind {
-            SdpType::Offer => {
-                self.restart_ice = false;
-                self.need.offered();
-                self.local.pending = Some((SdpType::Offer, sdp));
-            }
-            SdpType::PrAnswer => self.local.pending = Some((SdpType::PrAnswer, sdp)),
-            _ => {
-                let answered = sdp.clone();
-                self.local.current = Some((SdpType::Answer, sdp));
-                self.local.pending = None;
-                self.remote.current = self.remote.pending.take();
-                for section in &mut self.sections {
-                    section.agree_ours(&answered.sections);
-                }
-                self.has_data |= answered.has_data;
-                self.need(Need::agreed);
-            }
-        }
-        if is_new {
-            self.gather();
-        }
-        Ok(())
-    }
-
-    fn gather(&mut self) {
-        self.gathered = true;
-        self.emit(PeerEvent::IceGathering(IceGatheringState::Gathering));
-        let candidate = sdp::candidate(self.id, self.generation);
-        self.emit(PeerEvent::Candidate(Some(candidate)));
-        self.emit(PeerEvent::IceGathering(IceGatheringState::Complete));
-        self.emit(PeerEvent::Candidate(None));
-    }
-
-    /// `transceiver` makes a handle of a section.
-    pub(super) fn set_remote(
-        &mut self,
-        description: &SessionDescription,
-        next_id: &mut dyn FnMut() -> u64,
-        transceiver: &dyn Fn(u64) -> FakeTransceiver,
-    ) -> Result<()> {
-        let sdp = Sdp::read(&description.sdp)?;
-        if description.kind == SdpType::Offer && self.signaling == Signaling::HaveLocalOffer {
-            self.rollback();
-        }
-        let next = match (description.kind, self.signaling) {
-            (SdpType::Offer, Signaling::Stable | Signaling::HaveRemoteOffer) => {
-                Signaling::HaveRemoteOffer
-            }
-            (SdpType::PrAnswer, Signaling::HaveLocalOffer | Signaling::HaveRemotePrAnswer) => {
-                Signaling::HaveRemotePrAnswer
-            }
-            (SdpType::Answer, Signaling::HaveLocalOffer | Signaling::HaveRemotePrAnswer) => {
-                Signaling::Stable
-            }
-            _ => return Err(invalid("not in this state")),
-        };
-        self.signaling = next;
-        self.candidates.extend(Sdp::candidates(&description.sdp));
-        let restarts = self
-            .remote
-            .newest()
-            .is_some_and(|(_, old)| old.generation < sdp.generation);
-        if restarts && self.state == ConnectionState::Connected {
-            self.set_state(ConnectionState::Connecting);
-        }
-        for theirs in &sdp.sections {
-            let is_known = self
-                .sections
-                .iter()
-                .any(|it| it.mid.as_ref() == Some(&theirs.mid));
-            if !is_known && description.kind == SdpType::Offer {
-                self.sections.push(Section::of_theirs(next_id(), theirs));
-            }
-        }
-        self.has_data |= sdp.has_data;
-        match description.kind {
-            SdpType::Offer => {
-                self.need.was_offered();
-                self.remote.pending = Some((SdpType::Offer, sdp.clone()));
-            }
-            SdpType::PrAnswer => {
-                self.remote.pending = Some((SdpType::PrAnswer, sdp.clone()));
-            }
-            _ => {
-                self.remote.current = Some((SdpType::Answer, sdp.clone()));
-                self.remote.pending = None;
-                self.local.current = self.local.pending.take();
-                for section in &mut self.sections {
-                    section.agree_theirs(&sdp.sections);
-                }
-            }
-        }
-        self.announce(&sdp, transceiver);
-        if description.kind == SdpType::Answer {
-            self.need(Need::agreed);
-        }
-        Ok(())
-    }
-
-    /// Tells who began to send.
-    fn announce(&mut self, sdp: &Sdp, transceiver: &dyn Fn(u64) -> FakeTransceiver) {
-        let mut events = Vec::new();
-        for theirs in &sdp.sections {
-            let section = self
-                .sections
-                .iter_mut()
-                .find(|it| it.mid.as_ref() == Some(&theirs.mid));
-            if let Some(section) = section
-                && section.hears_of(theirs)
-            {
-                let transceiver = transceiver(section.id);
-                section.receiver.live_in(transceiver.world());
-                events.push(PeerEvent::Track {
-                    transceiver,
-                    track: section.receiver.clone(),
-                    streams: theirs.streams.clone(),
-                });
-            }
-        }
-        for event in events {
-            self.emit(event);
-        }
-    }
-
-    pub(super) fn rollback(&mut self) {
-        if self.signaling == Signaling::Stable {
+    /// Tells once that negotiation is needed, and only in `stable`
+    /// ([W3C](https://www.w3.org/TR/webrtc/#dfn-update-the-negotiation-needed-flag)).
+    pub(super) fn update_need(&mut self) {
+        if self.signaling != SignalingState::Stable {
             return;
         }
-        self.signaling = Signaling::Stable;
-        self.local.pending = None;
-        self.remote.pending = None;
-        if let Some((_, current)) = &self.local.current {
-            self.generation = current.generation;
+        let is_needed = self.ice.wanted > self.ice.generation
+            || (self.data.is_wanted && !self.data.is_agreed)
+            || self.sections.iter().any(Section::needs_negotiation);
+        if is_needed && !self.is_need_told {
+            self.emit(PeerEvent::NegotiationNeeded);
         }
-        self.sections.retain(|section| !section.is_only_offered());
-        for section in &mut self.sections {
-            section.roll_back();
-        }
-        self.need(Need::rolled_back);
+        self.is_need_told = is_needed;
     }
 
-    pub(super) fn describe(
-        &self,
-        side: &Descriptions,
-        is_ours: bool,
-    ) -> Option<SessionDescription> {
+    pub(super) fn describe(&self, side: &Descriptions) -> Option<SessionDescription> {
         let (kind, sdp) = side.newest()?;
-        let sdp = match is_ours && self.gathered {
-            true => sdp.write_with_candidate(),
+        let is_own = sdp.connection == self.id && sdp.generation == self.ice.gathering;
+        let sdp = match is_own {
+            true => sdp.write_with(&self.ice.found),
             false => sdp.write(),
         };
         Some(SessionDescription { kind: *kind, sdp })
     }
+}
+
+/// The connection at the other end.
+pub(super) fn other_end(state: &State, id: u64) -> Option<u64> {
+    let (_, remote) = state.connections.get(&id)?.remote.newest()?;
+    Some(remote.connection)
+}
+
+pub(super) fn with<T>(
+    state: &mut State,
+    id: u64,
+    act: impl FnOnce(&mut Connection) -> Result<T>,
+) -> Result<T> {
+    let connection = state.connections.get_mut(&id);
+    act(connection.ok_or_else(|| Error::closed("peer connection"))?)
 }

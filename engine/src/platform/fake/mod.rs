@@ -6,12 +6,22 @@
 //! pass. Nothing here waits for real.
 
 mod channel;
+mod clock;
+mod codecs;
 mod connection;
+mod constraints;
 mod devices;
+mod ice;
+mod line;
+mod media;
+mod network;
+mod open;
 mod peer;
 mod sdp;
 mod section;
 mod server;
+mod signaling;
+mod stats;
 mod track;
 mod transceiver;
 mod world;
@@ -28,13 +38,12 @@ pub(crate) use self::peer::FakePeer;
 pub(crate) use self::server::FakeSocket;
 pub(crate) use self::track::FakeTrack;
 pub(crate) use self::transceiver::FakeTransceiver;
-pub use self::world::{HostId, World};
+pub use self::world::{Alive, HostId, World};
 use super::{PeerEvents, Platform, SocketEvent};
 use crate::capabilities::Capabilities;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{
-    AudioConstraints, Device, DeviceKind, Kind, PermissionState, ScreenConstraints,
-    VideoConstraints,
+    AudioConstraints, Device, Kind, PermissionState, ScreenConstraints, VideoConstraints,
 };
 use crate::peer::{Codec, Configuration};
 
@@ -59,13 +68,6 @@ impl Fake {
 
     fn stored(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn check(&self) -> Result<()> {
-        match self.world.device_error(self.host) {
-            Some(kind) => Err(Error::new(kind, "the fake device refuses")),
-            None => Ok(()),
-        }
     }
 }
 
@@ -130,41 +132,30 @@ impl Platform for Fake {
         pending()
     }
 
-    fn open_peer(&self, _config: &Configuration) -> Result<(FakePeer, PeerEvents<Self>)> {
-        Ok(FakePeer::open(&self.world, self.host))
+    fn open_peer(&self, config: &Configuration) -> Result<(FakePeer, PeerEvents<Self>)> {
+        Ok(FakePeer::open(&self.world, self.host, config))
     }
 
     async fn devices(&self) -> Result<Vec<Device>> {
-        let device = |id: &str, kind| Device {
-            id: id.into(),
-            kind,
-            label: format!("Fake {id}"),
-        };
-        Ok(vec![
-            device(devices::MICROPHONE, DeviceKind::Microphone),
-            device(devices::CAMERA, DeviceKind::Camera),
-        ])
+        Ok(self.world.devices(self.host))
     }
 
     async fn devices_changed(&self) {
-        pending().await
+        let mut changes = self.world.device_changes(self.host);
+        // The world, and with it the sender, lives as long as this platform.
+        let _ = changes.changed().await;
     }
 
-    async fn permission(&self, _kind: Kind) -> PermissionState {
-        match self.world.device_error(self.host) {
-            Some(ErrorKind::PermissionDenied) => PermissionState::Denied,
-            _ => PermissionState::Granted,
-        }
+    async fn permission(&self, kind: Kind) -> PermissionState {
+        self.world.permission(self.host, kind)
     }
 
     async fn open_microphone(&self, wish: &AudioConstraints) -> Result<FakeTrack> {
-        self.check()?;
-        devices::microphone(wish)
+        self.world.open_microphone(self.host, wish)
     }
 
     async fn open_camera(&self, wish: &VideoConstraints) -> Result<FakeTrack> {
-        self.check()?;
-        devices::camera(wish)
+        self.world.open_camera(self.host, wish)
     }
 
     async fn open_both(
@@ -172,26 +163,21 @@ impl Platform for Fake {
         audio: &AudioConstraints,
         video: &VideoConstraints,
     ) -> Result<(FakeTrack, FakeTrack)> {
-        self.check()?;
-        Ok((devices::microphone(audio)?, devices::camera(video)?))
+        let microphone = self.world.open_microphone(self.host, audio)?;
+        Ok((microphone, self.world.open_camera(self.host, video)?))
     }
 
     async fn open_screen(
         &self,
         wish: &ScreenConstraints,
     ) -> Result<(FakeTrack, Option<FakeTrack>)> {
-        self.check()?;
-        Ok(devices::screen(wish))
+        self.world.open_screen(self.host, wish)
     }
 
     fn encoded_track(&self, codec: &Codec) -> Result<FakeTrack> {
-        match codec.mime_type.to_ascii_lowercase().as_str() {
-            "audio/opus" => Ok(FakeTrack::encoded(Kind::Audio)),
-            "video/h264" | "video/vp8" => Ok(FakeTrack::encoded(Kind::Video)),
-            _ => Err(Error::new(
-                ErrorKind::Unsupported,
-                "not a codec of the fake",
-            )),
-        }
+        let known = codecs::find(&codec.mime_type);
+        let (kind, codec) =
+            known.ok_or_else(|| Error::new(ErrorKind::Unsupported, "not a codec of the fake"))?;
+        Ok(FakeTrack::encoded(kind, codec))
     }
 }

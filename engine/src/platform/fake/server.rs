@@ -29,6 +29,10 @@ struct Client {
 }
 
 impl Server {
+    pub(super) fn sockets(&self) -> usize {
+        self.clients.len()
+    }
+
     fn tell(&self, client: u64, message: &ServerMessage) {
         if let Some(client) = self.clients.get(&client) {
             let _ = client.events.send(SocketEvent::Text(encode(message)));
@@ -217,10 +221,30 @@ pub(crate) struct FakeSocket {
     id: u64,
 }
 
+/// A channel whose messages take as long as any from one host to another.
+fn forwarded(
+    world: &World,
+) -> (
+    mpsc::UnboundedSender<SocketEvent>,
+    mpsc::UnboundedReceiver<SocketEvent>,
+) {
+    let (sender, mut sent) = crate::inbox::unbounded();
+    let (arrived, inbox) = crate::inbox::unbounded();
+    let forwarding = world.clone();
+    world.spawn(async move {
+        while let Some(event) = sent.recv().await {
+            let arrived = arrived.clone();
+            // Who no longer listens has closed the socket.
+            forwarding.later(move |_| drop(arrived.send(event)));
+        }
+    });
+    (sender, inbox)
+}
+
 impl FakeSocket {
     pub(super) fn connect(world: &World) -> (Self, mpsc::UnboundedReceiver<SocketEvent>) {
-        let (events, inbox) = crate::inbox::unbounded();
-        let id = world.lock().next_id();
+        let (events, inbox) = forwarded(world);
+        let id = world.lock().clock.next_id();
         world.later(move |world| {
             let mut state = world.lock();
             if state.server.down {

@@ -1,55 +1,75 @@
 use std::time::Duration;
 
-use super::peer::other_end;
+use super::codecs;
+use super::media::{self, Lane};
 use super::section::Section;
 use super::track::FakeTrack;
 use super::world::World;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
 use crate::peer::{Codec, Direction, SendParameters};
-use crate::platform::Transceiver;
-use crate::platform::need::Need;
+use crate::platform::{Track as _, Transceiver};
 
 #[derive(Clone)]
 pub(crate) struct FakeTransceiver {
-    world: World,
-    connection: u64,
-    section: u64,
+    lane: Lane,
+    kind: Kind,
+    receiver: FakeTrack,
+}
+
+fn invalid<T>(what: &'static str) -> Result<T> {
+    Err(Error::new(ErrorKind::Invalid, what))
 }
 
 impl FakeTransceiver {
-    pub(super) fn new(world: World, connection: u64, section: u64) -> Self {
+    pub(super) fn of(lane: Lane, section: &Section) -> Self {
         Self {
-            world,
-            connection,
-            section,
+            lane,
+            kind: section.kind,
+            receiver: section.receiver.clone(),
         }
     }
 
-    pub(super) fn world(&self) -> &World {
-        &self.world
+    fn world(&self) -> &World {
+        &self.lane.world
     }
 
-    /// `needs` negotiation afterwards.
-    fn change<T>(&self, needs: bool, act: impl FnOnce(&mut Section) -> Result<T>) -> Result<T> {
-        let mut state = self.world.lock();
-        let closed = || Error::closed("media section");
-        let connection = state.connections.get_mut(&self.connection);
-        let connection = connection.ok_or_else(closed)?;
-        let section = connection
-            .sections
-            .iter_mut()
-            .find(|it| it.id == self.section);
-        let done = act(section.ok_or_else(closed)?);
-        if needs && done.is_ok() {
-            connection.need(Need::change);
+    fn with<T>(&self, act: impl FnOnce(&mut Section) -> Result<T>) -> Result<T> {
+        let mut state = self.world().lock();
+        let section = self.lane.find(&mut state);
+        act(section.ok_or_else(|| Error::closed("media section"))?)
+    }
+
+    /// The same for what may need negotiation afterwards.
+    fn change(&self, act: impl FnOnce(&mut Section) -> Result<()>) -> Result<()> {
+        let mut state = self.world().lock();
+        let section = self.lane.find(&mut state);
+        act(section.ok_or_else(|| Error::closed("media section"))?)?;
+        if let Some(connection) = state.connections.get_mut(&self.lane.connection) {
+            connection.update_need();
         }
-        done
+        Ok(())
     }
 
-    fn get<T>(&self, otherwise: T, act: impl FnOnce(&mut Section) -> T) -> T {
-        self.change(false, |section| Ok(act(section)))
-            .unwrap_or(otherwise)
+    fn get<T>(&self, otherwise: T, act: impl FnOnce(&Section) -> T) -> T {
+        self.with(|section| Ok(act(section))).unwrap_or(otherwise)
+    }
+}
+
+/// Whether a track can be sent in a section.
+fn check(section: &Section, track: &FakeTrack) -> Result<()> {
+    if track.kind() != section.kind {
+        return invalid("a track of the other kind than its section");
+    }
+    if track.is_remote() {
+        let text = "what another peer sends is not passed on";
+        return Err(Error::new(ErrorKind::Unsupported, text));
+    }
+    match track.codec() {
+        Some(codec) if !section.takes(codec) => {
+            invalid("a track of a codec that was not agreed on")
+        }
+        _ => Ok(()),
     }
 }
 
@@ -57,7 +77,7 @@ impl Transceiver for FakeTransceiver {
     type Track = FakeTrack;
 
     fn kind(&self) -> Kind {
-        self.get(Kind::Audio, |section| section.kind)
+        self.kind
     }
 
     fn mid(&self) -> Option<String> {
@@ -69,145 +89,109 @@ impl Transceiver for FakeTransceiver {
     }
 
     fn set_direction(&self, direction: Direction) {
-        if self.direction() != direction {
-            // A closed section has no direction to change.
-            let _ = self.change(true, |section| {
-                section.direction = direction;
-                Ok(())
-            });
+        if direction == Direction::Stopped {
+            return self.stop();
         }
+        // A section that is gone has no direction to change.
+        let _ = self.change(|section| {
+            if section.direction != Direction::Stopped {
+                section.direction = direction;
+            }
+            Ok(())
+        });
     }
 
     fn current_direction(&self) -> Option<Direction> {
-        self.get(Some(Direction::Stopped), |section| section.current)
+        self.get(Some(Direction::Stopped), Section::current)
     }
 
-    fn set_codec_preferences(&self, codecs: &[Codec]) -> Result<()> {
-        self.change(true, |section| {
-            section.parameters.codecs = codecs.to_vec();
+    fn set_codec_preferences(&self, wished: &[Codec]) -> Result<()> {
+        self.change(|section| {
+            let known = wished.iter().map(|wished| {
+                let known = codecs::find(&wished.mime_type);
+                known.filter(|(kind, _)| *kind == section.kind)
+            });
+            match known.collect::<Option<Vec<_>>>() {
+                Some(known) => section.prefer(known.into_iter().map(|(_, codec)| codec).collect()),
+                None => return invalid("not a codec of the fake"),
+            }
             Ok(())
         })
     }
 
     fn stop(&self) {
-        if self.direction() != Direction::Stopped {
-            let _ = self.change(true, |section| {
-                section.direction = Direction::Stopped;
-                section.receiver.end();
-                section.track = None;
-                Ok(())
-            });
+        let stopped = self.change(|section| {
+            section.direction = Direction::Stopped;
+            if let Some(track) = section.track.take() {
+                track.detach(&self.lane);
+            }
+            Ok(())
+        });
+        if stopped.is_ok() {
+            self.receiver.end();
         }
     }
 
     fn receiver_track(&self) -> FakeTrack {
-        let gone = FakeTrack::remote(Kind::Audio);
-        self.get(gone, |section| section.receiver.clone())
+        self.receiver.clone()
     }
 
     async fn replace_track(&self, track: Option<&FakeTrack>) -> Result<()> {
-        let outlet = Outlet {
-            world: self.world.clone(),
-            connection: self.connection,
-            section: self.section,
-        };
-        let old = self.change(false, |section| {
+        let old = self.with(|section| {
             if section.direction == Direction::Stopped {
                 return Err(Error::closed("media section"));
+            }
+            if let Some(track) = track {
+                check(section, track)?;
             }
             Ok(std::mem::replace(&mut section.track, track.cloned()))
         })?;
         if let Some(old) = old {
-            old.detach(&outlet);
+            old.detach(&self.lane);
         }
         if let Some(track) = track {
-            track.attach(outlet);
+            track.attach(self.lane.clone());
         }
+        media::settle(self.world(), self.lane.connection);
         Ok(())
     }
 
     fn parameters(&self) -> SendParameters {
-        self.get(SendParameters::default(), |section| {
-            section.parameters.clone()
+        self.get(SendParameters::default(), |section| SendParameters {
+            encodings: section.encodings.clone(),
+            degradation_preference: section.degradation,
+            codecs: section.codecs().to_vec(),
         })
     }
 
     async fn set_parameters(&self, parameters: &SendParameters) -> Result<()> {
-        self.change(false, |section| {
-            section
-                .parameters
-                .encodings
-                .clone_from(&parameters.encodings);
-            section.parameters.degradation_preference = parameters.degradation_preference;
+        self.with(|section| {
+            let rids = |parameters: &[crate::peer::Encoding]| {
+                let rids = parameters.iter().map(|encoding| encoding.rid.clone());
+                rids.collect::<Vec<_>>()
+            };
+            if rids(&section.encodings) != rids(&parameters.encodings) {
+                return invalid("encodings and their rids cannot change");
+            }
+            section.encodings.clone_from(&parameters.encodings);
+            section.degradation = parameters.degradation_preference;
             Ok(())
         })
     }
 
-    fn insert_dtmf(&self, _tones: &str, _duration: Duration, _gap: Duration) -> Result<()> {
-        self.change(false, |section| match section.track {
-            Some(_) => Ok(()),
-            None => Err(Error::new(ErrorKind::Closed, "nothing is sent")),
-        })
-    }
-}
-
-/// Where a track's frames go.
-#[derive(Clone)]
-pub(super) struct Outlet {
-    world: World,
-    connection: u64,
-    section: u64,
-}
-
-impl PartialEq for Outlet {
-    fn eq(&self, other: &Self) -> bool {
-        (self.connection, self.section) == (other.connection, other.section)
-    }
-}
-
-impl Outlet {
-    pub(super) fn send(&self, frame: crate::media::EncodedFrame) {
-        let bytes = frame.data.len() as u64;
-        let mid = {
-            let mut state = self.world.lock();
-            let connection = state.connections.get_mut(&self.connection);
-            let section =
-                connection.and_then(|it| it.sections.iter_mut().find(|it| it.id == self.section));
-            let sends = section.filter(|it| it.current.is_some_and(Direction::sends));
-            sends.and_then(|section| {
-                section.sent = (section.sent.0 + 1, section.sent.1 + bytes);
-                section.mid.clone()
-            })
-        };
-        let Some(mid) = mid else { return };
-        let from = self.connection;
-        self.world.later(move |world| {
-            let mut state = world.lock();
-            let other = other_end(&state, from);
-            let other = other.and_then(|other| state.connections.get_mut(&other));
-            let section = other.and_then(|it| {
-                it.sections
-                    .iter_mut()
-                    .find(|section| section.mid.as_ref() == Some(&mid))
-            });
-            if let Some(section) = section {
-                section.received = (section.received.0 + 1, section.received.1 + bytes);
-                section.receiver.receive(frame);
+    fn insert_dtmf(&self, tones: &str, duration: Duration, gap: Duration) -> Result<()> {
+        if self.kind != Kind::Audio {
+            let text = "tones go over sound alone";
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
+        let dialling = self.with(|section| {
+            if section.track.is_none() || !section.is_sending() {
+                return Err(Error::new(ErrorKind::Closed, "nothing is sent"));
             }
-        });
-    }
-
-    /// Where who receives asks for a key frame.
-    pub(super) fn source_of(world: &World, receiver: &FakeTrack) -> Option<FakeTrack> {
-        let state = world.lock();
-        state.connections.values().find_map(|connection| {
-            let section = connection
-                .sections
-                .iter()
-                .find(|it| it.receiver.is(receiver))?;
-            let other = state.connections.get(&other_end(&state, connection.id)?)?;
-            let theirs = other.sections.iter().find(|it| it.mid == section.mid)?;
-            theirs.track.clone()
-        })
+            section.dialling += 1;
+            Ok(section.dialling)
+        })?;
+        self.lane.dial(dialling, tones, duration, gap);
+        Ok(())
     }
 }
