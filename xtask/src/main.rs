@@ -10,6 +10,7 @@
 mod apt;
 mod args;
 mod browser;
+mod desktop;
 mod error;
 mod layers;
 mod lint;
