@@ -1,9 +1,12 @@
 //! Turns the texts of `assets/locales/` into tables, so that the app carries no parser and a
-//! broken text fails the build.
+//! broken text fails the build. For a window of its own it joins the style sheets; the web's are
+//! files beside the app.
 #![allow(
     clippy::disallowed_macros,
     reason = "cargo listens to what a build script prints"
 )]
+
+mod styles;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,9 +30,31 @@ fn main() {
         let name = language.to_uppercase();
         tables += &format!("pub(super) static {name}: &[(&str, &[Part])] = &[\n{table}];\n");
     }
+    write_product("texts.rs", &tables);
+    if env::var_os("CARGO_FEATURE_DESKTOP").is_some() {
+        write_product("main.css", &joined_styles());
+    }
+}
+
+fn write_product(name: &str, text: &str) {
     let folder = env::var("OUT_DIR").unwrap_or_default();
-    let target = Path::new(&folder).join("texts.rs");
-    fs::write(&target, tables).unwrap_or_else(|error| give_up("texts.rs", &error.to_string()));
+    let target = Path::new(&folder).join(name);
+    fs::write(&target, text).unwrap_or_else(|error| give_up(name, &error.to_string()));
+}
+
+fn joined_styles() -> String {
+    println!("cargo::rerun-if-changed=app/components");
+    println!("cargo::rerun-if-changed=app/views");
+    let sheets = styles::sheets(Path::new(""));
+    let sheets = sheets.unwrap_or_else(|error| give_up("styles", &error.to_string()));
+    let mut joined = String::new();
+    for path in sheets {
+        let path = path.display().to_string();
+        println!("cargo::rerun-if-changed={path}");
+        joined +=
+            &fs::read_to_string(&path).unwrap_or_else(|error| give_up(&path, &error.to_string()));
+    }
+    joined
 }
 
 fn give_up(what: &str, problem: &str) -> ! {

@@ -1,10 +1,10 @@
-//! The Parlor app: rooms with chat and calls, in a browser now and on other screens later.
+//! The Parlor app: rooms with chat and calls, in a browser, and before long in a window of its own.
 //!
 //! `state/` holds what the app knows and is the only part that talks to the engine; `views/` are
 //! the screens and `components/` what they are made of; `platform/` and `video/` are the only
 //! parts that know whether this is a browser.
 #![cfg_attr(
-    not(feature = "web"),
+    not(any(feature = "desktop", feature = "web")),
     allow(
         dead_code,
         reason = "without a renderer nothing is shown, but everything is compiled"
@@ -18,6 +18,8 @@
 
 mod app;
 mod components;
+#[cfg(feature = "desktop")]
+mod desktop;
 mod i18n;
 mod platform;
 mod route;
@@ -26,12 +28,20 @@ mod theme;
 mod video;
 mod views;
 
+#[cfg(all(feature = "desktop", feature = "web"))]
+compile_error!("an app is drawn by a browser or in a window of its own: choose one feature");
+
 #[cfg(feature = "web")]
 fn main() {
     dioxus::launch(app::App);
 }
 
-#[cfg(not(feature = "web"))]
+#[cfg(feature = "desktop")]
+fn main() {
+    desktop::launch();
+}
+
+#[cfg(not(any(feature = "desktop", feature = "web")))]
 #[allow(
     clippy::disallowed_macros,
     reason = "this sentence is for the person at the terminal"

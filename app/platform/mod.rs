@@ -1,17 +1,31 @@
-//! What the app needs of the thing that it runs in, with one implementation in a browser and one
-//! that is honest about having nothing, for tests and for screens that are not there yet.
+//! What the app needs of the thing that it runs in, with one implementation in a browser, one in a
+//! window of its own, and one that is honest about having nothing, for tests.
 //!
-//! Both have the same names; what they mean is written here, where they are given on.
+//! All have the same names; what they mean is written here, where they are given on.
 
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+#[cfg(any(feature = "desktop", test))]
+mod address;
+#[cfg(any(feature = "desktop", test))]
+mod dates;
+#[cfg(any(feature = "desktop", test))]
+mod kept;
+#[cfg(not(any(feature = "desktop", all(target_arch = "wasm32", feature = "web"))))]
 mod native;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod web;
+#[cfg(feature = "desktop")]
+mod webview;
 
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+#[cfg(not(any(feature = "desktop", all(target_arch = "wasm32", feature = "web"))))]
 use native as current;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use web as current;
+#[cfg(feature = "desktop")]
+use webview as current;
+
+/// What a page in a window of our own needs beside its styles.
+#[cfg(feature = "desktop")]
+pub use webview::SCRIPT;
 
 /// An element of the page.
 pub use current::Node;

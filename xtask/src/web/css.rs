@@ -1,24 +1,17 @@
 //! Every style of the app in one file.
 
-use std::path::PathBuf;
+#[path = "../../../app/styles.rs"]
+mod styles;
 
-use crate::{error::Result, project::Project, web::files};
-
-/// The files with styles in the order in which they apply: tokens first, then each component and
-/// view by path.
-pub(crate) fn sources(project: &Project) -> Result<Vec<PathBuf>> {
-    let mut sources = vec![project.root.join("assets/main.css")];
-    sources.retain(|path| path.is_file());
-    for folder in ["app/components", "app/views"] {
-        let files = files::below(&project.root.join(folder))?;
-        sources.extend(files.into_iter().filter(|path| path.ends_with("style.css")));
-    }
-    Ok(sources)
-}
+use crate::{
+    error::{Explain, Result},
+    project::Project,
+    web::files,
+};
 
 pub(crate) fn join(project: &Project) -> Result<String> {
-    let sources = sources(project)?;
-    let texts = sources
+    let sheets = styles::sheets(&project.root).explain(|| "cannot list the styles".to_owned())?;
+    let texts = sheets
         .iter()
         .map(|path| files::read_text(path))
         .collect::<Result<Vec<_>>>()?;
