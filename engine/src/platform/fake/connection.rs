@@ -64,13 +64,20 @@ pub(super) struct Ice {
     pub(super) last_generation: u32,
     /// A restart wants this one or a later one.
     pub(super) wanted: u32,
-    /// The one whose candidates are looked for, or were found.
+    /// The newest whose candidates are looked for, or were found.
     pub(super) gathering: u32,
     pub(super) found: Vec<Candidate>,
     pub(super) remote: Vec<Candidate>,
     /// The one that found no way, or lost it.
     pub(super) failed: u32,
     pub(super) down_since: Option<Duration>,
+}
+
+impl Ice {
+    pub(super) fn found_for(&self, generation: u32) -> impl Iterator<Item = &Candidate> {
+        let found = self.found.iter();
+        found.filter(move |candidate| candidate.generation == generation)
+    }
 }
 
 /// The section of the data channels.
@@ -165,11 +172,10 @@ impl Connection {
 
     pub(super) fn describe(&self, side: &Descriptions) -> Option<SessionDescription> {
         let (kind, sdp) = side.newest()?;
-        let is_own = sdp.connection == self.id && sdp.generation == self.ice.gathering;
-        let sdp = match is_own {
-            true => sdp.write_with(&self.ice.found),
-            false => sdp.write(),
-        };
+        // None of theirs: they come from elsewhere.
+        let found = self.ice.found_for(sdp.generation);
+        let found = found.filter(|it| it.connection == sdp.connection);
+        let sdp = sdp.write_with(&found.copied().collect::<Vec<_>>());
         Some(SessionDescription { kind: *kind, sdp })
     }
 }

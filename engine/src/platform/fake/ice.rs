@@ -51,11 +51,10 @@ pub(super) fn gather(world: &World, id: u64) {
         .newest()
         .is_none_or(|(_, sdp)| sdp.is_empty());
     let generation = connection.ice.generation;
-    if is_empty || connection.ice.gathering == generation {
+    if is_empty || connection.ice.gathering >= generation {
         return;
     }
     connection.ice.gathering = generation;
-    connection.ice.found.clear();
     connection.emit(PeerEvent::IceGathering(IceGatheringState::Gathering));
     // Another configuration is for the next generation.
     let kinds = ways(&connection.configuration);
@@ -77,12 +76,14 @@ fn gathered(connection: &mut Connection, generation: u32, kinds: Vec<CandidateKi
         kind,
     };
     let found: Vec<_> = kinds.into_iter().map(of).collect();
-    if let Some((_, sdp)) = connection.local.newest() {
+    // Those of an offer that was taken back lead nowhere.
+    let described = connection.local.newest().map(|(_, sdp)| sdp);
+    if let Some(sdp) = described.filter(|sdp| sdp.generation == generation) {
         for candidate in &found {
             connection.emit(PeerEvent::Candidate(Some(sdp.name(candidate))));
         }
+        connection.ice.found.extend(found);
     }
-    connection.ice.found = found;
     connection.emit(PeerEvent::IceGathering(IceGatheringState::Complete));
     connection.emit(PeerEvent::Candidate(None));
 }
@@ -104,7 +105,10 @@ fn connect(world: &World, id: u64) {
         let Some(connection) = state.connections.get_mut(&id) else {
             continue;
         };
-        if connection.state != ConnectionState::Connected {
+        if matches!(
+            connection.state,
+            ConnectionState::New | ConnectionState::Failed
+        ) {
             connection.set_state(ConnectionState::Connecting);
         }
         if !is_cut {
@@ -153,7 +157,7 @@ impl Connection {
         let (_, remote) = self.remote.newest()?;
         let theirs = |it: &&Candidate| it.generation == remote.generation;
         let theirs = self.ice.remote.iter().find(theirs)?;
-        let ours = self.ice.found.first()?;
+        let ours = self.ice.found_for(self.ice.generation).next()?;
         Some((ours.kind, theirs.kind))
     }
 }

@@ -22,6 +22,8 @@ mod section;
 mod server;
 mod signaling;
 mod stats;
+#[cfg(test)]
+mod tests;
 mod track;
 mod transceiver;
 mod world;

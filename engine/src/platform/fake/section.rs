@@ -119,6 +119,11 @@ impl Section {
         self.now.current
     }
 
+    /// Whether an exchange with it came to its end.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.before.current.is_some()
+    }
+
     pub(super) fn codecs(&self) -> &[Codec] {
         &self.now.codecs
     }

@@ -168,7 +168,8 @@ impl Connection {
         }
         let is_kept = |theirs: &SdpSection| {
             let mut sections = self.sections.iter();
-            let ours = sections.find(|it| it.mid.as_deref() == Some(&theirs.mid));
+            // An open offer's names are taken back before theirs are taken.
+            let ours = sections.find(|it| it.is_agreed() && it.mid.as_ref() == Some(&theirs.mid));
             ours.is_none_or(|ours| ours.kind == theirs.kind())
         };
         let fits = match (kind, &self.local.pending) {

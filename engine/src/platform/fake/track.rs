@@ -151,9 +151,9 @@ impl FakeTrack {
             frame.lost_before = std::mem::take(&mut line.lost);
             line.frames.push_back(frame);
             if line.frames.len() > MAX_WAITING {
-                line.frames.pop_front();
+                let lost = line.frames.pop_front().map_or(0, |it| it.lost_before);
                 if let Some(next) = line.frames.front_mut() {
-                    next.lost_before = next.lost_before.saturating_add(1);
+                    next.lost_before = next.lost_before.saturating_add(lost).saturating_add(1);
                 }
             }
         }
