@@ -326,9 +326,9 @@ async fn glare(pair: Pair) -> Outcome {
 
 async fn join_removed(
     left: &PeerConnection,
-    added: &parlor_engine::Transceiver,
+    added: &Transceiver,
     right: &PeerConnection,
-    theirs: &parlor_engine::Transceiver,
+    theirs: &Transceiver,
 ) -> Outcome {
     try_join(left.remove_track(added), right.remove_track(theirs)).await?;
     Ok(())
