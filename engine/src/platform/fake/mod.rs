@@ -1,9 +1,29 @@
 //! A platform without devices, sockets or time: an in-memory network on a virtual clock, for
 //! deterministic tests.
 //!
-//! A [`World`] holds hosts, a signaling server and the links between them; each host is one engine
-//! of [`Engine::on_fake`](crate::Engine::on_fake). Tests cut links, stop the server, and let time
-//! pass. Nothing here waits for real.
+//! A [`World`] holds hosts, a signaling server and the ways between them; each host is one engine
+//! of [`Engine::on_fake`](crate::Engine::on_fake). Tests cut ways, lose packets, stop the server,
+//! pull out devices, and let time pass. Nothing here waits for real.
+//!
+//! ```
+//! use std::time::Duration;
+//! use parlor_engine::{Config, Configuration, Engine, fake};
+//!
+//! # fn main() -> parlor_engine::Result<()> {
+//! let world = fake::World::new();
+//! let engine = Engine::on_fake(&world, fake::HostId(1), Config::alone())?;
+//! let connection = engine.connect(&Configuration::default())?;
+//! connection.create_channel("chat", &Default::default())?;
+//! // Runs in virtual time until it is done, or an hour of it has passed.
+//! let offer = world.run_until(Duration::from_secs(3_600), async move {
+//!     connection.describe().await
+//! });
+//! assert!(offer.is_some_and(|offer| offer.is_ok()));
+//! # Ok(()) }
+//! ```
+//!
+//! What it does not do: media of devices are not made, so they are counted in no statistics and
+//! only unmute the other side's track; a cut is one through relays too; ICE servers are not asked.
 
 mod channel;
 mod clock;
