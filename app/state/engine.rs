@@ -21,7 +21,7 @@ pub fn use_presence(key: &RoomKey) -> Signal<Option<Vec<Presence>>> {
     let mut people = use_signal(|| None);
     let key = key.clone();
     use_future(move || {
-        let watch = get().map(|engine| engine.watch(&key));
+        let watch = get().and_then(|engine| engine.watch(&key).ok());
         async move {
             let Some(mut watch) = watch else { return };
             loop {

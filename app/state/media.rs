@@ -236,14 +236,14 @@ async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -
 
 fn audio_wish() -> AudioConstraints {
     AudioConstraints {
-        device: settings::peek().microphone,
+        device: settings::peek().microphone.into(),
         ..AudioConstraints::default()
     }
 }
 
 fn video_wish() -> VideoConstraints {
     VideoConstraints {
-        device: settings::peek().camera,
+        device: settings::peek().camera.into(),
         ..VideoConstraints::default()
     }
 }

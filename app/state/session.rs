@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, DeclineReason, ErrorCode, Link, Message, Notice, Notices, Participant,
+    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, Link, Notice, Notices, Participant,
     PeerId, PersonId, Profile, Room, ServerLink, Track,
 };
 
@@ -17,7 +17,7 @@ use crate::t;
 
 /// What was said, compared by its address: the engine makes a new list for every change.
 #[derive(Clone, Default)]
-pub struct Lines(pub Arc<Vec<Message>>);
+pub struct Lines(pub Arc<Vec<ChatMessage>>);
 
 impl PartialEq for Lines {
     fn eq(&self, other: &Self) -> bool {
@@ -51,7 +51,7 @@ pub fn use_session(invitation: &Invitation) -> Option<Session> {
         let profile = Profile {
             name: settings::peek().name,
         };
-        let (room, notices) = engine.enter(&invitation.key, profile);
+        let (room, notices) = engine.enter(&invitation.key, profile).ok()?;
         rooms::visit(invitation);
         let session = Session::new(&room);
         spawn(session.follow(room.clone(), invitation.clone()));

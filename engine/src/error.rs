@@ -73,6 +73,8 @@ pub enum ErrorKind {
     Refused,
     /// Nobody answered. The engine keeps trying where it can.
     Unreachable,
+    /// Too much waits already. Try again later.
+    Overloaded,
     /// It was closed before. Open a new one.
     Closed,
     /// The other side broke the protocol. The connection goes on where it can.

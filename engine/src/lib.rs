@@ -11,7 +11,7 @@
 //!
 //! let engine = Engine::new(Config::new("wss://parlor.example/ws"))?;
 //! let key: RoomKey = "…the end of an invitation link…".parse().map_err(|_| bad_link())?;
-//! let (mut room, _notices) = engine.enter(&key, Profile { name: "Alice".into() });
+//! let (mut room, _notices) = engine.enter(&key, Profile { name: "Alice".into() })?;
 //! room.post("Hello, everybody")?;
 //! while room.changed().await {
 //!     for message in room.state().messages.iter() {
@@ -26,9 +26,23 @@
 //! The signaling server only introduces peers: everything that they say to each other through it
 //! is sealed with the room's key, and everything else goes from peer to peer.
 
+//!
+//! Peer connections can also be used alone, with signaling of your own: see the [`guide`].
+
 #![warn(missing_docs)]
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(
+        clippy::arc_with_non_send_sync,
+        reason = "one source for all platforms; a page has one thread"
+    )
+)]
+
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 
 mod call;
+mod capabilities;
 mod chat;
 mod engine;
 mod error;
@@ -41,21 +55,41 @@ mod peer;
 mod platform;
 mod random;
 mod room;
+mod rtc;
 mod seal;
 mod session;
 mod signaling;
 
-pub use chat::{Delivery, MAX_TEXT_CHARS, Message, MessageId};
+pub use capabilities::Capabilities;
+pub use chat::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
 pub use engine::{Config, Engine, Presence, Watch};
 pub use error::{Error, ErrorKind, Result};
 pub use identity::PersonId;
 pub use key::{ParseKeyError, RoomKey};
-pub use media::{AudioConstraints, Device, DeviceKind, Kind, Track, VideoConstraints};
+pub use media::{
+    AudioConstraints, Constraint, Device, DeviceKind, EncodedFrame, FacingMode, Kind,
+    PermissionState, Property, ResizeMode, ScreenConstraints, SourceRequest, Track, TrackSettings,
+    VideoConstraints,
+};
 pub use notice::{CallOutcome, DeclineReason, Notice, Notices};
-pub use parlor_signaling_protocol::{ErrorCode, PeerId};
+pub use parlor_signaling_protocol::{ErrorCode, IceServer, PeerId};
+pub use peer::{
+    BundlePolicy, CandidateError, CandidateKind, CandidatePairStats, ChannelOptions, ChannelState,
+    ChannelStats, Codec, Configuration, ConnectionState, ConnectionStats, DegradationPreference,
+    Direction, Encoding, IceCandidate, IceConnectionState, IceGatheringState, IceTransportPolicy,
+    InboundStats, Message, OutboundStats, RtcpMuxPolicy, SdpType, SendParameters,
+    SessionDescription, SignalingState, SourceStats, StatsReport, TransceiverInit,
+};
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+pub use platform::fake;
 #[cfg(target_arch = "wasm32")]
 pub use platform::web;
 pub use room::{
     Answer, Call, Link, MAX_NAME_CHARS, MediaState, Participant, Profile, Room, RoomState,
     ServerLink,
+};
+pub use rtc::{
+    CandidateEvent, ChannelEvent, Chunked, DataChannel, Events, MAX_MESSAGE, Negotiator,
+    PeerConnection, RemoteTrack, SEND_HIGH_WATER, Signal, StatsEvery, TrackEvent, Transceiver,
+    Watched,
 };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::chat::{self, Message};
+use crate::chat::{self, ChatMessage};
 use crate::error::{Error, Result};
 use crate::media::Track;
 use crate::session::Command;
@@ -123,6 +123,10 @@ impl Room {
         let _ = self.commands.send(Command::LeaveForNow);
     }
 
+    pub(crate) fn downgrade(&self) -> WeakRoom {
+        WeakRoom(self.commands.downgrade())
+    }
+
     fn command(&self, command: Command) -> Result<()> {
         self.commands
             .send(command)
@@ -133,6 +137,22 @@ impl Room {
 impl fmt::Debug for Room {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Room").finish_non_exhaustive()
+    }
+}
+
+/// A room for the engine, which must not keep anybody in it.
+pub(crate) struct WeakRoom(mpsc::WeakUnboundedSender<Command>);
+
+impl WeakRoom {
+    pub(crate) fn is_alive(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
+    pub(crate) fn leave(&self) {
+        if let Some(commands) = self.0.upgrade() {
+            // Already left is as good.
+            let _ = commands.send(Command::Leave);
+        }
     }
 }
 
@@ -189,7 +209,7 @@ pub struct RoomState {
     /// What we send as picture.
     pub camera: Option<Track>,
     /// What was said, in the order that everybody sees.
-    pub messages: Arc<Vec<Message>>,
+    pub messages: Arc<Vec<ChatMessage>>,
 }
 
 impl RoomState {

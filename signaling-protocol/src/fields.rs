@@ -35,6 +35,11 @@ impl Fields {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
 
+    /// Whether the field is there and is `null`.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(Value::is_null)
+    }
+
     /// A text, moved out.
     pub fn text(&mut self, name: &'static str) -> Result<String, FieldError> {
         match self.0.get_mut(name).map(Value::take) {

@@ -40,9 +40,9 @@ mod waiting;
 mod wire;
 
 pub use person::Person;
-pub use place::artifacts;
+pub use place::{artifacts, contract_site, verdicts};
 pub use receiving::{Picture, Stream};
 pub use setup::{Devices, Honesty, Setup, Theme};
-pub use stage::{Stage, play};
+pub use stage::{Stage, play, play_on};
 pub use waiting::{BRIEF, LONG, SOON};
 pub use wire::Wire;

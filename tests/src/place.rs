@@ -11,14 +11,27 @@ fn target() -> PathBuf {
 
 /// The built web app.
 pub(crate) fn site() -> PathBuf {
-    let site = std::env::var_os("PARLOR_WEB").map_or_else(|| target().join("web"), PathBuf::from);
+    built("PARLOR_WEB", "web", "cargo xtask web")
+}
+
+/// The built page that runs the engine's contract.
+pub fn contract_site() -> PathBuf {
+    built(
+        "PARLOR_WEB_CONTRACT",
+        "web-contract",
+        "cargo xtask contract",
+    )
+}
+
+/// The folder that the variable names, or the one of that name in the target folder.
+fn built(variable: &str, name: &str, command: &str) -> PathBuf {
+    let folder = std::env::var_os(variable).map_or_else(|| target().join(name), PathBuf::from);
     assert!(
-        site.join("index.html").is_file(),
-        "there is no web app in {}: build it with `cargo xtask web`, or run all tests with \
-         `cargo xtask test`",
-        site.display()
+        folder.join("index.html").is_file(),
+        "there is no page in {}: build it with `{command}`, or run all tests with `cargo xtask test`",
+        folder.display()
     );
-    site
+    folder
 }
 
 /// A program: the one that the variable names, or the one of that name in `PATH`.
@@ -28,7 +41,16 @@ pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
 
 /// Where what people may want to look at is kept; made if it is not there.
 pub fn artifacts() -> PathBuf {
-    let folder = target().join("test-artifacts");
+    made("test-artifacts")
+}
+
+/// Where the table of what passes on which platform is made from; made if it is not there.
+pub fn verdicts() -> PathBuf {
+    made("conformance")
+}
+
+fn made(name: &str) -> PathBuf {
+    let folder = target().join(name);
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
     folder
 }

@@ -1,24 +1,26 @@
 //! The real signaling server, in a runtime of its own, so that it can die at once like a process.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use parlor_signaling_server::{Config, Server};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::spawn_blocking;
 
-use crate::place;
-
 #[derive(Debug)]
 pub(crate) struct RunningServer {
+    /// What it serves.
+    site: PathBuf,
     addr: SocketAddr,
     runtime: Option<Runtime>,
 }
 
 impl RunningServer {
-    pub(crate) async fn start() -> Self {
-        let (addr, runtime) = run(([127, 0, 0, 1], 0).into()).await;
+    pub(crate) async fn start(site: PathBuf) -> Self {
+        let (addr, runtime) = run(&site, ([127, 0, 0, 1], 0).into()).await;
         Self {
+            site,
             addr,
             runtime: Some(runtime),
         }
@@ -39,7 +41,7 @@ impl RunningServer {
     /// The same address again, and nothing remembered.
     pub(crate) async fn start_again(&mut self) {
         assert!(self.runtime.is_none(), "the server still runs");
-        self.runtime = Some(run(self.addr).await.1);
+        self.runtime = Some(run(&self.site, self.addr).await.1);
     }
 }
 
@@ -51,9 +53,9 @@ impl Drop for RunningServer {
     }
 }
 
-async fn run(addr: SocketAddr) -> (SocketAddr, Runtime) {
+async fn run(site: &Path, addr: SocketAddr) -> (SocketAddr, Runtime) {
     let mut config = Config::new(addr);
-    config.web = Some(place::site());
+    config.web = Some(site.to_owned());
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -1,11 +1,13 @@
 //! A play: a server, people, and the question at the end whether all went well.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
 
 use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
 
 use crate::person::Person;
+use crate::place;
 use crate::server::RunningServer;
 use crate::setup::Setup;
 
@@ -17,12 +19,17 @@ static FREE_SEATS: Semaphore = Semaphore::const_new(SEATS as usize);
 /// Runs a play with up to so many browsers. Plays wait for each other when together they would be
 /// more than the machine can carry.
 pub async fn play(seats: u32, scene: impl AsyncFnOnce(&mut Stage)) {
+    play_on(place::site(), seats, scene).await;
+}
+
+/// The same with another site than the web app.
+pub async fn play_on(site: PathBuf, seats: u32, scene: impl AsyncFnOnce(&mut Stage)) {
     let _seats = FREE_SEATS
         .acquire_many(seats.min(SEATS))
         .await
         .expect("never closed");
     let mut stage = Stage {
-        server: RunningServer::start().await,
+        server: RunningServer::start(site).await,
         seats,
         people: Vec::new(),
     };

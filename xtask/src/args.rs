@@ -14,6 +14,10 @@ Usage: cargo xtask <command>
   test    Runs every test, in a browser too; further words go to cargo test as a filter
   lint    Checks formatting, lints, docs, licences and layers; `lint fmt layers` runs only these
           (fmt, clippy, wasm, doc, deny, layers)
+  conformance
+          Writes docs/conformance.md from what the last whole test run left
+  contract
+          Builds a page that runs the engine's contract into <target folder>/web-contract
 ";
 
 const SERVE: &str = "\
@@ -30,6 +34,8 @@ Other flags go to the server as they are: `cargo run -p parlor-signaling-server 
 /// What the user asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
+    Conformance,
+    Contract,
     Help(&'static str),
     Lint(Vec<Step>),
     Serve(serve::Options),
@@ -48,7 +54,9 @@ impl Command {
         match command.as_str() {
             "serve" if asks_for_help => Ok(Self::Help(SERVE)),
             "help" | "--help" | "-h" => Ok(Self::Help(OVERVIEW)),
-            "lint" | "web" | "test" if asks_for_help => Ok(Self::Help(OVERVIEW)),
+            "conformance" | "contract" | "lint" | "web" | "test" if asks_for_help => {
+                Ok(Self::Help(OVERVIEW))
+            }
             "lint" => rest
                 .iter()
                 .map(|word| word.parse())
@@ -56,8 +64,13 @@ impl Command {
                 .map(Self::Lint),
             "serve" => Ok(Self::Serve(serve::Options { flags: rest })),
             "test" => Ok(Self::Test(rest)),
+            "conformance" if rest.is_empty() => Ok(Self::Conformance),
+            "contract" if rest.is_empty() => Ok(Self::Contract),
+            "contract" => fail("`cargo xtask contract` takes no further words"),
             "web" if rest.is_empty() => Ok(Self::Web),
-            "web" => fail("`cargo xtask web` takes no further words"),
+            "conformance" | "web" => {
+                fail(format!("`cargo xtask {command}` takes no further words"))
+            }
             other => fail(format!(
                 "there is no command {other:?}; `cargo xtask` alone lists the commands"
             )),

@@ -114,11 +114,12 @@ fn check(project: &Project, step: Step) -> Result<()> {
     }
 }
 
-/// Two calls, because the features of one package must not reach the other.
+/// One call for each, because the features of one package must not reach the other.
 fn wasm(project: &Project) -> Result<()> {
     let toolchain = WasmToolchain::find_or_install()?;
     for package in [
         &["--package", "parlor-engine"][..],
+        &["--package", "parlor-contract"],
         &[
             "--package",
             "parlor",

@@ -10,6 +10,7 @@
 mod apt;
 mod args;
 mod browser;
+mod conformance;
 mod error;
 mod layers;
 mod lint;
@@ -41,6 +42,8 @@ fn main() -> ExitCode {
 fn run() -> error::Result<ExitCode> {
     match Command::parse(std::env::args().skip(1))? {
         Command::Help(text) => print!("{text}"),
+        Command::Conformance => conformance::write(&project::Project::find()?)?,
+        Command::Contract => drop(web::contract::build(&project::Project::find()?)?),
         Command::Web => web::build(&project::Project::find()?)?.check_budget()?,
         Command::Serve(options) => return serve::run(&project::Project::find()?, &options),
         Command::Lint(steps) => lint::run(&project::Project::find()?, &steps)?,

@@ -4,6 +4,7 @@ use std::process::{Command, ExitCode};
 
 use crate::{
     browser::Browser,
+    conformance,
     error::{Result, fail},
     process,
     project::Project,
@@ -43,6 +44,7 @@ pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
 fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()> {
     let browser = Browser::find_or_install()?;
     let site = web::build(project)?;
+    let contract = web::contract::build(project)?;
     let suite = |packages: &[&str]| {
         let mut command = project.cargo();
         command
@@ -50,6 +52,7 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
             .args(packages)
             .args(filter);
         command.env("PARLOR_WEB", &site.folder);
+        command.env("PARLOR_WEB_CONTRACT", &contract);
         browser.describe_to(&mut command);
         command
     };
@@ -64,7 +67,9 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
         suite(&["--package", END_TO_END]).env("RUST_TEST_THREADS", END_TO_END_THREADS),
         tally,
     );
-    fast.and(slow).and_then(|()| site.check_budget())
+    fast.and(slow)
+        .and_then(|()| conformance::check(project))
+        .and_then(|()| site.check_budget())
 }
 
 /// Runs one cargo test. A binary that crashed printed no result line, so that it counts as a failure

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use parlor_engine::{Delivery, Message, PersonId};
+use parlor_engine::{ChatMessage, Delivery, PersonId};
 
 /// So many messages are shown at once; earlier ones on request, so many more each time.
 pub const SHOWN: usize = 200;
@@ -26,7 +26,7 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn new(message: &Message) -> Self {
+    pub fn new(message: &ChatMessage) -> Self {
         Self {
             id: format!("{}-{}", message.id.author, message.id.number),
             person: message.person,

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::DeclineReason;
 use crate::chat::Post;
-use crate::peer::Candidate;
+use crate::peer::IceCandidate;
 use crate::room::MediaState;
 
 /// The longest message that is read, in bytes: what every browser's data channel takes whole.
@@ -70,7 +70,7 @@ pub(crate) enum Signal {
     /// The answer to the receiver's offer with that number.
     Answer { id: u32, sdp: Sdp },
     /// A candidate; none: there are no more for now.
-    Candidate { candidate: Option<Candidate> },
+    Candidate { candidate: Option<IceCandidate> },
 }
 
 /// A session description, which never shows in a log.
@@ -197,7 +197,7 @@ impl Signal {
             },
             "candidate" if !fields.has("candidate") => Self::Candidate { candidate: None },
             "candidate" => {
-                let candidate = Candidate::from_fields(fields.object("candidate")?)?;
+                let candidate = IceCandidate::from_fields(fields.object("candidate")?)?;
                 Self::Candidate {
                     candidate: Some(candidate),
                 }

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::message::{Sdp, Signal};
-use crate::peer::{Candidate, Description, DescriptionKind};
+use crate::peer::{IceCandidate, SdpType, SessionDescription};
 
 /// When an offer is said again, doubling each time: a lost one is rare, a slow answer is not.
 const RESEND_AFTER: Duration = Duration::from_secs(5);
@@ -31,8 +31,8 @@ pub(crate) enum Op {
     Offer { restart_ice: bool },
     Answer,
     Rollback,
-    SetRemote(Description),
-    AddCandidate(Option<Candidate>),
+    SetRemote(SessionDescription),
+    AddCandidate(Option<IceCandidate>),
 }
 
 #[derive(Debug, PartialEq)]
@@ -67,7 +67,7 @@ pub(crate) struct Negotiation {
     their_offer: u32,
     our_answer: Option<String>,
     has_remote: bool,
-    held: Vec<Option<Candidate>>,
+    held: Vec<Option<IceCandidate>>,
     outputs: VecDeque<Output>,
 }
 
@@ -133,7 +133,7 @@ impl Negotiation {
         self.pump(now);
     }
 
-    pub(crate) fn local_candidate(&mut self, candidate: Option<Candidate>) {
+    pub(crate) fn local_candidate(&mut self, candidate: Option<IceCandidate>) {
         self.outputs
             .push_back(Output::Say(Signal::Candidate { candidate }));
     }
@@ -147,7 +147,7 @@ impl Negotiation {
     }
 
     /// Takes the outcome of the running operation: for offers and answers the local description.
-    pub(crate) fn done(&mut self, outcome: Result<Option<Description>, ()>, now: Duration) {
+    pub(crate) fn done(&mut self, outcome: Result<Option<SessionDescription>, ()>, now: Duration) {
         let Some(op) = self.running.take() else {
             return;
         };
@@ -199,9 +199,9 @@ impl Negotiation {
         self.offer_from = now + RETRY_AFTER;
     }
 
-    fn remote_set(&mut self, kind: DescriptionKind, now: Duration) {
+    fn remote_set(&mut self, kind: SdpType, now: Duration) {
         self.has_remote = true;
-        if kind == DescriptionKind::Answer {
+        if kind == SdpType::Answer {
             self.own_offer = None;
         }
         self.offer_from = self.offer_from.min(now);
@@ -209,10 +209,10 @@ impl Negotiation {
             .extend(self.held.drain(..).map(Op::AddCandidate));
     }
 
-    fn remote_refused(&mut self, kind: DescriptionKind, now: Duration) {
+    fn remote_refused(&mut self, kind: SdpType, now: Duration) {
         self.planned.clear();
         self.outputs.push_back(Output::Garbled);
-        if kind == DescriptionKind::Answer {
+        if kind == SdpType::Answer {
             self.planned.push_back(Op::Rollback);
             self.try_again(now);
         }
@@ -250,9 +250,9 @@ impl Negotiation {
             Signal::Offer { id, sdp } => self.take_offer(id, sdp),
             Signal::Answer { id, sdp } => {
                 if self.own_offer.as_ref().is_some_and(|offer| offer.id == id) {
-                    let kind = DescriptionKind::Answer;
+                    let kind = SdpType::Answer;
                     self.planned
-                        .push_back(Op::SetRemote(Description { kind, sdp: sdp.0 }));
+                        .push_back(Op::SetRemote(SessionDescription { kind, sdp: sdp.0 }));
                 }
             }
             Signal::Candidate { candidate } if self.has_remote => {
@@ -289,9 +289,9 @@ impl Negotiation {
         }
         self.their_offer = id;
         self.our_answer = None;
-        let kind = DescriptionKind::Offer;
+        let kind = SdpType::Offer;
         self.planned
-            .push_back(Op::SetRemote(Description { kind, sdp: sdp.0 }));
+            .push_back(Op::SetRemote(SessionDescription { kind, sdp: sdp.0 }));
         self.planned.push_back(Op::Answer);
     }
 }

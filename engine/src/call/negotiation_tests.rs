@@ -15,7 +15,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn run(&mut self, op: &Op, name: &str) -> Result<Option<Description>, ()> {
+    fn run(&mut self, op: &Op, name: &str) -> Result<Option<SessionDescription>, ()> {
         match op {
             Op::Offer { restart_ice } => {
                 if self.remote_offer {
@@ -24,8 +24,8 @@ impl Connection {
                 self.offers_made += 1;
                 self.local_offer = true;
                 let sdp = format!("{name} {} {restart_ice}", self.offers_made);
-                Ok(Some(Description {
-                    kind: DescriptionKind::Offer,
+                Ok(Some(SessionDescription {
+                    kind: SdpType::Offer,
                     sdp,
                 }))
             }
@@ -35,8 +35,8 @@ impl Connection {
                     "an answer without an offer"
                 );
                 let sdp = format!("{name} answers");
-                Ok(Some(Description {
-                    kind: DescriptionKind::Answer,
+                Ok(Some(SessionDescription {
+                    kind: SdpType::Answer,
                     sdp,
                 }))
             }
@@ -48,16 +48,17 @@ impl Connection {
             Op::SetRemote(_) if self.refuses => Err(()),
             Op::SetRemote(remote) => {
                 match remote.kind {
-                    DescriptionKind::Offer => {
+                    SdpType::Offer => {
                         assert!(!self.local_offer, "an offer on top of our own");
                         self.remote_offer = true;
                     }
-                    DescriptionKind::Answer => {
+                    SdpType::Answer => {
                         assert!(
                             std::mem::take(&mut self.local_offer),
                             "an answer to nothing"
                         );
                     }
+                    SdpType::PrAnswer | SdpType::Rollback => unreachable!("nobody says that"),
                 }
                 self.remote = Some(remote.sdp.clone());
                 Ok(None)

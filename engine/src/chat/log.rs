@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use parlor_signaling_protocol::{PeerId, RoomId};
 
-use super::post::{Delivery, Draft, Message, MessageId, Post};
+use super::post::{ChatMessage, Delivery, Draft, MessageId, Post};
 use crate::PersonId;
 use crate::identity::Identity;
 
@@ -38,7 +38,7 @@ pub(crate) struct Log {
     /// Up to which of our numbers somebody else has everything.
     delivered: u64,
     /// The posts as the application sees them, in the same order.
-    messages: Arc<Vec<Message>>,
+    messages: Arc<Vec<ChatMessage>>,
     bytes: usize,
 }
 
@@ -164,13 +164,13 @@ impl Log {
         self.authors.get(&author).map_or(0, |(number, _)| *number)
     }
 
-    pub(crate) fn messages(&self) -> Arc<Vec<Message>> {
+    pub(crate) fn messages(&self) -> Arc<Vec<ChatMessage>> {
         self.messages.clone()
     }
 
-    fn message(&self, post: &Post) -> Message {
+    fn message(&self, post: &Post) -> ChatMessage {
         let waiting = post.author == self.me && post.number > self.delivered;
-        Message {
+        ChatMessage {
             id: MessageId {
                 author: post.author,
                 number: post.number,

@@ -4,5 +4,5 @@ mod log;
 mod post;
 
 pub(crate) use log::Log;
-pub use post::{Delivery, MAX_TEXT_CHARS, Message, MessageId};
+pub use post::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
 pub(crate) use post::{Draft, Post, checked_text};

@@ -26,7 +26,7 @@ pub struct MessageId {
 
 /// Something that was said.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Message {
+pub struct ChatMessage {
     /// Its id.
     pub id: MessageId,
     /// Who said it; signed, so nobody else can have.

@@ -1,9 +1,17 @@
 //! Microphones, cameras and what comes from them.
 
+mod constraint;
 mod constraints;
 mod device;
+mod encoded;
+mod permission;
 mod track;
 
-pub use constraints::{AudioConstraints, VideoConstraints};
+pub use constraint::{Constraint, Property};
+pub use constraints::{
+    AudioConstraints, FacingMode, ResizeMode, ScreenConstraints, TrackSettings, VideoConstraints,
+};
 pub use device::{Device, DeviceKind};
+pub use encoded::{EncodedFrame, SourceRequest};
+pub use permission::PermissionState;
 pub use track::{Kind, Track};

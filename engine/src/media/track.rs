@@ -1,6 +1,10 @@
 use std::fmt;
+use std::sync::Arc;
 
-use crate::platform::{self, Track as _};
+use super::constraints::TrackSettings;
+use super::encoded::{EncodedFrame, SourceRequest};
+use crate::error::Result;
+use crate::platform::{CurrentTrack, Track as _};
 
 /// What a track carries.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -17,14 +21,22 @@ pub enum Kind {
 /// A cheap handle. A device is released when the last handle of its track is dropped, or at
 /// [`stop`](Self::stop).
 #[derive(Clone)]
-pub struct Track(platform::CurrentTrack);
+pub struct Track(Arc<CurrentTrack>);
 
 impl Track {
-    pub(crate) fn new(track: platform::CurrentTrack) -> Self {
+    pub(crate) fn new(track: CurrentTrack) -> Self {
+        Self::of(Arc::new(track))
+    }
+
+    pub(crate) fn of(track: Arc<CurrentTrack>) -> Self {
         Self(track)
     }
 
-    pub(crate) fn platform(&self) -> &platform::CurrentTrack {
+    pub(crate) fn shared(&self) -> &Arc<CurrentTrack> {
+        &self.0
+    }
+
+    pub(crate) fn platform(&self) -> &CurrentTrack {
         &self.0
     }
 
@@ -48,6 +60,14 @@ impl Track {
         self.0.device()
     }
 
+    /// What its source gives now, as far as the platform tells. With
+    /// [`AudioConstraints::unmet`](super::AudioConstraints::unmet) and
+    /// [`VideoConstraints::unmet`](super::VideoConstraints::unmet) it says which wishes were not
+    /// fulfilled.
+    pub fn settings(&self) -> TrackSettings {
+        self.0.settings()
+    }
+
     /// Whether it carries what its source gives. While it is not enabled it carries silence or
     /// black, and the device stays open.
     pub fn is_enabled(&self) -> bool {
@@ -57,6 +77,17 @@ impl Track {
     /// Enables or silences it, at once.
     pub fn set_enabled(&self, enabled: bool) {
         self.0.set_enabled(enabled);
+    }
+
+    /// Whether its source gives nothing for now, which is not ours to change: another program took
+    /// the microphone, or the other side's media do not arrive.
+    pub fn is_muted(&self) -> bool {
+        self.0.is_muted()
+    }
+
+    /// Waits until [`is_muted`](Self::is_muted) or [`is_ended`](Self::is_ended) changes.
+    pub async fn changed(&self) {
+        self.0.changed().await;
     }
 
     /// Whether its source has ended for good: stopped, unplugged, or permission taken away.
@@ -73,6 +104,37 @@ impl Track {
     /// less). Always 0 for video. Cheap enough for every frame of a screen.
     pub fn level(&self) -> f32 {
         self.0.level()
+    }
+
+    /// Sends a frame, on a track of [`Engine::encoded_track`](crate::Engine::encoded_track): to
+    /// everybody whom the track is sent to at the moment, and to nobody otherwise. Waits while too
+    /// much is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for any other track;
+    /// [`Invalid`](crate::ErrorKind::Invalid) for an empty frame;
+    /// [`Closed`](crate::ErrorKind::Closed) after [`stop`](Self::stop).
+    pub async fn write(&self, frame: EncodedFrame) -> Result<()> {
+        self.0.write(frame).await
+    }
+
+    /// Waits for what the receivers of such a track ask of its source. Errors as for
+    /// [`write`](Self::write).
+    pub async fn requested(&self) -> Result<SourceRequest> {
+        self.0.requested().await
+    }
+
+    /// Waits for the next frame of another peer's track, as it was encoded. Frames that nobody
+    /// reads for two seconds are left out, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for an own track, or without
+    /// [`Capabilities::encoded_frames`](crate::Capabilities::encoded_frames);
+    /// [`Closed`](crate::ErrorKind::Closed) when there are no more.
+    pub async fn read(&self) -> Result<EncodedFrame> {
+        self.0.read().await
     }
 
     /// Releases the device. What was sent from it goes silent or black.

@@ -13,33 +13,57 @@
 //!    [`ErrorKind`](crate::ErrorKind).
 //! 4. **Nothing from outside panics.** Any text or number that a peer, the server or the platform
 //!    hands over may be nonsense.
+//! 5. **Operations keep their order.** What is asked of one peer connection happens in the order in
+//!    which it was asked, whether or not anybody waits for it
+//!    ([the operations chain](https://www.w3.org/TR/webrtc/#dfn-operations-chain)).
 //!
 //! On native platforms everything is `Send`; on the web nothing has to be ([`MaybeSend`]).
+//!
+//! What the public handles promise beyond this is made once, above the back-ends, in `rtc/`:
+//! candidates that come before a description, waiting for room to send, receive buffers, states as
+//! values, checks of options.
 
 use std::future::Future;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::error::Result;
-use crate::media::{AudioConstraints, Device, Kind, VideoConstraints};
-use crate::peer::{Candidate, ConnectionState, Description, PeerConfig, SendLimits};
+use crate::capabilities::Capabilities;
+use crate::error::{Error, Result};
+use crate::media::{
+    AudioConstraints, Device, EncodedFrame, Kind, PermissionState, ScreenConstraints,
+    SourceRequest, TrackSettings, VideoConstraints,
+};
+use crate::peer::{
+    CandidateError, ChannelOptions, ChannelState, Codec, Configuration, ConnectionState, Direction,
+    IceCandidate, IceConnectionState, IceGatheringState, Message, SendParameters,
+    SessionDescription, StatsReport, TransceiverInit,
+};
 
-#[cfg(test)]
-mod contract;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+mod either;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+pub mod fake;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) mod fake;
+mod native;
+#[cfg(not(target_arch = "wasm32"))]
+mod need;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) use fake::Fake as Current;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+pub(crate) use either::Either as Current;
+#[cfg(all(not(target_arch = "wasm32"), not(any(test, feature = "fake"))))]
+pub(crate) use native::Native as Current;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use web::Web as Current;
 
 pub(crate) type CurrentTrack = <Current as Platform>::Track;
+pub(crate) type CurrentEvents = <Current as Platform>::Events;
 pub(crate) type CurrentPeer = <Current as Platform>::Peer;
-pub(crate) type CurrentSender = <CurrentPeer as Peer>::Sender;
+pub(crate) type CurrentChannel = <Current as Platform>::Channel;
+pub(crate) type CurrentTransceiver = <Current as Platform>::Transceiver;
 
 /// `Send` where there are threads, nothing on the web.
 #[cfg(not(target_arch = "wasm32"))]
@@ -54,12 +78,18 @@ impl<T> MaybeSend for T {}
 
 /// A platform: time, tasks, storage, sockets, devices and peer connections.
 pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
-    type Peer: Peer<Track = Self::Track>;
+    type Peer: Peer<Self>;
+    type Events: Events<PeerEvent<Self>>;
+    type Channel: Channel;
+    type Transceiver: Transceiver<Track = Self::Track>;
     type Track: Track;
     type Socket: Socket;
 
     /// Prepares the platform.
     fn new() -> Result<Self>;
+
+    /// What it can do, which does not change while it runs.
+    fn capabilities(&self) -> Capabilities;
 
     /// Time since some fixed moment. Never goes back; may stand still while the device sleeps.
     fn now(&self) -> Duration;
@@ -86,14 +116,19 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     /// event. A platform that cannot tell waits for ever.
     fn network_changed(&self) -> impl Future<Output = ()> + MaybeSend + 'static;
 
-    /// Makes a peer connection.
-    fn open_peer(&self, config: &PeerConfig) -> Result<(Self::Peer, PeerEvents<Self>)>;
+    /// Makes a peer connection of a configuration that was
+    /// [checked](Configuration::check). Returns at once; a platform that needs time to make one
+    /// lets the operations on it wait, and says [`Failed`](ConnectionState::Failed) if it cannot.
+    fn open_peer(&self, config: &Configuration) -> Result<(Self::Peer, Self::Events)>;
 
     /// Lists devices.
     fn devices(&self) -> impl Future<Output = Result<Vec<Device>>> + MaybeSend;
 
     /// Waits until the list changed.
     fn devices_changed(&self) -> impl Future<Output = ()> + MaybeSend;
+
+    /// Whether the person allows this kind of device, without asking them.
+    fn permission(&self, kind: Kind) -> impl Future<Output = PermissionState> + MaybeSend;
 
     /// Opens a microphone, asking the person where needed.
     fn open_microphone(
@@ -113,6 +148,16 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
         audio: &AudioConstraints,
         video: &VideoConstraints,
     ) -> impl Future<Output = Result<(Self::Track, Self::Track)>> + MaybeSend;
+
+    /// Opens what the person chooses of their screen: its picture, and its sound where they allow
+    /// that too.
+    fn open_screen(
+        &self,
+        wish: &ScreenConstraints,
+    ) -> impl Future<Output = Result<(Self::Track, Option<Self::Track>)>> + MaybeSend;
+
+    /// Makes a track that the application feeds with encoded frames.
+    fn encoded_track(&self, codec: &Codec) -> Result<Self::Track>;
 }
 
 /// What happens on a socket.
@@ -121,10 +166,6 @@ pub(crate) enum SocketEvent {
     Open,
     Text(String),
     /// A frame that was not text. Nothing of ours is.
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        expect(dead_code, reason = "the fake speaks text")
-    )]
     Binary,
     /// The last event. Whether a close frame with a code came, or none.
     Closed {
@@ -144,69 +185,197 @@ pub(crate) trait Socket: MaybeSend + 'static {
 /// What happens on a peer connection, in order.
 pub(crate) enum PeerEvent<P: Platform> {
     /// A way to reach us was found; `None` when there are no more in this generation.
-    Candidate(Option<Candidate>),
-    /// Something was changed that only an offer makes known.
+    Candidate(Option<IceCandidate>),
+    CandidateError(CandidateError),
+    /// Something was changed that only an offer makes known. Raised only in `stable`.
     NegotiationNeeded,
-    State(ConnectionState),
-    /// The other side began to send. The track ends when it stops for good.
+    Connection(ConnectionState),
+    IceConnection(IceConnectionState),
+    IceGathering(IceGatheringState),
+    /// The other side began to send in this section, also again after a pause. The track of a
+    /// section stays the same; it ends when the section stops for good.
     Track {
+        transceiver: P::Transceiver,
         track: P::Track,
-        mid: String,
+        streams: Vec<String>,
     },
-    /// The data channel can be written to.
-    ChannelOpen,
-    ChannelMessage(String),
-    ChannelClosed,
+    /// The other side opened a channel.
+    Channel(P::Channel, ChannelEvents),
 }
 
+/// Events as a back-end gives them.
 pub(crate) type PeerEvents<P> = mpsc::UnboundedReceiver<PeerEvent<P>>;
 
-/// A peer connection with one data channel, which both sides open as id 0 without announcing it.
-pub(crate) trait Peer: Clone + MaybeSend + 'static {
-    type Track: Track;
-    type Sender: Sender<Track = Self::Track>;
+/// Where events come out.
+pub(crate) trait Events<E>: MaybeSend + 'static {
+    /// The next one; `None` when there are no more for good.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<E>>;
 
-    /// Makes an offer and sets it as the local description.
-    fn offer(&self, restart_ice: bool) -> impl Future<Output = Result<Description>> + MaybeSend;
+    /// The next one if it is there.
+    fn try_next(&mut self) -> Option<E>;
+}
 
-    /// Makes an answer to the remote offer and sets it as the local description.
-    fn answer(&self) -> impl Future<Output = Result<Description>> + MaybeSend;
+impl<E: MaybeSend + 'static> Events<E> for mpsc::UnboundedReceiver<E> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<E>> {
+        self.poll_recv(context)
+    }
 
-    /// Takes the local offer back.
-    fn rollback(&self) -> impl Future<Output = Result<()>> + MaybeSend;
+    fn try_next(&mut self) -> Option<E> {
+        self.try_recv().ok()
+    }
+}
 
-    /// Sets the remote description.
-    fn set_remote(&self, description: &Description)
-    -> impl Future<Output = Result<()>> + MaybeSend;
-
-    /// Adds a remote candidate. There must be a remote description.
-    fn add_candidate(
+/// A peer connection ([W3C `RTCPeerConnection`](https://www.w3.org/TR/webrtc/#rtcpeerconnection-interface)).
+pub(crate) trait Peer<P: Platform>: Clone + MaybeSend + 'static {
+    fn create_offer(
         &self,
-        candidate: Option<&Candidate>,
+        restart_ice: bool,
+    ) -> impl Future<Output = Result<SessionDescription>> + MaybeSend;
+
+    fn create_answer(&self) -> impl Future<Output = Result<SessionDescription>> + MaybeSend;
+
+    /// Sets an own offer or answer.
+    fn set_local(
+        &self,
+        description: &SessionDescription,
     ) -> impl Future<Output = Result<()>> + MaybeSend;
 
-    /// Makes room for one track to be sent, with nothing in it yet.
-    fn add_sender(&self, kind: Kind) -> Result<Self::Sender>;
+    /// Sets a remote offer or answer. An offer in `have-local-offer` takes the own one back first,
+    /// as browsers do.
+    fn set_remote(
+        &self,
+        description: &SessionDescription,
+    ) -> impl Future<Output = Result<()>> + MaybeSend;
 
-    /// Sends text over the data channel. Fails if the channel is not open.
-    fn send(&self, text: &str) -> Result<()>;
+    /// Takes the open offer back, whosever it is. In `stable` there is nothing to do.
+    fn rollback(&self) -> impl Future<Output = Result<()>> + MaybeSend;
 
-    /// Closes the connection at once.
+    /// The own description, pending or current, with the candidates found so far.
+    fn local_description(&self) -> impl Future<Output = Option<SessionDescription>> + MaybeSend;
+
+    /// The remote description, pending or current.
+    fn remote_description(&self) -> impl Future<Output = Option<SessionDescription>> + MaybeSend;
+
+    /// Adds a remote candidate, or says that there are no more. There must be a remote description.
+    fn add_candidate(
+        &self,
+        candidate: Option<&IceCandidate>,
+    ) -> impl Future<Output = Result<()>> + MaybeSend;
+
+    /// Lets the next offer look for ways anew, and raises `NegotiationNeeded`.
+    fn restart_ice(&self);
+
+    /// Takes other servers and policies from the next ICE restart on.
+    fn set_configuration(
+        &self,
+        config: &Configuration,
+    ) -> impl Future<Output = Result<()>> + MaybeSend;
+
+    /// Makes a data channel with options that were [checked](ChannelOptions::check).
+    fn create_channel(
+        &self,
+        label: &str,
+        options: &ChannelOptions,
+    ) -> Result<(P::Channel, ChannelEvents)>;
+
+    /// Makes a media section, with nothing sent in it yet.
+    fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<P::Transceiver>;
+
+    /// All sections, in the order of their making, stopped ones left out.
+    fn transceivers(&self) -> Vec<P::Transceiver>;
+
+    /// What was measured. Times are on [`Platform::now`]'s clock.
+    fn stats(&self) -> impl Future<Output = Result<StatsReport>> + MaybeSend;
+
+    /// Closes the connection at once. The other side is told as far as the platform can, and
+    /// nothing is raised here after it.
     fn close(&self);
 }
 
-/// One track's place in a connection.
-pub(crate) trait Sender: Clone + MaybeSend + 'static {
+/// What happens on a data channel, in order.
+#[derive(Debug)]
+pub(crate) enum ChannelEvent {
+    Open,
+    Message(Message),
+    /// What waits to be sent fell from above the threshold to it or below.
+    BufferedAmountLow,
+    Closing,
+    Error(Error),
+    /// The last event.
+    Closed,
+}
+
+pub(crate) type ChannelEvents = mpsc::UnboundedReceiver<ChannelEvent>;
+
+/// A data channel ([W3C `RTCDataChannel`](https://www.w3.org/TR/webrtc/#rtcdatachannel)).
+pub(crate) trait Channel: Clone + MaybeSend + 'static {
+    fn label(&self) -> String;
+
+    /// How it is made, on the other side too: `receive_buffer` aside, which is not the platform's.
+    fn options(&self) -> ChannelOptions;
+
+    /// Its stream, once it has one.
+    fn id(&self) -> Option<u16>;
+
+    fn state(&self) -> ChannelState;
+
+    /// Bytes of payload that were not handed to the network yet.
+    fn buffered_amount(&self) -> u64;
+
+    fn set_buffered_amount_low_threshold(&self, bytes: u64);
+
+    /// Queues a message. `Closed` unless the channel is open; `Invalid` for one that is larger than
+    /// the other side takes.
+    fn send(&self, message: &Message) -> Result<()>;
+
+    /// Closes it once what was sent before has gone out.
+    fn close(&self);
+}
+
+/// A media section of a connection
+/// ([W3C `RTCRtpTransceiver`](https://www.w3.org/TR/webrtc/#rtcrtptransceiver-interface)) with its
+/// sender and receiver.
+pub(crate) trait Transceiver: Clone + MaybeSend + 'static {
     type Track: Track;
 
-    /// Identifies the media section, once an offer named it.
+    fn kind(&self) -> Kind;
+
+    /// Identifies the media section, once a description named it.
     fn mid(&self) -> Option<String>;
 
-    /// Sends this track from now on, or nothing. Needs no negotiation.
-    fn replace(&self, track: Option<&Self::Track>) -> impl Future<Output = Result<()>> + MaybeSend;
+    fn direction(&self) -> Direction;
 
-    /// Bounds what is sent. A platform that cannot bound ignores it.
-    fn limit(&self, limits: &SendLimits) -> impl Future<Output = Result<()>> + MaybeSend;
+    /// A change needs negotiation.
+    fn set_direction(&self, direction: Direction);
+
+    /// What was agreed on last; `None` before anything was.
+    fn current_direction(&self) -> Option<Direction>;
+
+    /// Which codecs are offered, in which order; empty: the platform's own choice.
+    fn set_codec_preferences(&self, codecs: &[Codec]) -> Result<()>;
+
+    /// Ends the section for good. Needs negotiation.
+    fn stop(&self);
+
+    /// The track that the other side's media come out of, from the section's beginning.
+    fn receiver_track(&self) -> Self::Track;
+
+    /// Sends this track from now on, or nothing. Needs no negotiation.
+    fn replace_track(
+        &self,
+        track: Option<&Self::Track>,
+    ) -> impl Future<Output = Result<()>> + MaybeSend;
+
+    fn parameters(&self) -> SendParameters;
+
+    fn set_parameters(
+        &self,
+        parameters: &SendParameters,
+    ) -> impl Future<Output = Result<()>> + MaybeSend;
+
+    /// Dials ([W3C `RTCDTMFSender`](https://www.w3.org/TR/webrtc/#rtcdtmfsender)); replaces what
+    /// was still to be dialled.
+    fn insert_dtmf(&self, tones: &str, duration: Duration, gap: Duration) -> Result<()>;
 }
 
 /// Sound or pictures, local or remote.
@@ -215,10 +384,23 @@ pub(crate) trait Track: Clone + MaybeSend + 'static {
     fn kind(&self) -> Kind;
     fn label(&self) -> String;
     fn device(&self) -> Option<String>;
+    /// What the source gives now, as far as the platform tells.
+    fn settings(&self) -> TrackSettings;
     fn is_enabled(&self) -> bool;
     fn set_enabled(&self, enabled: bool);
+    /// Whether the source gives nothing for now, which is not ours to change.
+    fn is_muted(&self) -> bool;
+    /// Waits until [`is_muted`](Self::is_muted) or [`is_ended`](Self::is_ended) changes.
+    fn changed(&self) -> impl Future<Output = ()> + MaybeSend;
     fn is_ended(&self) -> bool;
     fn ended(&self) -> impl Future<Output = ()> + MaybeSend;
     fn level(&self) -> f32;
     fn stop(&self);
+
+    /// Sends a frame, on a track of [`Platform::encoded_track`].
+    fn write(&self, frame: EncodedFrame) -> impl Future<Output = Result<()>> + MaybeSend;
+    /// Waits for what the receivers ask of such a track's source.
+    fn requested(&self) -> impl Future<Output = Result<SourceRequest>> + MaybeSend;
+    /// Waits for the next frame of a remote track, as it came.
+    fn read(&self) -> impl Future<Output = Result<EncodedFrame>> + MaybeSend;
 }

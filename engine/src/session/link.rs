@@ -1,6 +1,7 @@
 //! One other peer: its connection and channel, what it said, and what we said to it.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::time::Duration;
 
 use parlor_signaling_protocol::PeerId;
@@ -14,10 +15,16 @@ use crate::call::{
 };
 use crate::error::Result;
 use crate::media::Track;
-use crate::peer::{Candidate, ConnectionState, Description};
-use crate::platform::{Current, CurrentPeer, Peer as _, PeerEvent, PeerEvents, Platform as _};
+use crate::peer::{ChannelOptions, ConnectionState, Message, SessionDescription};
+use crate::platform::{
+    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentEvents, CurrentPeer, Events,
+    MaybeSend, Peer as _, PeerEvent, Platform as _, Transceiver as _,
+};
 use crate::room;
 
+/// The data channel that both sides open without announcing it.
+const CHANNEL_LABEL: &str = "parlor";
+const CHANNEL_ID: u16 = 0;
 /// How long a peer that the server lost may take to be heard of directly.
 const RETURNS_WITHIN: Duration = Duration::from_secs(30);
 /// How long the polite side of a link lets the other come first with its media: far longer than a
@@ -34,8 +41,9 @@ pub(crate) struct LinkInput {
 
 pub(crate) enum LinkEvent {
     Peer(PeerEvent<Current>),
+    Channel(ChannelEvent),
     /// The running operation came to its end.
-    Done(Result<Option<Description>>),
+    Done(Result<Option<SessionDescription>>),
 }
 
 pub(crate) struct Link {
@@ -47,6 +55,7 @@ pub(crate) struct Link {
     pub(crate) card: Card,
     pub(crate) card_counter: u64,
     connection: CurrentPeer,
+    channel: CurrentChannel,
     polite: bool,
     negotiation: Negotiation,
     health: Health,
@@ -85,8 +94,8 @@ pub(crate) struct Opening<'a> {
 impl Link {
     pub(crate) fn open(
         opening: Opening<'_>,
-        connection: (CurrentPeer, PeerEvents<Current>),
-    ) -> Self {
+        (connection, events): (CurrentPeer, CurrentEvents),
+    ) -> Result<Self> {
         let Opening {
             me,
             peer,
@@ -97,10 +106,21 @@ impl Link {
             card_counter,
             first,
         } = opening;
-        let (connection, events) = connection;
-        platform.spawn(forward(events, peer, generation, inputs.clone()));
+        let options = ChannelOptions {
+            negotiated: true,
+            id: Some(CHANNEL_ID),
+            ..ChannelOptions::default()
+        };
+        let (channel, messages) = connection.create_channel(CHANNEL_LABEL, &options)?;
+        let forwarding = Forwarding {
+            peer,
+            generation,
+            inputs: inputs.clone(),
+        };
+        platform.spawn(forwarding.clone().run(events, LinkEvent::Peer));
+        platform.spawn(forwarding.run(messages, LinkEvent::Channel));
         let (polite, now) = (me > peer, platform.now());
-        Self {
+        Ok(Self {
             peer,
             platform: platform.clone(),
             inputs: inputs.clone(),
@@ -108,6 +128,7 @@ impl Link {
             card,
             card_counter,
             connection,
+            channel,
             polite,
             negotiation: Negotiation::new(polite, first, now),
             health: Health::new(!polite, now),
@@ -123,7 +144,7 @@ impl Link {
             tracks: BTreeMap::new(),
             given_up_at: None,
             garbled: false,
-        }
+        })
     }
 
     pub(crate) fn connection(&self) -> &CurrentPeer {
@@ -228,31 +249,52 @@ impl Link {
                 }
                 self.negotiation.done(outcome.map_err(|_| ()), now);
             }
-            LinkEvent::Peer(PeerEvent::Candidate(candidate)) => self.candidate(candidate),
-            LinkEvent::Peer(PeerEvent::NegotiationNeeded) => self.negotiation.needed(now),
-            LinkEvent::Peer(PeerEvent::State(state)) => self.state(state, now),
-            LinkEvent::Peer(PeerEvent::Track { track, mid }) => {
-                self.tracks.insert(mid, Track::new(track));
+            LinkEvent::Peer(event) => self.connection_event(event, now),
+            LinkEvent::Channel(event) => return self.channel_event(event),
+        }
+        None
+    }
+
+    fn connection_event(&mut self, event: PeerEvent<Current>, now: Duration) {
+        match event {
+            PeerEvent::Candidate(candidate) => self.negotiation.local_candidate(candidate),
+            PeerEvent::NegotiationNeeded => self.negotiation.needed(now),
+            PeerEvent::Connection(state) => self.state(state, now),
+            PeerEvent::Track {
+                transceiver, track, ..
+            } => {
+                if let Some(mid) = transceiver.mid() {
+                    self.tracks.insert(mid, Track::new(track));
+                }
             }
-            LinkEvent::Peer(PeerEvent::ChannelOpen) => {
+            // Nothing of ours opens a channel; dropping it closes it.
+            PeerEvent::Channel(..)
+            | PeerEvent::CandidateError(_)
+            | PeerEvent::IceConnection(_)
+            | PeerEvent::IceGathering(_) => {}
+        }
+    }
+
+    fn channel_event(&mut self, event: ChannelEvent) -> Option<Happened> {
+        match event {
+            ChannelEvent::Open => {
                 self.channel_open = true;
                 // What went through the server may not have arrived.
                 self.said = None;
                 return Some(Happened::ChannelOpen);
             }
-            LinkEvent::Peer(PeerEvent::ChannelClosed) => {
+            ChannelEvent::Closed => {
                 self.channel_open = false;
                 self.synced = false;
             }
-            LinkEvent::Peer(PeerEvent::ChannelMessage(text)) => {
-                return Some(Happened::Said(text));
+            ChannelEvent::Message(Message::Text(text)) => return Some(Happened::Said(text)),
+            // Bytes are nothing of ours; as an empty text they are noticed as nonsense.
+            ChannelEvent::Message(Message::Binary(_)) => {
+                return Some(Happened::Said(String::new()));
             }
+            ChannelEvent::BufferedAmountLow | ChannelEvent::Closing | ChannelEvent::Error(_) => {}
         }
         None
-    }
-
-    fn candidate(&mut self, candidate: Option<Candidate>) {
-        self.negotiation.local_candidate(candidate);
     }
 
     fn state(&mut self, state: ConnectionState, now: Duration) {
@@ -278,8 +320,8 @@ impl Link {
         let (inputs, peer, generation) = (self.inputs.clone(), self.peer, self.generation);
         self.platform.spawn(async move {
             let outcome = match op {
-                Op::Offer { restart_ice } => connection.offer(restart_ice).await.map(Some),
-                Op::Answer => connection.answer().await.map(Some),
+                Op::Offer { restart_ice } => offer(&connection, restart_ice).await.map(Some),
+                Op::Answer => answer(&connection).await.map(Some),
                 Op::Rollback => connection.rollback().await.map(|()| None),
                 Op::SetRemote(remote) => connection.set_remote(&remote).await.map(|()| None),
                 Op::AddCandidate(candidate) => connection
@@ -316,8 +358,13 @@ impl Link {
     }
 
     /// Says something directly if possible, through the server otherwise.
+    ///
+    /// A channel stays open while its connection is down, so what repairs the connection would
+    /// wait in it for the repair. It is said both ways then: nothing takes harm from coming twice,
+    /// and without a server the channel may yet recover.
     pub(crate) fn say(&self, message: PeerMessage, relay: &mut Relay) {
-        if self.channel_open && self.say_on_channel(&message) {
+        let is_said = self.channel_open && self.say_on_channel(&message);
+        if is_said && self.is_connected() {
             return;
         }
         let link = LinkIds {
@@ -328,7 +375,7 @@ impl Link {
     }
 
     pub(crate) fn say_on_channel(&self, message: &PeerMessage) -> bool {
-        self.connection.send(&message.encode()).is_ok()
+        self.channel.send(&Message::Text(message.encode())).is_ok()
     }
 
     /// Compares what a message through the server says of the two links with what we know.
@@ -366,23 +413,47 @@ pub(crate) enum Happened {
     Said(String),
 }
 
-async fn forward(
-    mut events: PeerEvents<Current>,
+async fn offer(connection: &CurrentPeer, restart_ice: bool) -> Result<SessionDescription> {
+    let offer = connection.create_offer(restart_ice).await?;
+    set_local(connection, offer).await
+}
+
+async fn answer(connection: &CurrentPeer) -> Result<SessionDescription> {
+    let answer = connection.create_answer().await?;
+    set_local(connection, answer).await
+}
+
+async fn set_local(
+    connection: &CurrentPeer,
+    description: SessionDescription,
+) -> Result<SessionDescription> {
+    connection.set_local(&description).await?;
+    Ok(connection.local_description().await.unwrap_or(description))
+}
+
+/// Passes on what happens on a link, with its name.
+#[derive(Clone)]
+struct Forwarding {
     peer: PeerId,
     generation: u64,
     inputs: mpsc::UnboundedSender<LinkInput>,
-) {
-    while let Some(event) = events.recv().await {
-        let what = LinkEvent::Peer(event);
-        if inputs
-            .send(LinkInput {
-                peer,
-                generation,
-                what,
-            })
-            .is_err()
-        {
-            return;
+}
+
+impl Forwarding {
+    async fn run<T: MaybeSend + 'static>(
+        self,
+        mut events: impl Events<T>,
+        wrap: fn(T) -> LinkEvent,
+    ) {
+        while let Some(event) = poll_fn(|context| events.poll_next(context)).await {
+            let input = LinkInput {
+                peer: self.peer,
+                generation: self.generation,
+                what: wrap(event),
+            };
+            if self.inputs.send(input).is_err() {
+                return;
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ use super::Session;
 use super::link::Link;
 use crate::call::{Mids, PeerState};
 use crate::media::{Kind, Track};
-use crate::peer::SendLimits;
-use crate::platform::{Current, CurrentSender, Peer as _, Platform as _, Sender as _};
+use crate::peer::{Direction, TransceiverInit};
+use crate::platform::{Current, CurrentTransceiver, Peer as _, Platform as _, Transceiver as _};
 use crate::room::MediaState;
 
 /// What all pictures together may take of the way out: what most homes have to give.
@@ -19,6 +19,20 @@ const VIDEO_LEAST: u32 = 150_000;
 /// Opus for speech is transparent from here on.
 const AUDIO_BITRATE: u32 = 48_000;
 
+/// Ties what we send together, so that the receiver keeps lips and voice in step.
+const STREAM: &str = "parlor";
+
+/// Bounds on one sent track.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SendLimits {
+    /// Bits in a second.
+    bitrate: u32,
+    /// Frames in a second; video alone.
+    frame_rate: Option<u32>,
+    /// By how much width and height are divided; video alone.
+    scale_down: Option<f32>,
+}
+
 /// What one peer is sent. When a call is over the lanes are empty, and stay for the next one, which
 /// then needs no negotiation.
 pub(crate) struct Sending {
@@ -26,9 +40,10 @@ pub(crate) struct Sending {
     camera: Lane,
 }
 
-/// One track's place in a connection, and what is in it.
+/// One track's place in a connection, and what is in it. Each side has its own, which only send,
+/// so two offers that cross never fight over one.
 struct Lane {
-    sender: CurrentSender,
+    sender: CurrentTransceiver,
     track: Option<Track>,
     limits: Option<SendLimits>,
 }
@@ -36,7 +51,12 @@ struct Lane {
 impl Sending {
     fn open(link: &Link) -> crate::Result<Self> {
         let lane = |kind| {
-            let sender = link.connection().add_sender(kind)?;
+            let init = TransceiverInit {
+                direction: Direction::SendOnly,
+                streams: vec![STREAM.to_owned()],
+                send_encodings: Vec::new(),
+            };
+            let sender = link.connection().add_transceiver(kind, &init)?;
             Ok(Lane {
                 sender,
                 track: None,
@@ -66,7 +86,7 @@ impl Lane {
             let (sender, track) = (self.sender.clone(), self.track.clone());
             platform.spawn(async move {
                 let track = track.as_ref().map(Track::platform);
-                if let Err(error) = sender.replace(track).await {
+                if let Err(error) = sender.replace_track(track).await {
                     tracing::warn!(%error, "a track cannot be sent");
                 }
             });
@@ -75,12 +95,22 @@ impl Lane {
             self.limits = Some(limits);
             let sender = self.sender.clone();
             platform.spawn(async move {
-                if let Err(error) = sender.limit(&limits).await {
+                if let Err(error) = bound(&sender, limits).await {
                     tracing::debug!(%error, "what is sent cannot be bounded");
                 }
             });
         }
     }
+}
+
+async fn bound(sender: &CurrentTransceiver, limits: SendLimits) -> crate::Result<()> {
+    let mut parameters = sender.parameters();
+    for encoding in &mut parameters.encodings {
+        encoding.max_bitrate = Some(limits.bitrate);
+        encoding.max_frame_rate = limits.frame_rate.map(f64::from);
+        encoding.scale_resolution_down_by = limits.scale_down.map(f64::from);
+    }
+    sender.set_parameters(&parameters).await
 }
 
 impl Session {

@@ -10,7 +10,7 @@ use super::signaling::RoomEvent;
 use crate::call::{Envelope, OpenedCard, PeerMessage, PeerState, Published, decode};
 use crate::chat::Post;
 use crate::notice::Notice;
-use crate::peer::PeerConfig;
+use crate::peer::Configuration;
 use crate::platform::Platform as _;
 use crate::room::ServerLink;
 
@@ -84,8 +84,9 @@ impl Session {
     }
 
     fn open_link(&mut self, peer: PeerId, card: OpenedCard, first: bool) {
-        let config = PeerConfig {
+        let config = Configuration {
             ice_servers: self.ice_servers.clone(),
+            ..Configuration::default()
         };
         let connection = match self.platform.open_peer(&config) {
             Ok(connection) => connection,
@@ -105,7 +106,12 @@ impl Session {
             card_counter: card.counter,
             first,
         };
-        self.links.insert(peer, Link::open(opening, connection));
+        match Link::open(opening, connection) {
+            Ok(link) => {
+                self.links.insert(peer, link);
+            }
+            Err(error) => tracing::warn!(%error, "no channel can be made"),
+        }
     }
 
     fn relayed(&mut self, from: PeerId, payload: &Sealed) {

@@ -1,6 +1,7 @@
 //! Parlor in real browsers.
 
 mod coming_back;
+mod contract;
 mod devices;
 mod harness;
 mod hostile;

@@ -11,7 +11,7 @@ use crate::{
     web::{files, hash},
 };
 
-/// The app for browsers, without names that change.
+/// A program for browsers, without names that change.
 #[derive(Debug)]
 pub(crate) struct Bindings {
     /// The JavaScript that loads the module and gives it the browser's functions.
@@ -21,29 +21,32 @@ pub(crate) struct Bindings {
     pub(crate) wasm: Vec<u8>,
 }
 
-/// Makes the bindings, or reads them when this module was seen the last time already.
-pub(crate) fn make(project: &Project, compiled: &Path) -> Result<Bindings> {
-    let folder = WasmToolchain::folder(project).join("bindings");
+/// Makes the bindings, or reads them when this module was seen the last time already. They are kept
+/// under a name.
+pub(crate) fn make(project: &Project, name: &str, compiled: &Path) -> Result<Bindings> {
+    let folder = WasmToolchain::folder(project).join("bindings").join(name);
     // This program is part of it: another wasm-bindgen makes other bindings.
     let own = std::env::current_exe()
         .ok()
         .and_then(|path| std::fs::read(path).ok());
     let stamp = hash::hash(&[&files::read(compiled)?, &own.unwrap_or_default()]);
     if files::read_text(&folder.join("stamp")).is_ok_and(|last| last == stamp) {
-        return read(&folder);
+        return read(&folder, name);
     }
     let _ = std::fs::remove_dir_all(&folder);
-    generate(compiled, &folder)?;
+    generate(compiled, name, &folder)?;
     files::write(&folder.join("stamp"), stamp.as_bytes())?;
-    read(&folder)
+    read(&folder, name)
 }
 
-fn generate(compiled: &Path, folder: &Path) -> Result<()> {
+fn generate(compiled: &Path, name: &str, folder: &Path) -> Result<()> {
     let mut wasm = files::read(compiled)?;
-    wasm.extend(features_section());
+    if !contains(&wasm, FEATURES) {
+        wasm.extend(features_section());
+    }
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_bytes("parlor", wasm)
-        .out_name("parlor")
+        .input_bytes(name, wasm)
+        .out_name(name)
         .web(true)
         .and_then(|bindgen| {
             bindgen
@@ -56,6 +59,14 @@ fn generate(compiled: &Path, folder: &Path) -> Result<()> {
         .map_err(|error| Error::Message(format!("wasm-bindgen failed: {error:#}")))
 }
 
+/// The name of the section that says which features a module uses.
+const FEATURES: &str = "target_features";
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    let mut windows = bytes.windows(text.len());
+    windows.any(|window| window == text.as_bytes())
+}
+
 /// A custom section that says which features the module uses. rustc writes one and `strip` in the
 /// profile removes it, whereupon wasm-bindgen guesses right but warns.
 fn features_section() -> Vec<u8> {
@@ -64,18 +75,13 @@ fn features_section() -> Vec<u8> {
             u8::try_from(text.len()).expect("one byte of LEB128 is enough for these names");
         [&[length], text.as_bytes()].concat()
     };
-    let content = [
-        text("target_features"),
-        vec![1, b'+'],
-        text("reference-types"),
-    ]
-    .concat();
+    let content = [text(FEATURES), vec![1, b'+'], text("reference-types")].concat();
     let length =
         u8::try_from(content.len()).expect("one byte of LEB128 is enough for this section");
     [vec![0, length], content].concat()
 }
 
-fn read(folder: &Path) -> Result<Bindings> {
+fn read(folder: &Path, name: &str) -> Result<Bindings> {
     let mut snippets = Vec::new();
     for path in files::below(&folder.join("snippets"))? {
         let below = path
@@ -86,9 +92,9 @@ fn read(folder: &Path) -> Result<Bindings> {
         snippets.push((format!("./{below}"), files::read_text(&path)?));
     }
     Ok(Bindings {
-        js: files::read_text(&folder.join("parlor.js"))?,
+        js: files::read_text(&folder.join(name).with_extension("js"))?,
         snippets,
-        wasm: files::read(&folder.join("parlor_bg.wasm"))?,
+        wasm: files::read(&folder.join(format!("{name}_bg.wasm")))?,
     })
 }
 

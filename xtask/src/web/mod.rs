@@ -6,6 +6,7 @@
 
 mod bindings;
 mod compress;
+pub(crate) mod contract;
 mod css;
 mod files;
 mod hash;
@@ -44,7 +45,7 @@ impl Site {
 /// Builds the web app unless nothing changed.
 pub(crate) fn build(project: &Project) -> Result<Site> {
     let compiled = compile(project)?;
-    let bindings = bindings::make(project, &compiled)?;
+    let bindings = bindings::make(project, "parlor", &compiled)?;
     let report = site::write(project, &bindings)?;
     println!("{}", project.site().display());
     print!("{report}");

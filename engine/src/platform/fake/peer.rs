@@ -1,445 +1,232 @@
-//! Peer connections in memory. Their "SDP" is JSON that says who offers what; the rules about
-//! states, generations and media sections are those of real ones.
+//! Peer connections in memory.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use std::sync::Arc;
 
 use super::Fake;
-use super::track::FakeTrack;
-use super::world::{HostId, LATENCY, World};
-use crate::error::{Error, ErrorKind, Result};
+use super::channel::{self, FakeChannel};
+use super::connection::{Connection, with};
+use super::ice;
+use super::media::{self, Lane};
+use super::sdp::{self, Candidate};
+use super::section::Section;
+use super::stats;
+use super::transceiver::FakeTransceiver;
+use super::world::{HostId, State, World};
+use crate::error::{Error, Result};
 use crate::media::Kind;
-use crate::peer::{Candidate, ConnectionState, Description, DescriptionKind, SendLimits};
-use crate::platform::{Peer, PeerEvent, PeerEvents, Sender};
-
-pub(super) type Connections = BTreeMap<u64, Connection>;
-
-pub(super) struct Connection {
-    host: HostId,
-    events: mpsc::UnboundedSender<PeerEvent<Fake>>,
-    signaling: Signaling,
-    /// Grows with each ICE restart.
-    generation: u32,
-    sections: Vec<Section>,
-    remote: Option<Sdp>,
-    /// The generation of the other side whose candidate came.
-    candidate_of: Option<(u64, u32)>,
-    state: ConnectionState,
-    channel_open: bool,
-    announced: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Signaling {
-    Stable,
-    HaveLocalOffer,
-    HaveRemoteOffer,
-}
-
-struct Section {
-    id: u64,
-    kind: Kind,
-    mid: Option<String>,
-    track: Option<FakeTrack>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Sdp {
-    connection: u64,
-    generation: u32,
-    sections: Vec<SdpSection>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct SdpSection {
-    mid: String,
-    audio: bool,
-}
-
-fn invalid(what: &'static str) -> Error {
-    Error::new(ErrorKind::Invalid, what)
-}
-
-impl Connection {
-    fn emit(&self, event: PeerEvent<Fake>) {
-        let _ = self.events.send(event);
-    }
-
-    fn set_state(&mut self, state: ConnectionState) {
-        if self.state != state {
-            self.state = state;
-            self.emit(PeerEvent::State(state));
-        }
-    }
-
-    fn describe(&mut self, id: u64) -> Sdp {
-        for section in &mut self.sections {
-            section
-                .mid
-                .get_or_insert_with(|| format!("{id}-{}", section.id));
-        }
-        let section = |section: &Section| SdpSection {
-            mid: section.mid.clone().unwrap_or_default(),
-            audio: section.kind == Kind::Audio,
-        };
-        let sections = self.sections.iter().map(section).collect();
-        Sdp {
-            connection: id,
-            generation: self.generation,
-            sections,
-        }
-    }
-
-    fn announce(&mut self) {
-        let Some(remote) = self.remote.clone() else {
-            return;
-        };
-        for section in remote.sections {
-            let known = self.announced.contains(&section.mid);
-            if !known {
-                self.announced.push(section.mid.clone());
-                let kind = if section.audio {
-                    Kind::Audio
-                } else {
-                    Kind::Video
-                };
-                let track = FakeTrack::new(kind);
-                self.emit(PeerEvent::Track {
-                    track,
-                    mid: section.mid,
-                });
-            }
-        }
-    }
-}
+use crate::peer::{
+    ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, StatsReport,
+    TransceiverInit,
+};
+use crate::platform::{ChannelEvents, Peer, PeerEvents};
 
 #[derive(Clone)]
-pub(crate) struct FakePeer {
+pub(crate) struct FakePeer(Arc<Handle>);
+
+struct Handle {
     world: World,
     id: u64,
 }
 
+impl Drop for Handle {
+    fn drop(&mut self) {
+        ice::close(&self.world, self.id);
+    }
+}
+
 impl FakePeer {
-    pub(super) fn open(world: &World, host: HostId) -> (Self, PeerEvents<Fake>) {
+    pub(super) fn open(
+        world: &World,
+        host: HostId,
+        config: &Configuration,
+    ) -> (Self, PeerEvents<Fake>) {
         let (events, inbox) = crate::inbox::unbounded();
         let mut state = world.lock();
-        let id = state.next_id();
-        let connection = Connection {
-            host,
-            events,
-            signaling: Signaling::Stable,
-            generation: 1,
-            sections: Vec::new(),
-            remote: None,
-            candidate_of: None,
-            state: ConnectionState::New,
-            channel_open: false,
-            announced: Vec::new(),
-        };
-        // The data channel wants to be negotiated, as with real ones.
-        connection.emit(PeerEvent::NegotiationNeeded);
+        let id = state.clock.next_id();
+        let connection = Connection::new(id, host, config.clone(), events);
         state.connections.insert(id, connection);
-        (
-            Self {
-                world: world.clone(),
-                id,
-            },
-            inbox,
-        )
+        let handle = Handle {
+            world: world.clone(),
+            id,
+        };
+        (Self(Arc::new(handle)), inbox)
+    }
+
+    fn world(&self) -> &World {
+        &self.0.world
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        let mut state = self.world.lock();
-        act(state
-            .connections
-            .get_mut(&self.id)
-            .ok_or_else(|| Error::closed("peer connection"))?)
+        with(&mut self.world().lock(), self.0.id, act)
     }
 
-    fn local(&self, kind: DescriptionKind, signaling: Signaling) -> Result<Description> {
+    fn lane(&self, section: u64) -> Lane {
+        Lane {
+            world: self.world().clone(),
+            connection: self.0.id,
+            section,
+        }
+    }
+
+    /// Descriptions have changed what there is to do.
+    fn settle(&self) {
+        ice::gather(self.world(), self.0.id);
+        ice::check(self.world(), self.0.id);
+        media::settle(self.world(), self.0.id);
+    }
+}
+
+impl Peer<Fake> for FakePeer {
+    async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
         self.with(|connection| {
-            connection.signaling = signaling;
-            let sdp = connection.describe(self.id);
-            // One candidate says it all.
-            let candidate = format!("{} {}", sdp.connection, sdp.generation);
-            let candidate = Candidate {
-                candidate,
-                mid: None,
-                line: None,
-                ufrag: None,
-            };
-            connection.emit(PeerEvent::Candidate(Some(candidate)));
-            connection.emit(PeerEvent::Candidate(None));
-            let sdp = serde_json::to_string(&sdp).map_err(|_| invalid("no description"))?;
-            Ok(Description { kind, sdp })
+            let sdp = connection.offer(restart_ice)?.write();
+            let kind = SdpType::Offer;
+            Ok(SessionDescription { kind, sdp })
         })
     }
 
-    /// Connects both sides once each knows the other's description and candidate.
-    fn check(&self) {
-        let (world, id) = (self.world.clone(), self.id);
-        self.world.later(move |_| connect(&world, id));
-    }
-}
-
-fn connect(world: &World, id: u64) {
-    let Some((other, hosts)) = match_up(world, id) else {
-        return;
-    };
-    if world.is_cut(hosts.0, hosts.1) {
-        return;
-    }
-    let mut state = world.lock();
-    for side in [id, other] {
-        let Some(connection) = state.connections.get_mut(&side) else {
-            continue;
-        };
-        connection.set_state(ConnectionState::Connecting);
-        connection.set_state(ConnectionState::Connected);
-        if !std::mem::replace(&mut connection.channel_open, true) {
-            connection.emit(PeerEvent::ChannelOpen);
-        }
-    }
-}
-
-/// The other side, if both know each other in their newest generations.
-fn match_up(world: &World, id: u64) -> Option<(u64, (HostId, HostId))> {
-    let state = world.lock();
-    let ours = state.connections.get(&id)?;
-    let remote = ours.remote.as_ref()?;
-    let theirs = state.connections.get(&remote.connection)?;
-    let known = theirs.remote.as_ref()?;
-    let fits = known.connection == id
-        && known.generation == ours.generation
-        && remote.generation == theirs.generation
-        && ours.candidate_of == Some((remote.connection, remote.generation))
-        && theirs.candidate_of == Some((id, ours.generation));
-    let down = ours.state != ConnectionState::Connected;
-    (fits && down).then_some((remote.connection, (ours.host, theirs.host)))
-}
-
-/// What a cut does to the connections between two hosts.
-pub(super) fn disturb(world: &World, a: HostId, b: HostId) {
-    let mut state = world.lock();
-    let between: Vec<u64> = state
-        .connections
-        .iter()
-        .filter(|(_, it)| it.host == a || it.host == b)
-        .filter(|(_, it)| {
-            let other = it
-                .remote
-                .as_ref()
-                .and_then(|remote| state.connections.get(&remote.connection));
-            other.is_some_and(|other| other.host != it.host && (other.host == a || other.host == b))
-        })
-        .map(|(id, _)| *id)
-        .collect();
-    for id in &between {
-        if let Some(connection) = state.connections.get_mut(id) {
-            connection.set_state(ConnectionState::Disconnected);
-        }
-    }
-    drop(state);
-    let sleep = world.sleep(LATENCY * 250);
-    let fail = world.clone();
-    world.spawn(async move {
-        sleep.await;
-        let mut state = fail.lock();
-        for id in between {
-            if let Some(connection) = state.connections.get_mut(&id)
-                && connection.state == ConnectionState::Disconnected
-            {
-                connection.set_state(ConnectionState::Failed);
-            }
-        }
-    });
-}
-
-impl Peer for FakePeer {
-    type Track = FakeTrack;
-    type Sender = FakeSender;
-
-    async fn offer(&self, restart_ice: bool) -> Result<Description> {
+    async fn create_answer(&self) -> Result<SessionDescription> {
         self.with(|connection| {
-            connection.generation += u32::from(restart_ice);
-            if connection.signaling == Signaling::HaveRemoteOffer {
-                return Err(invalid("there is a remote offer"));
-            }
-            Ok(())
-        })?;
-        self.local(DescriptionKind::Offer, Signaling::HaveLocalOffer)
+            let sdp = connection.answer()?.write();
+            let kind = SdpType::Answer;
+            Ok(SessionDescription { kind, sdp })
+        })
     }
 
-    async fn answer(&self) -> Result<Description> {
-        self.with(|connection| match connection.signaling {
-            Signaling::HaveRemoteOffer => Ok(()),
-            _ => Err(invalid("there is no remote offer")),
-        })?;
-        let answer = self.local(DescriptionKind::Answer, Signaling::Stable)?;
-        self.check();
-        Ok(answer)
+    async fn set_local(&self, description: &SessionDescription) -> Result<()> {
+        self.with(|connection| connection.set_local(description))?;
+        self.settle();
+        Ok(())
+    }
+
+    async fn set_remote(&self, description: &SessionDescription) -> Result<()> {
+        {
+            let mut state = self.world().lock();
+            let State {
+                clock, connections, ..
+            } = &mut *state;
+            let connection = connections.get_mut(&self.0.id);
+            let connection = connection.ok_or_else(|| Error::closed("peer connection"))?;
+            let mut lane = |known: Option<u64>| self.lane(known.unwrap_or_else(|| clock.next_id()));
+            connection.set_remote(description, &mut lane)?;
+        }
+        self.settle();
+        Ok(())
     }
 
     async fn rollback(&self) -> Result<()> {
         self.with(|connection| {
-            connection.signaling = Signaling::Stable;
+            connection.rollback();
             Ok(())
-        })
+        })?;
+        self.settle();
+        Ok(())
     }
 
-    async fn set_remote(&self, description: &Description) -> Result<()> {
-        let sdp: Sdp = serde_json::from_str(&description.sdp)
-            .map_err(|error| invalid("not a description").caused_by(error))?;
+    async fn local_description(&self) -> Option<SessionDescription> {
+        let described = self.with(|it| Ok(it.describe(&it.local)));
+        described.ok().flatten()
+    }
+
+    async fn remote_description(&self) -> Option<SessionDescription> {
+        let described = self.with(|it| Ok(it.describe(&it.remote)));
+        described.ok().flatten()
+    }
+
+    async fn add_candidate(&self, candidate: Option<&IceCandidate>) -> Result<()> {
         self.with(|connection| {
-            let (expected, next) = match description.kind {
-                DescriptionKind::Offer => (Signaling::Stable, Signaling::HaveRemoteOffer),
-                DescriptionKind::Answer => (Signaling::HaveLocalOffer, Signaling::Stable),
+            if connection.remote.newest().is_none() {
+                return Err(sdp::invalid("there is no remote description"));
+            }
+            let Some(candidate) = candidate else {
+                return Ok(());
             };
-            if connection.signaling != expected {
-                return Err(invalid("not in this state"));
+            let known = Candidate::read(&candidate.candidate)?;
+            let sides = [&connection.remote.pending, &connection.remote.current];
+            let mut sides = sides.into_iter().flatten();
+            if !sides.any(|(_, sdp)| sdp.admits(candidate)) {
+                return Err(sdp::invalid("a candidate of no description that is known"));
             }
-            let restarted = connection
-                .remote
-                .as_ref()
-                .is_some_and(|old| old.generation < sdp.generation);
-            if restarted && description.kind == DescriptionKind::Offer {
-                connection.generation += 1;
+            if !connection.ice.remote.contains(&known) {
+                connection.ice.remote.push(known);
             }
-            connection.signaling = next;
-            connection.remote = Some(sdp);
-            if restarted && connection.state == ConnectionState::Connected {
-                connection.set_state(ConnectionState::Connecting);
-            }
-            connection.announce();
             Ok(())
         })?;
-        self.check();
+        ice::check(self.world(), self.0.id);
         Ok(())
     }
 
-    async fn add_candidate(&self, candidate: Option<&Candidate>) -> Result<()> {
-        let Some(candidate) = candidate else {
-            return Ok(());
-        };
-        let parsed = candidate
-            .candidate
-            .split_once(' ')
-            .and_then(|(connection, generation)| {
-                Some((connection.parse().ok()?, generation.parse().ok()?))
-            });
-        self.with(|connection| {
-            if connection.remote.is_none() {
-                return Err(invalid("there is no remote description"));
+    fn restart_ice(&self) {
+        // A closed connection has nothing to restart.
+        let _ = self.with(|connection| {
+            if connection.ice.generation > 0 {
+                connection.ice.wanted = connection.ice.last_generation + 1;
             }
-            connection.candidate_of = Some(parsed.ok_or_else(|| invalid("not a candidate"))?);
-            Ok(())
-        })?;
-        self.check();
-        Ok(())
-    }
-
-    fn add_sender(&self, kind: Kind) -> Result<FakeSender> {
-        let section = self.world.lock().next_id();
-        self.with(|connection| {
-            let (mid, track) = (None, None);
-            connection.sections.push(Section {
-                id: section,
-                kind,
-                mid,
-                track,
-            });
-            connection.emit(PeerEvent::NegotiationNeeded);
-            Ok(())
-        })?;
-        Ok(FakeSender {
-            peer: self.clone(),
-            section,
-        })
-    }
-
-    fn send(&self, text: &str) -> Result<()> {
-        let other = self.with(|connection| {
-            let other = connection.remote.as_ref().map(|remote| remote.connection);
-            let open = connection.channel_open;
-            other
-                .filter(|_| open)
-                .ok_or_else(|| Error::closed("data channel"))
-        })?;
-        let (id, text) = (self.id, text.to_owned());
-        self.world
-            .later(move |world| deliver(world, id, other, text));
-        Ok(())
-    }
-
-    fn close(&self) {
-        let mut state = self.world.lock();
-        let Some(mut closed) = state.connections.remove(&self.id) else {
-            return;
-        };
-        closed.set_state(ConnectionState::Closed);
-        let other = closed.remote.map(|remote| remote.connection);
-        if let Some(other) = other.and_then(|other| state.connections.get_mut(&other)) {
-            if std::mem::take(&mut other.channel_open) {
-                other.emit(PeerEvent::ChannelClosed);
-            }
-            other.set_state(ConnectionState::Failed);
-        }
-    }
-}
-
-/// What is sent into a cut waits for its end, as a reliable channel's would.
-fn deliver(world: &World, from: u64, to: u64, text: String) {
-    let hosts = {
-        let state = world.lock();
-        let host = |id| state.connections.get(&id).map(|connection| connection.host);
-        host(from).zip(host(to))
-    };
-    let Some((a, b)) = hosts else { return };
-    if world.is_cut(a, b) {
-        return world.later(move |world| deliver(world, from, to, text));
-    }
-    if let Some(connection) = world.lock().connections.get(&to) {
-        connection.emit(PeerEvent::ChannelMessage(text));
-    }
-}
-
-#[derive(Clone)]
-pub(crate) struct FakeSender {
-    peer: FakePeer,
-    section: u64,
-}
-
-impl FakeSender {
-    fn with(&self, act: impl FnOnce(&mut Section)) {
-        // A closed connection takes nothing any more, and nobody is told.
-        let _ = self.peer.with(|connection| {
-            let section = connection
-                .sections
-                .iter_mut()
-                .find(|it| it.id == self.section);
-            section.map(act);
+            connection.update_need();
             Ok(())
         });
     }
-}
 
-impl Sender for FakeSender {
-    type Track = FakeTrack;
-
-    fn mid(&self) -> Option<String> {
-        let mut mid = None;
-        self.with(|section| mid.clone_from(&section.mid));
-        mid
+    async fn set_configuration(&self, config: &Configuration) -> Result<()> {
+        self.with(|connection| {
+            if config.bundle_policy != connection.configuration.bundle_policy {
+                return Err(sdp::invalid("bundle_policy: it cannot change any more"));
+            }
+            connection.configuration = config.clone();
+            Ok(())
+        })
     }
 
-    async fn replace(&self, track: Option<&FakeTrack>) -> Result<()> {
-        self.with(|section| section.track = track.cloned());
-        Ok(())
+    fn create_channel(
+        &self,
+        label: &str,
+        options: &ChannelOptions,
+    ) -> Result<(FakeChannel, ChannelEvents)> {
+        let made = {
+            let mut state = self.world().lock();
+            let channels = with(&mut state, self.0.id, |it| Ok(it.channels.clone()))?;
+            let mut open = channels.iter().filter_map(|id| state.channels.get(id));
+            let stream = options.id.filter(|_| options.negotiated);
+            if stream.is_some() && open.any(|it| !it.is_closed() && it.stream == stream) {
+                return Err(sdp::invalid("another channel has this id"));
+            }
+            with(&mut state, self.0.id, |connection| {
+                connection.data.is_wanted = true;
+                connection.update_need();
+                Ok(())
+            })?;
+            channel::create(self.world(), &mut state, self.0.id, label, options)
+        };
+        ice::check(self.world(), self.0.id);
+        Ok(made)
     }
 
-    async fn limit(&self, _limits: &SendLimits) -> Result<()> {
-        Ok(())
+    fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<FakeTransceiver> {
+        let mut state = self.world().lock();
+        let lane = self.lane(state.clock.next_id());
+        with(&mut state, self.0.id, |connection| {
+            let section = Section::new(lane.clone(), kind, init);
+            let transceiver = FakeTransceiver::of(lane, &section);
+            connection.sections.push(section);
+            connection.update_need();
+            Ok(transceiver)
+        })
+    }
+
+    fn transceivers(&self) -> Vec<FakeTransceiver> {
+        let transceivers = self.with(|connection| {
+            let alive = connection.sections.iter().filter(|it| !it.is_gone());
+            let of = |section: &Section| FakeTransceiver::of(self.lane(section.id), section);
+            Ok(alive.map(of).collect())
+        });
+        transceivers.unwrap_or_default()
+    }
+
+    async fn stats(&self) -> Result<StatsReport> {
+        stats::report(&self.world().lock(), self.0.id)
+    }
+
+    fn close(&self) {
+        ice::close(self.world(), self.0.id);
     }
 }

@@ -29,6 +29,10 @@ struct Client {
 }
 
 impl Server {
+    pub(super) fn sockets(&self) -> usize {
+        self.clients.len()
+    }
+
     fn tell(&self, client: u64, message: &ServerMessage) {
         if let Some(client) = self.clients.get(&client) {
             let _ = client.events.send(SocketEvent::Text(encode(message)));
@@ -169,7 +173,7 @@ impl Server {
 
 impl World {
     /// Stops the server, which forgets everything, or starts it again.
-    pub(crate) fn set_server_down(&self, down: bool) {
+    pub fn set_server_down(&self, down: bool) {
         let mut state = self.lock();
         let server = &mut state.server;
         server.down = down;
@@ -183,7 +187,7 @@ impl World {
     }
 
     /// Ends a peer's session as if it had vanished and its grace were over.
-    pub(crate) fn lose_session(&self, peer: PeerId) {
+    pub fn lose_session(&self, peer: PeerId) {
         let mut state = self.lock();
         let clients = &state.server.clients;
         let client = clients
@@ -198,7 +202,7 @@ impl World {
     }
 
     /// A hostile server: hands a peer something as another's.
-    pub(crate) fn inject(&self, to: PeerId, message: &ServerMessage) {
+    pub fn inject(&self, to: PeerId, message: &ServerMessage) {
         let state = self.lock();
         let clients = &state.server.clients;
         if let Some((client, _)) = clients.iter().find(|(_, client)| client.peer == Some(to)) {
@@ -207,7 +211,7 @@ impl World {
     }
 
     /// What was relayed so far: sender, recipient, room, payload.
-    pub(crate) fn relayed(&self) -> Vec<(PeerId, PeerId, RoomId, Sealed)> {
+    pub fn relayed(&self) -> Vec<(PeerId, PeerId, RoomId, Sealed)> {
         self.lock().server.relayed.clone()
     }
 }
@@ -217,10 +221,30 @@ pub(crate) struct FakeSocket {
     id: u64,
 }
 
+/// A channel whose messages take as long as any from one host to another.
+fn forwarded(
+    world: &World,
+) -> (
+    mpsc::UnboundedSender<SocketEvent>,
+    mpsc::UnboundedReceiver<SocketEvent>,
+) {
+    let (sender, mut sent) = crate::inbox::unbounded();
+    let (arrived, inbox) = crate::inbox::unbounded();
+    let forwarding = world.clone();
+    world.spawn(async move {
+        while let Some(event) = sent.recv().await {
+            let arrived = arrived.clone();
+            // Who no longer listens has closed the socket.
+            forwarding.later(move |_| drop(arrived.send(event)));
+        }
+    });
+    (sender, inbox)
+}
+
 impl FakeSocket {
     pub(super) fn connect(world: &World) -> (Self, mpsc::UnboundedReceiver<SocketEvent>) {
-        let (events, inbox) = crate::inbox::unbounded();
-        let id = world.lock().next_id();
+        let (events, inbox) = forwarded(world);
+        let id = world.lock().clock.next_id();
         world.later(move |world| {
             let mut state = world.lock();
             if state.server.down {

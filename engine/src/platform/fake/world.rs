@@ -1,194 +1,78 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::future::Future;
-use std::pin::Pin;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use super::peer::Connections;
+use super::channel::Channels;
+use super::clock::Clock;
+use super::connection::Connections;
+use super::devices::Devices;
+use super::network::Network;
 use super::server::Server;
-use crate::error::ErrorKind;
 
-/// How long anything takes from one host to another.
-pub(super) const LATENCY: Duration = Duration::from_millis(20);
-/// More steps than any test needs; one that takes more is in an endless loop.
-const MAX_STEPS: usize = 1_000_000;
-
+/// One computer in a [`World`].
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct HostId(pub(crate) u32);
+pub struct HostId(pub u32);
 
-type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Time, tasks and the network of a test.
+/// Time, tasks, devices and the network of a test.
+///
+/// A cheap handle. The same calls give the same course of things every time.
 #[derive(Clone, Default)]
-pub(crate) struct World(Arc<Mutex<State>>);
+pub struct World(Arc<Mutex<State>>);
 
 #[derive(Default)]
 pub(super) struct State {
-    now: Duration,
-    tasks: BTreeMap<u64, Task>,
-    timers: BTreeMap<(Duration, u64), Waker>,
-    next: u64,
-    cut: BTreeSet<(HostId, HostId)>,
-    device_errors: BTreeMap<HostId, ErrorKind>,
+    pub(super) clock: Clock,
+    pub(super) network: Network,
+    pub(super) devices: BTreeMap<HostId, Devices>,
+    /// What was dialled to each host.
+    pub(super) tones: BTreeMap<HostId, Vec<(Duration, char)>>,
     pub(super) server: Server,
     pub(super) connections: Connections,
-    ready: Ready,
+    pub(super) channels: Channels,
 }
 
-/// Tasks that can go on, in the order in which they were woken.
-type Ready = Arc<Mutex<VecDeque<u64>>>;
+/// What is alive in a [`World`], to see that what is dropped is released.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Alive {
+    /// Peer connections that are not closed.
+    pub connections: usize,
+    /// Data channels that are not closed.
+    pub channels: usize,
+    /// Microphones, cameras and screens that are open.
+    pub captures: usize,
+    /// Sockets that the server knows.
+    pub sockets: usize,
+}
 
 impl World {
+    /// A world where nothing has happened yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What was not closed, dropped or stopped so far, on all hosts together.
+    pub fn alive(&self) -> Alive {
+        let state = self.lock();
+        let channels = state.channels.values();
+        Alive {
+            connections: state.connections.len(),
+            channels: channels.filter(|channel| !channel.is_closed()).count(),
+            captures: state.devices.values().map(Devices::open).sum(),
+            sockets: state.server.sockets(),
+        }
+    }
+
+    /// No handle of a connection or channel may be dropped while this is held: that takes it too.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    pub(crate) fn now(&self) -> Duration {
-        self.lock().now
-    }
-
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let mut state = self.lock();
-        let id = state.next_id();
-        state.tasks.insert(id, Box::pin(task));
-        push(&state.ready, id);
-    }
-
-    /// Does something after the time that a message takes.
-    pub(super) fn later(&self, act: impl FnOnce(&Self) + Send + 'static) {
-        let world = self.clone();
-        let sleep = self.sleep(LATENCY);
-        self.spawn(async move {
-            sleep.await;
-            act(&world);
-        });
-    }
-
-    pub(crate) fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send + 'static {
-        let world = self.clone();
-        // The deadline and its place among equal ones are fixed now, not at the first poll.
-        let (deadline, order) = {
-            let mut state = self.lock();
-            (state.now + duration, state.next_id())
-        };
-        std::future::poll_fn(move |context| {
-            let mut state = world.lock();
-            if state.now >= deadline {
-                return Poll::Ready(());
-            }
-            state
-                .timers
-                .insert((deadline, order), context.waker().clone());
-            Poll::Pending
-        })
-    }
-
-    /// Lets this much time pass, doing everything that falls due in it.
-    pub(crate) fn pass(&self, time: Duration) {
-        let end = self.now() + time;
-        for _ in 0..MAX_STEPS {
-            if self.step() {
-                continue;
-            }
-            let mut state = self.lock();
-            match state.timers.first_key_value() {
-                Some((&(at, _), _)) if at <= end => {
-                    state.now = state.now.max(at);
-                    if let Some((_, waker)) = state.timers.pop_first() {
-                        drop(state);
-                        waker.wake();
-                    }
-                }
-                _ => {
-                    state.now = end;
-                    return;
-                }
-            }
-        }
-        panic!("a task never comes to rest");
-    }
-
-    fn step(&self) -> bool {
-        let (id, mut task, ready) = {
-            let mut state = self.lock();
-            let ready = state.ready.clone();
-            let Some(id) = pop(&ready) else { return false };
-            // A task that ended meanwhile was woken once too often, which is allowed.
-            let Some(task) = state.tasks.remove(&id) else {
-                return true;
-            };
-            (id, task, ready)
-        };
-        let waker = Waker::from(Arc::new(TaskWaker { id, ready }));
-        if task
-            .as_mut()
-            .poll(&mut Context::from_waker(&waker))
-            .is_pending()
-        {
-            self.lock().tasks.insert(id, task);
-        }
-        true
-    }
-
-    /// Cuts or restores everything between two hosts but the server.
-    pub(crate) fn set_cut(&self, a: HostId, b: HostId, cut: bool) {
-        let pair = (a.min(b), a.max(b));
-        {
-            let mut state = self.lock();
-            if cut {
-                state.cut.insert(pair);
-            } else {
-                state.cut.remove(&pair);
-            }
-        }
-        if cut {
-            super::peer::disturb(self, a, b);
-        }
-    }
-
-    pub(super) fn is_cut(&self, a: HostId, b: HostId) -> bool {
-        self.lock().cut.contains(&(a.min(b), a.max(b)))
-    }
-
-    /// Makes every device of a host fail so.
-    pub(crate) fn set_device_error(&self, host: HostId, error: ErrorKind) {
-        self.lock().device_errors.insert(host, error);
-    }
-
-    pub(super) fn device_error(&self, host: HostId) -> Option<ErrorKind> {
-        self.lock().device_errors.get(&host).copied()
-    }
 }
 
-impl State {
-    pub(super) fn next_id(&mut self) -> u64 {
-        self.next += 1;
-        self.next
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
-}
-
-struct TaskWaker {
-    id: u64,
-    ready: Ready,
-}
-
-impl Wake for TaskWaker {
-    fn wake(self: Arc<Self>) {
-        push(&self.ready, self.id);
-    }
-}
-
-fn push(ready: &Ready, id: u64) {
-    ready
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push_back(id);
-}
-
-fn pop(ready: &Ready) -> Option<u64> {
-    ready
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .pop_front()
 }

@@ -1,28 +1,30 @@
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints,
-    MediaStreamTrack, Window,
+    MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamTrack, Permissions,
+    Window,
 };
 
 use super::error::thrown;
 use super::listener::Listener;
 use super::track::WebTrack;
+use super::{constraints, js};
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{AudioConstraints, Device, DeviceKind, VideoConstraints};
+use crate::media::{
+    AudioConstraints, Device, DeviceKind, Kind, PermissionState, ScreenConstraints,
+    VideoConstraints,
+};
 
-fn media_devices(window: &Window) -> Result<MediaDevices> {
-    let insecure = || {
+/// On a page without https the property is missing, which the binding does not expect.
+pub(super) fn media_devices(window: &Window) -> Result<MediaDevices> {
+    let devices = js::get(&window.navigator(), "mediaDevices");
+    devices.dyn_into().map_err(|_| {
         Error::new(
             ErrorKind::Unsupported,
             "browsers give devices only to pages with https",
         )
-    };
-    // On a page without https the property is missing, which the binding does not expect.
-    let navigator = window.navigator();
-    let devices = Reflect::get(&navigator, &"mediaDevices".into()).map_err(|_| insecure())?;
-    devices.dyn_into().map_err(|_| insecure())
+    })
 }
 
 pub(super) async fn list(window: &Window) -> Result<Vec<Device>> {
@@ -54,7 +56,7 @@ fn device(info: &MediaDeviceInfo) -> Option<Device> {
 
 pub(super) async fn changed(window: &Window) {
     match media_devices(window) {
-        Ok(devices) => Listener::once(&devices, "devicechange").await,
+        Ok(devices) => Listener::once(&devices, ["devicechange"]).await,
         Err(_) => std::future::pending().await,
     }
 }
@@ -86,22 +88,43 @@ async fn open(
     audio: Option<&AudioConstraints>,
     video: Option<&VideoConstraints>,
 ) -> Result<MediaStream> {
-    let failed = |error: JsValue| thrown("a device cannot be opened", &error);
-    let constraints = MediaStreamConstraints::new();
-    if let Some(wish) = audio {
-        constraints.set_audio(&audio_constraints(wish));
-    }
-    if let Some(wish) = video {
-        constraints.set_video(&video_constraints(wish));
-    }
+    let wish = Object::new();
+    js::set_some(&wish, "audio", audio.map(constraints::audio));
+    js::set_some(&wish, "video", video.map(constraints::video));
     let devices = media_devices(window)?;
-    let promise = devices
-        .get_user_media_with_constraints(&constraints)
-        .map_err(failed)?;
-    Ok(JsFuture::from(promise)
-        .await
-        .map_err(failed)?
-        .unchecked_into())
+    let stream = devices.get_user_media_with_constraints(wish.unchecked_ref());
+    opened("a device cannot be opened", stream).await
+}
+
+/// Must be called from what the person did: browsers ask nobody who did nothing.
+pub(super) async fn open_screen(
+    window: &Window,
+    wish: &ScreenConstraints,
+) -> Result<(WebTrack, Option<WebTrack>)> {
+    let devices = media_devices(window)?;
+    if !can_show_screen(&devices) {
+        let text = "this browser cannot share a screen";
+        return Err(Error::new(ErrorKind::Unsupported, text));
+    }
+    let wish = constraints::screen(wish);
+    let stream = devices.get_display_media_with_constraints(wish.unchecked_ref());
+    let stream = opened("the screen cannot be shared", stream).await?;
+    let sound = stream.get_audio_tracks();
+    let sound = (sound.length() > 0).then(|| first(&sound)).transpose()?;
+    Ok((first(&stream.get_video_tracks())?, sound))
+}
+
+pub(super) fn can_show_screen(devices: &MediaDevices) -> bool {
+    js::has(devices, "getDisplayMedia")
+}
+
+async fn opened(
+    what: &'static str,
+    stream: std::result::Result<Promise, JsValue>,
+) -> Result<MediaStream> {
+    let failed = |error: JsValue| thrown(what, &error);
+    let stream = JsFuture::from(stream.map_err(failed)?).await;
+    Ok(stream.map_err(failed)?.unchecked_into())
 }
 
 fn first(tracks: &Array) -> Result<WebTrack> {
@@ -114,49 +137,27 @@ fn first(tracks: &Array) -> Result<WebTrack> {
     ))
 }
 
-/// All as `ideal`: what a device cannot do is no reason to have none.
-fn audio_constraints(wish: &AudioConstraints) -> Object {
-    let constraints = Object::new();
-    ideal(
-        &constraints,
-        "deviceId",
-        wish.device.as_deref().map(JsValue::from_str),
-    );
-    ideal(
-        &constraints,
-        "echoCancellation",
-        Some(wish.echo_cancellation.into()),
-    );
-    ideal(
-        &constraints,
-        "noiseSuppression",
-        Some(wish.noise_suppression.into()),
-    );
-    ideal(
-        &constraints,
-        "autoGainControl",
-        Some(wish.auto_gain_control.into()),
-    );
-    constraints
+pub(super) async fn permission(window: &Window, kind: Kind) -> PermissionState {
+    // Not every browser tells, and not every one that tells does so about devices.
+    let state = permission_word(window, kind).await;
+    match state.as_deref() {
+        Some("granted") => PermissionState::Granted,
+        Some("denied") => PermissionState::Denied,
+        Some("prompt") => PermissionState::Prompt,
+        _ => PermissionState::Unknown,
+    }
 }
 
-fn video_constraints(wish: &VideoConstraints) -> Object {
-    let constraints = Object::new();
-    ideal(
-        &constraints,
-        "deviceId",
-        wish.device.as_deref().map(JsValue::from_str),
-    );
-    ideal(&constraints, "width", Some(wish.width.into()));
-    ideal(&constraints, "height", Some(wish.height.into()));
-    ideal(&constraints, "frameRate", Some(wish.frame_rate.into()));
-    constraints
-}
-
-fn ideal(constraints: &Object, name: &str, value: Option<JsValue>) {
-    let Some(value) = value else { return };
-    let wish = Object::new();
-    // Plain objects: setting a property cannot fail.
-    let _ = Reflect::set(&wish, &"ideal".into(), &value);
-    let _ = Reflect::set(constraints, &name.into(), &wish);
+async fn permission_word(window: &Window, kind: Kind) -> Option<String> {
+    let permissions = js::get(&window.navigator(), "permissions");
+    let permissions: Permissions = permissions.dyn_into().ok()?;
+    let descriptor = Object::new();
+    let name = match kind {
+        Kind::Audio => "microphone",
+        Kind::Video => "camera",
+    };
+    js::set(&descriptor, "name", name);
+    let status = permissions.query(&descriptor).ok()?;
+    let status = JsFuture::from(status).await.ok()?;
+    js::text(&status, "state")
 }

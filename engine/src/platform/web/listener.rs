@@ -1,4 +1,6 @@
-use tokio::sync::oneshot;
+use std::rc::Rc;
+
+use tokio::sync::Notify;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget};
@@ -29,18 +31,14 @@ impl Listener {
         }
     }
 
-    /// Waits for one event.
-    pub(super) async fn once(target: &EventTarget, name: &'static str) {
-        let (heard, wait) = oneshot::channel();
-        let mut heard = Some(heard);
-        let _listener = Self::new(target, name, move |_| {
-            if let Some(heard) = heard.take() {
-                // Nobody waiting any more is as good.
-                let _ = heard.send(());
-            }
+    /// Waits for one event of any of these names.
+    pub(super) async fn once<const N: usize>(target: &EventTarget, names: [&'static str; N]) {
+        let heard = Rc::new(Notify::new());
+        let _listeners = names.map(|name| {
+            let heard = heard.clone();
+            Self::new(target, name, move |_| heard.notify_one())
         });
-        // The listener, and the sender in it, live until the end of this function.
-        let _ = wait.await;
+        heard.notified().await;
     }
 }
 

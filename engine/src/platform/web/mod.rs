@@ -3,14 +3,26 @@
 //! Everything here lives on the page's one thread. A dropped value removes its listeners and
 //! closes what it opened; no closure is leaked.
 
+mod chain;
+mod channel;
+mod constraints;
 mod devices;
+mod dictionaries;
 mod error;
+mod events;
+mod extensions;
+mod js;
 mod listener;
+mod meter;
+mod parameters;
 mod peer;
-mod sender;
 mod socket;
+mod states;
+mod stats;
 mod timer;
 mod track;
+mod transceiver;
+mod wishes;
 
 use std::future::Future;
 use std::time::Duration;
@@ -18,14 +30,19 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use web_sys::Window;
 
+use self::channel::WebChannel;
 use self::listener::Listener;
 use self::peer::WebPeer;
 use self::socket::WebSocket;
 use self::track::WebTrack;
+use self::transceiver::WebTransceiver;
 use super::{PeerEvents, Platform, SocketEvent};
+use crate::capabilities::Capabilities;
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{AudioConstraints, Device, Track, VideoConstraints};
-use crate::peer::PeerConfig;
+use crate::media::{
+    AudioConstraints, Device, Kind, PermissionState, ScreenConstraints, Track, VideoConstraints,
+};
+use crate::peer::{Codec, Configuration};
 
 /// What the engine keeps in the browser's storage is under names that start so.
 const STORED: &str = "parlor.";
@@ -35,6 +52,11 @@ pub fn media_stream_track(track: &Track) -> web_sys::MediaStreamTrack {
     track.platform().media_stream_track()
 }
 
+/// A browser's time. Nonsense becomes 0.
+fn milliseconds(time: f64) -> Duration {
+    Duration::from_micros((time * 1000.0) as u64)
+}
+
 #[derive(Clone)]
 pub(crate) struct Web {
     window: Window,
@@ -42,14 +64,16 @@ pub(crate) struct Web {
 
 impl Platform for Web {
     type Peer = WebPeer;
+    type Events = PeerEvents<Self>;
+    type Channel = WebChannel;
+    type Transceiver = WebTransceiver;
     type Track = WebTrack;
     type Socket = WebSocket;
 
     fn new() -> Result<Self> {
         let unsupported = |what| Error::new(ErrorKind::Unsupported, what);
         let window = web_sys::window().ok_or_else(|| unsupported("this is not a page"))?;
-        let webrtc = js_sys::Reflect::has(&window, &"RTCPeerConnection".into());
-        if webrtc != Ok(true) {
+        if !js::has(&window, "RTCPeerConnection") {
             return Err(unsupported(
                 "this browser has no WebRTC, or it is turned off",
             ));
@@ -57,9 +81,28 @@ impl Platform for Web {
         Ok(Self { window })
     }
 
+    fn capabilities(&self) -> Capabilities {
+        let devices = devices::media_devices(&self.window).ok();
+        let connection = js::get(&self.window, "RTCPeerConnection");
+        let connection = js::get(&connection, "prototype");
+        Capabilities {
+            capture: devices.is_some(),
+            screen: devices.is_some_and(|devices| devices::can_show_screen(&devices)),
+            encoded_frames: false,
+            provisional_answers: true,
+            dtmf: js::has(&self.window, "RTCDTMFSender"),
+            simulcast: true,
+            encoder_control: true,
+            reconfiguration: js::has(&connection, "setConfiguration"),
+            local_addresses: false,
+            announced_reliability: true,
+            permission_state: js::has(&self.window.navigator(), "permissions"),
+        }
+    }
+
     fn now(&self) -> Duration {
-        let milliseconds = self.window.performance().map_or(0.0, |clock| clock.now());
-        Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
+        let clock = self.window.performance();
+        milliseconds(clock.map_or(0.0, |clock| clock.now()))
     }
 
     fn wall_clock(&self) -> u64 {
@@ -96,10 +139,10 @@ impl Platform for Web {
 
     fn network_changed(&self) -> impl Future<Output = ()> + 'static {
         let window = self.window.clone();
-        async move { Listener::once(&window, "online").await }
+        async move { Listener::once(&window, ["online"]).await }
     }
 
-    fn open_peer(&self, config: &PeerConfig) -> Result<(WebPeer, PeerEvents<Self>)> {
+    fn open_peer(&self, config: &Configuration) -> Result<(WebPeer, PeerEvents<Self>)> {
         WebPeer::open(config)
     }
 
@@ -109,6 +152,10 @@ impl Platform for Web {
 
     async fn devices_changed(&self) {
         devices::changed(&self.window).await;
+    }
+
+    async fn permission(&self, kind: Kind) -> PermissionState {
+        devices::permission(&self.window, kind).await
     }
 
     async fn open_microphone(&self, wish: &AudioConstraints) -> Result<WebTrack> {
@@ -125,5 +172,13 @@ impl Platform for Web {
         video: &VideoConstraints,
     ) -> Result<(WebTrack, WebTrack)> {
         devices::open_both(&self.window, audio, video).await
+    }
+
+    async fn open_screen(&self, wish: &ScreenConstraints) -> Result<(WebTrack, Option<WebTrack>)> {
+        devices::open_screen(&self.window, wish).await
+    }
+
+    fn encoded_track(&self, _codec: &Codec) -> Result<WebTrack> {
+        Err(track::no_frames())
     }
 }

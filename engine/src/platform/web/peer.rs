@@ -1,267 +1,287 @@
+use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect};
-use tokio::sync::mpsc;
+use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Event, MediaStream, MessageEvent, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
-    RtcIceCandidateInit, RtcIceServer, RtcOfferOptions, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcSdpType, RtcSessionDescriptionInit,
-    RtcSignalingState, RtcTrackEvent,
+    MediaStream, RtcOfferOptions, RtcPeerConnection, RtcSessionDescription, RtcSignalingState,
 };
 
-use super::Web;
-use super::error::thrown;
+use super::chain::{Asked, Chain, Outcome};
+use super::channel::WebChannel;
+use super::error::{thrown, thrown_by_closed};
+use super::events::{self, Heard};
+use super::extensions::Extensions;
+use super::js::{self, Connection};
 use super::listener::Listener;
-use super::sender::WebSender;
-use super::track::WebTrack;
-use crate::error::{Error, Result};
+use super::transceiver::WebTransceiver;
+use super::wishes::Wishes;
+use super::{Web, dictionaries, parameters, states, stats};
+use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
-use crate::peer::{Candidate, ConnectionState, Description, DescriptionKind, PeerConfig};
-use crate::platform::{Peer, PeerEvent, PeerEvents};
-
-/// The data channel that both sides open without announcing it.
-const CHANNEL_LABEL: &str = "parlor";
-const CHANNEL_ID: u16 = 0;
-
-type Events = mpsc::UnboundedSender<PeerEvent<Web>>;
+use crate::peer::{
+    ChannelOptions, Configuration, Direction, IceCandidate, SdpType, SessionDescription,
+    StatsReport, TransceiverInit,
+};
+use crate::platform::{ChannelEvents, Peer, PeerEvents, Transceiver as _};
 
 #[derive(Clone)]
 pub(crate) struct WebPeer(Rc<Inner>);
 
 struct Inner {
-    connection: RtcPeerConnection,
-    channel: RtcDataChannel,
-    /// Ties what we send together, so that the receiver keeps lips and voice in step.
-    stream: MediaStream,
-    _listeners: Vec<Listener>,
+    heard: Rc<Heard>,
+    listeners: RefCell<Vec<Listener>>,
+    extensions: Extensions,
+    /// One for each name of a stream.
+    streams: RefCell<Vec<(String, MediaStream)>>,
 }
 
 impl WebPeer {
-    pub(super) fn open(config: &PeerConfig) -> Result<(Self, PeerEvents<Web>)> {
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(config))
+    pub(super) fn open(config: &Configuration) -> Result<(Self, PeerEvents<Web>)> {
+        let configuration = dictionaries::configuration(config);
+        let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())
             .map_err(|error| thrown("a peer connection cannot be made", &error))?;
-        let options = RtcDataChannelInit::new();
-        options.set_negotiated(true);
-        options.set_id(CHANNEL_ID);
-        let channel =
-            connection.create_data_channel_with_data_channel_dict(CHANNEL_LABEL, &options);
-        let stream =
-            MediaStream::new().map_err(|error| thrown("a media stream cannot be made", &error))?;
+        let heard = Rc::new(Heard {
+            connection: connection.unchecked_into(),
+            chain: Chain::new(),
+            channels: RefCell::default(),
+            wishes: Wishes::default(),
+        });
         let (events, inbox) = crate::inbox::unbounded();
-        let mut listeners = connection_listeners(&connection, &events);
-        listeners.extend(channel_listeners(&channel, &events));
+        let listeners = events::listeners(&heard, &events);
         let inner = Inner {
-            connection,
-            channel,
-            stream,
-            _listeners: listeners,
+            heard,
+            listeners: RefCell::new(listeners),
+            extensions: Extensions::default(),
+            streams: RefCell::default(),
         };
         Ok((Self(Rc::new(inner)), inbox))
     }
 
-    async fn set_local(&self, created: JsValue, kind: DescriptionKind) -> Result<Description> {
-        let description = created.unchecked_into();
-        settle(
-            self.0.connection.set_local_description(&description),
-            "the local description",
-        )
-        .await?;
-        let local = self.0.connection.local_description();
-        let sdp = local.ok_or_else(|| Error::closed("peer connection"))?.sdp();
-        Ok(Description { kind, sdp })
+    /// Asks for an operation on the connection when those before it are done.
+    fn ask<T>(
+        &self,
+        start: impl FnOnce(&Connection) -> Promise + 'static,
+        read: fn(Outcome) -> Result<T>,
+    ) -> Asked<T> {
+        let connection = self.0.heard.connection.clone();
+        let start = move || Ok(start(&connection));
+        self.0.heard.chain.ask(Box::new(start), read)
+    }
+
+    /// A description, as it is when the operations before are done.
+    fn read(
+        &self,
+        which: fn(&Connection) -> Option<RtcSessionDescription>,
+    ) -> impl Future<Output = Option<SessionDescription>> {
+        let read = self.ask(
+            move |connection| Promise::resolve(&JsValue::from(which(connection))),
+            |outcome| {
+                Ok(outcome
+                    .ok()
+                    .and_then(|value| dictionaries::description(&value)))
+            },
+        );
+        async { read.await.ok().flatten() }
+    }
+}
+
+impl Inner {
+    fn streams(&self, names: &[String]) -> Result<Array> {
+        let failed = |error: JsValue| thrown("a stream cannot be made", &error);
+        let streams = Array::new();
+        let mut known = self.streams.borrow_mut();
+        for name in names {
+            match known.iter().find(|(known, _)| known == name) {
+                Some((_, stream)) => {
+                    streams.push(stream);
+                }
+                None => {
+                    let stream = MediaStream::new().map_err(failed)?;
+                    streams.push(&stream);
+                    known.push((name.clone(), stream));
+                }
+            }
+        }
+        Ok(streams)
+    }
+
+    fn close(&self) {
+        self.heard.connection.close();
+        self.heard.chain.close();
+        self.heard.wishes.close();
+        // Also the end of the events.
+        self.listeners.take();
+        for channel in self.heard.channels.take() {
+            channel.closed();
+        }
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.connection.close();
+        self.close();
     }
 }
 
-impl Peer for WebPeer {
-    type Track = WebTrack;
-    type Sender = WebSender;
+fn made(outcome: Outcome) -> Result<SessionDescription> {
+    let value = outcome.map_err(|error| thrown("no description can be made", &error))?;
+    let nothing = || Error::new(ErrorKind::Platform, "the browser made no description");
+    dictionaries::description(&value).ok_or_else(nothing)
+}
 
-    async fn offer(&self, restart_ice: bool) -> Result<Description> {
-        let options = RtcOfferOptions::new();
-        options.set_ice_restart(restart_ice);
-        let promise = self
-            .0
-            .connection
-            .create_offer_with_rtc_offer_options(&options);
-        self.set_local(settle(promise, "an offer").await?, DescriptionKind::Offer)
-            .await
+fn set(outcome: Outcome) -> Result<()> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(thrown("the description is refused", &error)),
     }
+}
 
-    async fn answer(&self) -> Result<Description> {
-        let answer = settle(self.0.connection.create_answer(), "an answer").await?;
-        self.set_local(answer, DescriptionKind::Answer).await
-    }
-
-    async fn rollback(&self) -> Result<()> {
-        let rollback = RtcSessionDescriptionInit::new(RtcSdpType::Rollback);
-        let connection = &self.0.connection;
-        let promise = match connection.signaling_state() {
-            RtcSignalingState::HaveLocalOffer => connection.set_local_description(&rollback),
-            RtcSignalingState::HaveRemoteOffer => connection.set_remote_description(&rollback),
-            _ => return Ok(()),
+/// Operations start when they are asked for, not when somebody waits for them: none is an
+/// `async fn`.
+impl Peer<Web> for WebPeer {
+    fn create_offer(&self, restart_ice: bool) -> impl Future<Output = Result<SessionDescription>> {
+        let start = move |connection: &Connection| {
+            let options = RtcOfferOptions::new();
+            options.set_ice_restart(restart_ice);
+            connection.create_offer_with_rtc_offer_options(&options)
         };
-        settle(promise, "a rollback").await.map(drop)
+        self.ask(start, made)
     }
 
-    async fn set_remote(&self, description: &Description) -> Result<()> {
-        let init = RtcSessionDescriptionInit::new(match description.kind {
-            DescriptionKind::Offer => RtcSdpType::Offer,
-            DescriptionKind::Answer => RtcSdpType::Answer,
-        });
-        init.set_sdp(&description.sdp);
-        let promise = self.0.connection.set_remote_description(&init);
-        settle(promise, "the remote description").await.map(drop)
+    fn create_answer(&self) -> impl Future<Output = Result<SessionDescription>> {
+        self.ask(|connection| connection.create_answer(), made)
     }
 
-    async fn add_candidate(&self, candidate: Option<&Candidate>) -> Result<()> {
-        let init = candidate.map(candidate_init);
-        let promise = self
-            .0
+    fn set_local(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
+        if description.kind == SdpType::Offer {
+            self.0.extensions.offered(&description.sdp);
+        }
+        let init = dictionaries::description_init(description);
+        self.ask(move |connection| connection.set_local(&init), set)
+    }
+
+    fn set_remote(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
+        let init = dictionaries::description_init(description);
+        if description.kind == SdpType::Offer {
+            js::set(&init, "sdp", self.0.extensions.fitting(&description.sdp));
+        }
+        self.ask(move |connection| connection.set_remote(&init), set)
+    }
+
+    fn rollback(&self) -> impl Future<Output = Result<()>> {
+        let start = |connection: &Connection| {
+            let rollback = dictionaries::description_init(&SessionDescription::rollback());
+            // Not every browser takes a local one for an offer of the other side's.
+            match connection.signaling_state() {
+                RtcSignalingState::HaveLocalOffer | RtcSignalingState::HaveRemotePranswer => {
+                    connection.set_local(&rollback)
+                }
+                RtcSignalingState::HaveRemoteOffer | RtcSignalingState::HaveLocalPranswer => {
+                    connection.set_remote(&rollback)
+                }
+                _ => Promise::resolve(&JsValue::UNDEFINED),
+            }
+        };
+        self.ask(start, set)
+    }
+
+    fn local_description(&self) -> impl Future<Output = Option<SessionDescription>> {
+        self.read(|connection| connection.local_description())
+    }
+
+    fn remote_description(&self) -> impl Future<Output = Option<SessionDescription>> {
+        self.read(|connection| connection.remote_description())
+    }
+
+    fn add_candidate(&self, candidate: Option<&IceCandidate>) -> impl Future<Output = Result<()>> {
+        let init = candidate.map(dictionaries::candidate_init);
+        let init = init.map_or(JsValue::UNDEFINED, JsValue::from);
+        self.ask(
+            move |connection| connection.add_candidate(&init),
+            |outcome| match outcome {
+                Ok(_) => Ok(()),
+                Err(error) => Err(thrown("the candidate is refused", &error)),
+            },
+        )
+    }
+
+    fn restart_ice(&self) {
+        if let Err(error) = self.0.heard.connection.restart_ice() {
+            let error = thrown("ICE cannot be restarted", &error);
+            tracing::debug!(%error, "the browser knows no way");
+        }
+    }
+
+    fn set_configuration(&self, config: &Configuration) -> impl Future<Output = Result<()>> {
+        let configuration = dictionaries::configuration(config);
+        let connection = self.0.heard.connection.clone();
+        let start = move || {
+            connection.configure(&configuration)?;
+            Ok(Promise::resolve(&JsValue::UNDEFINED))
+        };
+        let read = |outcome: Outcome| match outcome {
+            Ok(_) => Ok(()),
+            // Not the fault of what was given: a browser that has no such function says so.
+            Err(error) if js::text(&error, "name").as_deref() == Some("TypeError") => {
+                let text = "this browser keeps the configuration that a connection was made with";
+                Err(Error::new(ErrorKind::Unsupported, text))
+            }
+            Err(error) => Err(thrown("the configuration is refused", &error)),
+        };
+        self.0.heard.chain.ask(Box::new(start), read)
+    }
+
+    fn create_channel(
+        &self,
+        label: &str,
+        options: &ChannelOptions,
+    ) -> Result<(WebChannel, ChannelEvents)> {
+        let heard = &self.0.heard;
+        let (channel, events) = WebChannel::create(&heard.connection, label, options)?;
+        heard.keep(&channel);
+        Ok((channel, events))
+    }
+
+    fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<WebTransceiver> {
+        let streams = self.0.streams(&init.streams)?;
+        let heard = &self.0.heard;
+        let init = parameters::transceiver_init(init, &streams);
+        let word = states::kind_word(kind);
+        let section = heard
             .connection
-            .add_ice_candidate_with_opt_rtc_ice_candidate_init(init.as_ref());
-        settle(promise, "a remote candidate").await.map(drop)
+            .add_transceiver(word, &init)
+            .map_err(|error| thrown_by_closed("a media section cannot be made", &error))?;
+        Ok(WebTransceiver::new(section, heard))
     }
 
-    fn add_sender(&self, kind: Kind) -> Result<WebSender> {
-        WebSender::add(&self.0.connection, kind, &self.0.stream)
+    fn transceivers(&self) -> Vec<WebTransceiver> {
+        let heard = &self.0.heard;
+        let sections = heard.connection.get_transceivers();
+        let transceivers = sections
+            .iter()
+            .map(|section| WebTransceiver::new(section.unchecked_into(), heard));
+        transceivers
+            .filter(|transceiver| transceiver.direction() != Direction::Stopped)
+            .collect()
     }
 
-    fn send(&self, text: &str) -> Result<()> {
-        self.0
-            .channel
-            .send_with_str(text)
-            .map_err(|error| thrown("the channel is not open", &error))
+    async fn stats(&self) -> Result<StatsReport> {
+        let Heard {
+            connection, chain, ..
+        } = &*self.0.heard;
+        if chain.is_closed() {
+            return Err(Error::closed("peer connection"));
+        }
+        let report = JsFuture::from(connection.get_stats())
+            .await
+            .map_err(|error| thrown("nothing can be measured", &error))?;
+        Ok(stats::report(&report))
     }
 
     fn close(&self) {
-        self.0.connection.close();
-    }
-}
-
-async fn settle(promise: js_sys::Promise, what: &'static str) -> Result<JsValue> {
-    JsFuture::from(promise)
-        .await
-        .map_err(|error| thrown(what, &error))
-}
-
-fn configuration(config: &PeerConfig) -> RtcConfiguration {
-    let servers = Array::new();
-    for server in &config.ice_servers {
-        let entry = RtcIceServer::new();
-        let urls: Array = server
-            .urls
-            .iter()
-            .map(|url| JsValue::from_str(url))
-            .collect();
-        entry.set_urls(&urls);
-        if let Some(username) = &server.username {
-            entry.set_username(username);
-        }
-        if let Some(credential) = &server.credential {
-            entry.set_credential(credential);
-        }
-        servers.push(&entry);
-    }
-    let configuration = RtcConfiguration::new();
-    configuration.set_ice_servers(&servers);
-    configuration
-}
-
-fn candidate_init(candidate: &Candidate) -> RtcIceCandidateInit {
-    let init = RtcIceCandidateInit::new(&candidate.candidate);
-    init.set_sdp_mid(candidate.mid.as_deref());
-    init.set_sdp_m_line_index(candidate.line);
-    if let Some(ufrag) = &candidate.ufrag {
-        // A plain property: setting it cannot fail.
-        let _ = Reflect::set(&init, &"usernameFragment".into(), &ufrag.into());
-    }
-    init
-}
-
-fn connection_listeners(connection: &RtcPeerConnection, events: &Events) -> Vec<Listener> {
-    let on = |name, make: fn(&Event) -> Option<PeerEvent<Web>>| {
-        let events = events.clone();
-        Listener::new(connection, name, move |event| push(&events, make(&event)))
-    };
-    vec![
-        on("icecandidate", |event| {
-            Some(PeerEvent::Candidate(candidate(event)))
-        }),
-        on("negotiationneeded", |_| Some(PeerEvent::NegotiationNeeded)),
-        on("connectionstatechange", |event| {
-            let connection: RtcPeerConnection = event.target()?.dyn_into().ok()?;
-            Some(PeerEvent::State(connection_state(
-                connection.connection_state(),
-            )))
-        }),
-        on("track", |event| {
-            let event = event.dyn_ref::<RtcTrackEvent>()?;
-            let mid = event.transceiver().mid()?;
-            Some(PeerEvent::Track {
-                track: WebTrack::remote(event.track()),
-                mid,
-            })
-        }),
-    ]
-}
-
-fn channel_listeners(channel: &RtcDataChannel, events: &Events) -> Vec<Listener> {
-    let on = |name, make: fn(&Event) -> Option<PeerEvent<Web>>| {
-        let events = events.clone();
-        Listener::new(channel, name, move |event| push(&events, make(&event)))
-    };
-    vec![
-        on("open", |_| Some(PeerEvent::ChannelOpen)),
-        on("close", |_| Some(PeerEvent::ChannelClosed)),
-        on("message", |event| {
-            let data = event.dyn_ref::<MessageEvent>()?.data();
-            // Binary is nothing of ours; as an empty text it is noticed as nonsense.
-            Some(PeerEvent::ChannelMessage(
-                data.as_string().unwrap_or_default(),
-            ))
-        }),
-    ]
-}
-
-fn push(events: &Events, event: Option<PeerEvent<Web>>) {
-    if let Some(event) = event {
-        // Nobody listening means that the connection was given up.
-        let _ = events.send(event);
-    }
-}
-
-/// `None` for the end of candidates, which browsers say in two ways.
-fn candidate(event: &Event) -> Option<Candidate> {
-    let candidate = event.dyn_ref::<RtcPeerConnectionIceEvent>()?.candidate()?;
-    let text = candidate.candidate();
-    if text.is_empty() {
-        return None;
-    }
-    let ufrag = Reflect::get(&candidate, &"usernameFragment".into()).ok();
-    Some(Candidate {
-        candidate: text,
-        mid: candidate.sdp_mid(),
-        line: candidate.sdp_m_line_index(),
-        ufrag: ufrag.and_then(|value| value.as_string()),
-    })
-}
-
-fn connection_state(state: RtcPeerConnectionState) -> ConnectionState {
-    match state {
-        RtcPeerConnectionState::Connecting => ConnectionState::Connecting,
-        RtcPeerConnectionState::Connected => ConnectionState::Connected,
-        RtcPeerConnectionState::Disconnected => ConnectionState::Disconnected,
-        RtcPeerConnectionState::Failed => ConnectionState::Failed,
-        RtcPeerConnectionState::Closed => ConnectionState::Closed,
-        // `new`, and whatever a later browser invents.
-        _ => ConnectionState::New,
+        self.0.close();
     }
 }

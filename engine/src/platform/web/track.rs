@@ -1,20 +1,17 @@
 use std::cell::OnceCell;
+use std::future::pending;
 use std::rc::Rc;
+use std::time::Duration;
 
-use wasm_bindgen::JsCast as _;
-use web_sys::{
-    AnalyserNode, AudioContext, AudioContextState, Event, MediaStream, MediaStreamAudioSourceNode,
-    MediaStreamTrack, MediaStreamTrackState,
-};
+use wasm_bindgen::JsValue;
+use web_sys::{Event, MediaStreamTrack, MediaStreamTrackState};
 
 use super::listener::Listener;
-use crate::media::Kind;
+use super::meter::Meter;
+use super::{constraints, js};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{EncodedFrame, Kind, SourceRequest, TrackSettings};
 use crate::platform::Track;
-
-/// What the meter calls silence.
-const SILENCE_DB: f32 = -60.0;
-/// How many samples the meter looks at: 11 ms, shorter than any frame of a screen.
-const METER_SAMPLES: u32 = 512;
 
 #[derive(Clone)]
 pub(crate) struct WebTrack(Rc<Inner>);
@@ -79,10 +76,16 @@ impl Track for WebTrack {
     }
 
     fn device(&self) -> Option<String> {
-        let settings = self.0.track.get_settings();
-        js_sys::Reflect::get(&settings, &"deviceId".into())
-            .ok()?
-            .as_string()
+        // Browsers give other peers' tracks an id too, which names no device.
+        let settings = self.0.local.then(|| self.0.track.get_settings())?;
+        js::text(&settings, "deviceId")
+    }
+
+    fn settings(&self) -> TrackSettings {
+        TrackSettings {
+            device: self.device(),
+            ..settings(&self.0.track.get_settings())
+        }
     }
 
     fn is_enabled(&self) -> bool {
@@ -93,13 +96,25 @@ impl Track for WebTrack {
         self.0.track.set_enabled(enabled);
     }
 
+    fn is_muted(&self) -> bool {
+        self.0.track.muted()
+    }
+
+    async fn changed(&self) {
+        if self.is_ended() {
+            // Nothing changes any more.
+            return pending().await;
+        }
+        Listener::once(&self.0.track, ["mute", "unmute", "ended"]).await;
+    }
+
     fn is_ended(&self) -> bool {
         self.0.track.ready_state() == MediaStreamTrackState::Ended
     }
 
     async fn ended(&self) {
         while !self.is_ended() {
-            Listener::once(&self.0.track, "ended").await;
+            Listener::once(&self.0.track, ["ended"]).await;
         }
     }
 
@@ -120,55 +135,46 @@ impl Track for WebTrack {
             }
         }
     }
-}
 
-thread_local! {
-    /// One for all meters: browsers allow few.
-    static AUDIO: Option<AudioContext> = AudioContext::new().ok();
-}
-
-struct Meter {
-    context: AudioContext,
-    source: MediaStreamAudioSourceNode,
-    analyser: AnalyserNode,
-}
-
-impl Meter {
-    fn new(track: &MediaStreamTrack) -> Option<Self> {
-        let context = AUDIO.with(Clone::clone)?;
-        let stream = MediaStream::new().ok()?;
-        stream.add_track(track);
-        let source = context.create_media_stream_source(&stream).ok()?;
-        let analyser = context.create_analyser().ok()?;
-        analyser.set_fft_size(METER_SAMPLES);
-        // Not to the loudspeaker: the analyser is where it ends.
-        source.connect_with_audio_node(&analyser).ok()?;
-        Some(Self {
-            context,
-            source,
-            analyser,
-        })
+    async fn write(&self, _frame: EncodedFrame) -> Result<()> {
+        Err(no_frames())
     }
 
-    fn level(&self) -> f32 {
-        if self.context.state() == AudioContextState::Suspended {
-            // Allowed once the person has touched the page. Until then there is no level.
-            let _ = self.context.resume();
-            return 0.0;
-        }
-        let mut samples = [0.0_f32; METER_SAMPLES as usize];
-        self.analyser.get_float_time_domain_data(&mut samples);
-        let power = samples.iter().map(|sample| sample * sample).sum::<f32>();
-        let rms = (power / METER_SAMPLES as f32).sqrt();
-        let decibels = 20.0 * rms.max(1e-6).log10();
-        (1.0 - decibels / SILENCE_DB).clamp(0.0, 1.0)
+    async fn requested(&self) -> Result<SourceRequest> {
+        Err(no_frames())
+    }
+
+    async fn read(&self) -> Result<EncodedFrame> {
+        Err(no_frames())
     }
 }
 
-impl Drop for Meter {
-    fn drop(&mut self) {
-        let node: &web_sys::AudioNode = self.source.unchecked_ref();
-        // A node that is not connected is as good.
-        let _ = node.disconnect();
+/// Browsers encode and decode by themselves.
+pub(super) fn no_frames() -> Error {
+    let text = "browsers take no encoded frames, and give none";
+    Error::new(ErrorKind::Unsupported, text)
+}
+
+/// All but the device.
+fn settings(settings: &JsValue) -> TrackSettings {
+    let number = |name| js::number(settings, name);
+    let whole = |name| number(name).map(|number| number.round() as u32);
+    let switch = |name| js::has(settings, name).then(|| js::get(settings, name).is_truthy());
+    let latency = number("latency");
+    TrackSettings {
+        device: None,
+        echo_cancellation: switch("echoCancellation"),
+        noise_suppression: switch("noiseSuppression"),
+        auto_gain_control: switch("autoGainControl"),
+        channel_count: whole("channelCount"),
+        sample_rate: whole("sampleRate"),
+        sample_size: whole("sampleSize"),
+        latency: latency.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+        width: whole("width"),
+        height: whole("height"),
+        frame_rate: number("frameRate"),
+        aspect_ratio: number("aspectRatio"),
+        facing_mode: constraints::facing_mode(settings),
+        resize_mode: constraints::resize_mode(settings),
     }
 }

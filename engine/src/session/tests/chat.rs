@@ -114,8 +114,8 @@ fn a_watcher_sees_who_is_there_without_being_seen() {
     let key = RoomKey::generate();
     let alice = Person::enter(&world, 0, &key, "Alice");
     world.pass(MOMENT);
-    let outside = Engine::on(Fake::on(&world, HostId(9)), Config::new("fake")).unwrap();
-    let watch = outside.watch(&key);
+    let outside = Engine::on_fake(&world, HostId(9), Config::new("fake")).unwrap();
+    let watch = outside.watch(&key).unwrap();
     world.pass(MOMENT);
     let names = |watch: &crate::Watch| -> Vec<String> {
         watch

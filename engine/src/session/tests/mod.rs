@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
+use crate::platform::Current;
 use crate::platform::fake::{Fake, HostId, World};
 use crate::{
     AudioConstraints, Call, Config, Engine, Link, Notice, Notices, Participant, PeerId, Profile,
@@ -34,8 +35,8 @@ impl Person {
     }
 
     pub(super) fn enter_on(fake: Fake, host: HostId, key: &RoomKey, name: &str) -> Self {
-        let engine = Engine::on(fake, Config::new("fake")).unwrap();
-        let (room, notices) = engine.enter(key, Profile { name: name.into() });
+        let engine = Engine::on(Current::Fake(fake), Config::new("fake")).unwrap();
+        let (room, notices) = engine.enter(key, Profile { name: name.into() }).unwrap();
         Self {
             host,
             engine,

@@ -1,0 +1,177 @@
+//! What an application begins with.
+
+mod config;
+mod devices;
+mod open;
+mod presence;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use config::Config;
+pub use presence::{Presence, Watch};
+
+use self::open::Open;
+use crate::capabilities::Capabilities;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Identity;
+use crate::notice::Notices;
+use crate::peer::Configuration;
+#[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+use crate::platform::fake;
+use crate::platform::{Current, Platform as _};
+use crate::room::{Profile, Room};
+use crate::rtc::PeerConnection;
+use crate::session::{self, signaling};
+use crate::{PeerId, PersonId, RoomKey};
+
+/// Under this name the device keeps who the person is.
+const IDENTITY: &str = "identity";
+
+/// One device of one person. Cheap to clone; the last handle's drop closes the connection to the
+/// server, once the rooms entered through it are left too.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    platform: Current,
+    identity: Identity,
+    me: PeerId,
+    signaling: Option<signaling::Handle>,
+    open: Open,
+}
+
+impl Engine {
+    /// Makes one and starts to connect to the server. An unreachable server is no error here: it
+    /// is tried again until it answers.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] where the platform has no WebRTC.
+    pub fn new(config: Config) -> Result<Self> {
+        Self::on(Current::new()?, config)
+    }
+
+    /// Makes one on a host of a made-up world, for tests.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
+    pub fn on_fake(world: &fake::World, host: fake::HostId, config: Config) -> Result<Self> {
+        Self::on(Current::Fake(fake::Fake::on(world, host)), config)
+    }
+
+    pub(crate) fn on(platform: Current, config: Config) -> Result<Self> {
+        let identity = stored_identity(&platform);
+        let me = PeerId::from_bytes(crate::random::bytes());
+        let signaling = config
+            .server
+            .map(|server| signaling::start(platform.clone(), server, me));
+        Ok(Self(Arc::new(Inner {
+            platform,
+            identity,
+            me,
+            signaling,
+            open: Open::default(),
+        })))
+    }
+
+    /// Who this person is: the same on every visit from this device.
+    pub fn person(&self) -> PersonId {
+        self.0.identity.person()
+    }
+
+    /// The id of this engine, new on every start.
+    pub fn peer(&self) -> PeerId {
+        self.0.me
+    }
+
+    /// The time since some fixed moment before the engine started.
+    pub fn now(&self) -> Duration {
+        self.0.platform.now()
+    }
+
+    /// What this platform can do.
+    pub fn capabilities(&self) -> Capabilities {
+        self.0.platform.capabilities()
+    }
+
+    /// Makes a peer connection, for signaling of the application's.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](ErrorKind::Invalid) for a wrong configuration, whose field is named;
+    /// [`Closed`](ErrorKind::Closed) after [`close`](Self::close).
+    pub fn connect(&self, config: &Configuration) -> Result<PeerConnection> {
+        self.0.open.check()?;
+        let connection = PeerConnection::open(&self.0.platform, config)?;
+        self.0.open.connection(&connection);
+        Ok(connection)
+    }
+
+    /// Enters a room. The state starts empty and fills while the connections are made.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](ErrorKind::Invalid) without a [server](Config::server);
+    /// [`Closed`](ErrorKind::Closed) after [`close`](Self::close).
+    pub fn enter(&self, key: &RoomKey, profile: Profile) -> Result<(Room, Notices)> {
+        let (room, notices) = session::start(
+            self.0.platform.clone(),
+            self.signaling()?.clone(),
+            self.0.identity.clone(),
+            self.0.me,
+            key,
+            profile.checked_name(),
+        );
+        self.0.open.room(room.downgrade());
+        Ok((room, notices))
+    }
+
+    /// Looks who is in a room without entering it, until the [`Watch`] is dropped. Errors as for
+    /// [`enter`](Self::enter).
+    pub fn watch(&self, key: &RoomKey) -> Result<Watch> {
+        let signaling = self.signaling()?;
+        Ok(session::presence::watch(&self.0.platform, signaling, key))
+    }
+
+    fn signaling(&self) -> Result<&signaling::Handle> {
+        self.0.open.check()?;
+        let missing = || {
+            Error::new(
+                ErrorKind::Invalid,
+                "rooms need a server, and none was named",
+            )
+        };
+        self.0.signaling.as_ref().ok_or_else(missing)
+    }
+
+    /// Closes everything that was opened with this engine: leaves its rooms, closes its
+    /// connections, releases its devices. What is asked of it afterwards is refused.
+    pub fn close(&self) {
+        self.0.open.close();
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("me", &self.0.me)
+            .finish_non_exhaustive()
+    }
+}
+
+fn stored_identity(platform: &Current) -> Identity {
+    if let Some(identity) = platform
+        .load(IDENTITY)
+        .as_deref()
+        .and_then(Identity::from_stored)
+    {
+        return identity;
+    }
+    let identity = Identity::generate();
+    platform.store(IDENTITY, &identity.to_stored());
+    identity
+}

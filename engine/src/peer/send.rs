@@ -1,0 +1,106 @@
+/// Which ways media go in a section
+/// ([W3C `RTCRtpTransceiverDirection`](https://www.w3.org/TR/webrtc/#dom-rtcrtptransceiverdirection)).
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Direction {
+    /// Both.
+    #[default]
+    SendRecv,
+    /// Out.
+    SendOnly,
+    /// In.
+    RecvOnly,
+    /// Neither, for now.
+    Inactive,
+    /// Neither, for good.
+    Stopped,
+}
+
+impl Direction {
+    /// Whether this side sends.
+    pub fn sends(self) -> bool {
+        matches!(self, Self::SendRecv | Self::SendOnly)
+    }
+
+    /// Whether this side receives.
+    pub fn receives(self) -> bool {
+        matches!(self, Self::SendRecv | Self::RecvOnly)
+    }
+}
+
+/// How a transceiver begins
+/// ([W3C `RTCRtpTransceiverInit`](https://www.w3.org/TR/webrtc/#dom-rtcrtptransceiverinit)).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TransceiverInit {
+    /// Which ways it goes.
+    pub direction: Direction,
+    /// Streams that what is sent belongs to. Tracks that share one are kept in step by the other
+    /// side. Native sends these ids as they are; a browser chooses an id of its own for each
+    /// distinct one.
+    pub streams: Vec<String>,
+    /// What is sent, as one or several encodings (simulcast). Empty: one with the defaults.
+    pub send_encodings: Vec<Encoding>,
+}
+
+/// One form in which a track is sent
+/// ([W3C `RTCRtpEncodingParameters`](https://www.w3.org/TR/webrtc/#dom-rtcrtpencodingparameters)).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Encoding {
+    /// Names it among several; set once, when the transceiver is made.
+    pub rid: Option<String>,
+    /// Whether it is sent.
+    pub active: bool,
+    /// Bits in a second at the most.
+    pub max_bitrate: Option<u32>,
+    /// Frames in a second at the most; video alone.
+    pub max_frame_rate: Option<f64>,
+    /// By how much width and height are divided, 1 and more; video alone.
+    pub scale_resolution_down_by: Option<f64>,
+}
+
+impl Default for Encoding {
+    fn default() -> Self {
+        Self {
+            rid: None,
+            active: true,
+            max_bitrate: None,
+            max_frame_rate: None,
+            scale_resolution_down_by: None,
+        }
+    }
+}
+
+/// How a sender sends
+/// ([W3C `RTCRtpSendParameters`](https://www.w3.org/TR/webrtc/#dom-rtcrtpsendparameters)).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SendParameters {
+    /// As many and in the order that the transceiver was made with.
+    pub encodings: Vec<Encoding>,
+    /// What gives way when there is too little of something. `None`: the platform decides.
+    pub degradation_preference: Option<DegradationPreference>,
+    /// The codecs that were agreed on, the used one first. Read only.
+    pub codecs: Vec<Codec>,
+}
+
+/// [W3C `RTCDegradationPreference`](https://www.w3.org/TR/mst-content-hint/#dom-rtcdegradationpreference).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum DegradationPreference {
+    /// The picture gets smaller, and moves as before.
+    MaintainFramerate,
+    /// It keeps its size, and moves less.
+    MaintainResolution,
+    /// Both a little.
+    Balanced,
+}
+
+/// [W3C `RTCRtpCodec`](https://www.w3.org/TR/webrtc/#dom-rtcrtpcodec).
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Codec {
+    /// Such as `audio/opus` or `video/H264`.
+    pub mime_type: String,
+    /// Ticks of its timestamps in a second.
+    pub clock_rate: u32,
+    /// Audio alone.
+    pub channels: Option<u16>,
+    /// Its parameters, such as `packetization-mode=1;profile-level-id=42e01f`; empty without any.
+    pub sdp_fmtp_line: String,
+}

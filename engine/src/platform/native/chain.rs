@@ -1,0 +1,193 @@
+//! The operations chain: one task that asks webrtc for one thing after the other.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use webrtc::peer_connection::PeerConnection;
+
+use super::channel::ChannelShared;
+use super::configuration;
+use super::handler::{Feedback, Handler};
+use super::receive::Router;
+use super::transceiver::TransceiverShared;
+use super::{Native, runtime};
+use crate::error::{Error, Result};
+use crate::peer::{Configuration, ConnectionState, IceGatheringState};
+use crate::platform::PeerEvent;
+use crate::platform::need::Need;
+
+/// How long closing may take to tell the other side.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+pub(super) type Step = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// One operation; what it gives goes its own way.
+pub(super) type Op = Box<dyn FnOnce(Live) -> Step + Send>;
+
+/// A connection that was made.
+#[derive(Clone)]
+pub(super) struct Live {
+    pub(super) connection: Arc<dyn PeerConnection>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) ops: mpsc::WeakUnboundedSender<Op>,
+    pub(super) feedback: Arc<Feedback>,
+    pub(super) router: Arc<Router>,
+}
+
+/// What is known of a connection without asking webrtc.
+pub(super) struct Shared {
+    pub(super) platform: Native,
+    /// `None` once it is closed: whoever listens comes to the end then, whatever handles are left.
+    events: Mutex<Option<mpsc::UnboundedSender<PeerEvent<Native>>>>,
+    closed: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) transceivers: Vec<Arc<TransceiverShared>>,
+    pub(super) channels: Vec<Arc<ChannelShared>>,
+    pub(super) need: Need,
+    /// A channel was made, so descriptions have a section for data.
+    pub(super) has_data_section: bool,
+    /// The next offer looks for ways anew.
+    pub(super) restart_ice: bool,
+    /// Of our own description.
+    pub(super) ufrag: Option<String>,
+    pub(super) mid: Option<String>,
+    pub(super) gathering: IceGatheringState,
+}
+
+impl Shared {
+    pub(super) fn new(platform: Native, events: mpsc::UnboundedSender<PeerEvent<Native>>) -> Self {
+        Self {
+            platform,
+            events: Mutex::new(Some(events)),
+            closed: AtomicBool::new(false),
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    fn events(&self) -> MutexGuard<'_, Option<mpsc::UnboundedSender<PeerEvent<Native>>>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the engine, unless the connection is closed.
+    pub(super) fn emit(&self, event: PeerEvent<Native>) {
+        if let Some(events) = &*self.events() {
+            // Nobody listening means that the connection was given up.
+            let _ = events.send(event);
+        }
+    }
+
+    /// Changes what is known of the need of negotiation, and raises the event where that says so.
+    pub(super) fn need(&self, change: impl FnOnce(&mut Need) -> bool) {
+        let raise = change(&mut self.state().need);
+        if raise {
+            self.emit(PeerEvent::NegotiationNeeded);
+        }
+    }
+
+    /// Something was changed that only an offer makes known.
+    pub(super) fn needs_negotiation(&self) {
+        self.need(Need::change);
+    }
+}
+
+/// Asks for something, in its turn, whether or not the answer is waited for.
+pub(super) async fn ask<T, F>(
+    ops: &mpsc::UnboundedSender<Op>,
+    act: impl FnOnce(Live) -> F + Send + 'static,
+) -> Result<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let closed = || Error::closed("peer connection");
+    let (done, outcome) = oneshot::channel();
+    let op: Op = Box::new(move |live| {
+        Box::pin(async move {
+            // Nobody waiting any more is as good.
+            let _ = done.send(act(live).await);
+        })
+    });
+    ops.send(op).map_err(|_| closed())?;
+    outcome.await.map_err(|_| closed())?
+}
+
+/// Does what is asked until nobody can ask any more, and then closes.
+pub(super) async fn run(
+    config: Configuration,
+    shared: Arc<Shared>,
+    asks: mpsc::WeakUnboundedSender<Op>,
+    mut ops: mpsc::UnboundedReceiver<Op>,
+) {
+    let handler = Arc::new(Handler::new(Arc::downgrade(&shared), asks));
+    let connection = match configuration::build(&config, handler.clone()).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::warn!(%error, "no connection");
+            shared.emit(PeerEvent::Connection(ConnectionState::Failed));
+            return;
+        }
+    };
+    handler.belongs_to(&connection);
+    let Some(live) = handler.live() else { return };
+    while !shared.is_closed()
+        && let Some(op) = ops.recv().await
+    {
+        op(live.clone()).await;
+    }
+    drop(ops);
+    hang_up(&live).await;
+    if let Err(error) = connection.close().await {
+        tracing::debug!(%error, "closing failed");
+    }
+}
+
+/// webrtc tells nobody when it closes a connection, and the other side would wait half a minute.
+/// Streams that are reset are noticed at once, so every channel is closed first.
+async fn hang_up(live: &Live) {
+    let channels = std::mem::take(&mut live.shared.state().channels);
+    let closing = channels.iter().map(|channel| channel.hang_up());
+    let all = futures_util::future::join_all(closing);
+    // A line that is dead takes no farewell.
+    let _ = tokio::time::timeout(FAREWELL, all).await;
+    for transceiver in std::mem::take(&mut live.shared.state().transceivers) {
+        transceiver.end();
+    }
+}
+
+/// Closes from outside: nothing is raised any more, and the task comes to its end.
+pub(super) fn close(shared: &Shared, ops: &mpsc::UnboundedSender<Op>) {
+    if !shared.closed.swap(true, Ordering::AcqRel) {
+        drop(shared.events().take());
+        // Nothing is sent any more from here on, whenever the task gets to it.
+        for channel in &shared.state().channels {
+            channel.close();
+        }
+        // Wakes the task; a task that is gone has closed.
+        let _ = ops.send(Box::new(|_| Box::pin(std::future::ready(()))));
+    }
+}
+
+/// Runs a task that belongs to a connection.
+pub(super) fn start(
+    config: &Configuration,
+    shared: &Arc<Shared>,
+    asks: &mpsc::UnboundedSender<Op>,
+    ops: mpsc::UnboundedReceiver<Op>,
+) {
+    runtime::spawn(run(config.clone(), shared.clone(), asks.downgrade(), ops));
+}

@@ -1,0 +1,355 @@
+use std::sync::Arc;
+
+use rtc::peer_connection::configuration::RTCOfferOptions;
+use rtc::peer_connection::sdp::RTCSessionDescription;
+use rtc::peer_connection::transport::RTCIceCandidateInit;
+use tokio::sync::mpsc;
+
+use super::chain::{self, Live, Op, Shared, ask};
+use super::channel::NativeChannel;
+use super::configuration::rtc_configuration;
+use super::error::{failed, refused};
+use super::transceiver::{self, NativeTransceiver, TransceiverShared};
+use super::{Native, sections, stats};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::Kind;
+use crate::peer::{
+    ChannelOptions, Configuration, IceCandidate, IceGatheringState, SdpType, SessionDescription,
+    StatsReport, TransceiverInit,
+};
+use crate::platform::need::Need;
+use crate::platform::{ChannelEvents, Peer, PeerEvent, PeerEvents};
+
+#[derive(Clone)]
+pub(crate) struct NativePeer(Arc<Handle>);
+
+struct Handle {
+    shared: Arc<Shared>,
+    ops: mpsc::UnboundedSender<Op>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        chain::close(&self.shared, &self.ops);
+    }
+}
+
+impl NativePeer {
+    pub(super) fn open(
+        platform: Native,
+        config: &Configuration,
+    ) -> Result<(Self, PeerEvents<Native>)> {
+        let (events, inbox) = crate::inbox::unbounded();
+        let (ops, asked) = crate::inbox::unbounded();
+        let shared = Arc::new(Shared::new(platform, events));
+        chain::start(config, &shared, &ops, asked);
+        Ok((Self(Arc::new(Handle { shared, ops })), inbox))
+    }
+
+    async fn ask<T, F>(&self, act: impl FnOnce(Live) -> F + Send + 'static) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        self.check()?;
+        ask(&self.0.ops, act).await
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.0.shared.is_closed() {
+            return Err(Error::closed("peer connection"));
+        }
+        Ok(())
+    }
+
+    /// Does something in its turn, and tells nobody.
+    fn later<F>(&self, act: impl FnOnce(Live) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        // A task that is gone has nothing left to do it to.
+        let _ = self.0.ops.send(Box::new(move |live| Box::pin(act(live))));
+    }
+}
+
+/// One reading of a description is webrtc's own.
+fn parsed(description: &SessionDescription) -> Result<RTCSessionDescription> {
+    let sdp = description.sdp.clone();
+    match description.kind {
+        SdpType::Offer => RTCSessionDescription::offer(sdp),
+        SdpType::PrAnswer => {
+            // webrtc takes it, and then does not take the answer that follows.
+            let text = "provisional answers are not to be had here";
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
+        SdpType::Answer => RTCSessionDescription::answer(sdp),
+        SdpType::Rollback => Ok(rollback()),
+    }
+    .map_err(|error| refused("not a session description", error))
+}
+
+fn rollback() -> RTCSessionDescription {
+    let mut description = RTCSessionDescription::default();
+    description.sdp_type = rtc::peer_connection::sdp::RTCSdpType::Rollback;
+    description
+}
+
+fn ours(kind: SdpType, description: RTCSessionDescription) -> SessionDescription {
+    SessionDescription {
+        kind,
+        sdp: description.sdp,
+    }
+}
+
+fn kind_of(description: &RTCSessionDescription) -> SdpType {
+    use rtc::peer_connection::sdp::RTCSdpType;
+
+    match description.sdp_type {
+        RTCSdpType::Offer => SdpType::Offer,
+        RTCSdpType::Pranswer => SdpType::PrAnswer,
+        RTCSdpType::Rollback => SdpType::Rollback,
+        _ => SdpType::Answer,
+    }
+}
+
+impl Peer<Native> for NativePeer {
+    async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
+        self.ask(move |live| async move {
+            let ice_restart = restart_ice || live.shared.state().restart_ice;
+            let options = RTCOfferOptions { ice_restart };
+            let offer = live.connection.create_offer(Some(options)).await;
+            let offer = offer.map_err(|error| refused("an offer", error))?;
+            Ok(ours(SdpType::Offer, offer))
+        })
+        .await
+    }
+
+    async fn create_answer(&self) -> Result<SessionDescription> {
+        self.ask(|live| async move {
+            let answer = live.connection.create_answer(None).await;
+            let answer = answer.map_err(|error| refused("an answer", error))?;
+            Ok(ours(SdpType::Answer, answer))
+        })
+        .await
+    }
+
+    async fn set_local(&self, description: &SessionDescription) -> Result<()> {
+        let kind = description.kind;
+        let description = parsed(description)?;
+        self.ask(move |live| async move {
+            let gathering = begin_gathering(&live, &description.sdp);
+            let set = live.connection.set_local_description(description).await;
+            if let Err(error) = set {
+                gathering.take_back(&live);
+                return Err(refused("the local description", error));
+            }
+            match kind {
+                SdpType::Offer => {
+                    live.shared.state().restart_ice = false;
+                    live.shared.state().need.offered();
+                }
+                SdpType::Answer => live.shared.need(Need::agreed),
+                SdpType::PrAnswer | SdpType::Rollback => {}
+            }
+            transceiver::refresh(&live, &[]).await;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn set_remote(&self, description: &SessionDescription) -> Result<()> {
+        let kind = description.kind;
+        let description = parsed(description)?;
+        self.ask(move |live| async move {
+            let open = live.connection.pending_local_description().await;
+            let crosses = open.is_some_and(|open| kind_of(&open) == SdpType::Offer);
+            if kind == SdpType::Offer && crosses {
+                take_back(&live).await?;
+            }
+            let sections = sections::read(&description.sdp);
+            let set = live.connection.set_remote_description(description).await;
+            set.map_err(|error| refused("the remote description", error))?;
+            match kind {
+                SdpType::Offer => live.shared.state().need.was_offered(),
+                SdpType::Answer => live.shared.need(Need::agreed),
+                SdpType::PrAnswer | SdpType::Rollback => {}
+            }
+            transceiver::refresh(&live, &sections).await;
+            transceiver::described(&live, &sections);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn rollback(&self) -> Result<()> {
+        self.ask(|live| async move { take_back(&live).await }).await
+    }
+
+    async fn local_description(&self) -> Option<SessionDescription> {
+        let described = self.ask(|live| async move {
+            let description = live.connection.local_description().await;
+            Ok(description.map(|description| ours(kind_of(&description), description)))
+        });
+        described.await.ok().flatten()
+    }
+
+    async fn remote_description(&self) -> Option<SessionDescription> {
+        let described = self.ask(|live| async move {
+            let description = live.connection.remote_description().await;
+            Ok(description.map(|description| ours(kind_of(&description), description)))
+        });
+        described.await.ok().flatten()
+    }
+
+    async fn add_candidate(&self, candidate: Option<&IceCandidate>) -> Result<()> {
+        let Some(candidate) = candidate else {
+            // webrtc has no word for the end; it gives up after a while by itself.
+            return self.check();
+        };
+        let init = RTCIceCandidateInit {
+            candidate: candidate.candidate.clone(),
+            sdp_mid: candidate.sdp_mid.clone(),
+            sdp_mline_index: candidate.sdp_m_line_index,
+            username_fragment: candidate.username_fragment.clone(),
+            ..RTCIceCandidateInit::default()
+        };
+        self.ask(move |live| async move {
+            let added = live.connection.add_ice_candidate(init).await;
+            added.map_err(|error| refused("a remote candidate", error))
+        })
+        .await
+    }
+
+    fn restart_ice(&self) {
+        self.0.shared.state().restart_ice = true;
+        self.0.shared.needs_negotiation();
+    }
+
+    async fn set_configuration(&self, config: &Configuration) -> Result<()> {
+        let config = rtc_configuration(config);
+        self.ask(move |live| async move {
+            let set = live.connection.set_configuration(config).await;
+            set.map_err(|error| refused("the configuration", error))
+        })
+        .await
+    }
+
+    fn create_channel(
+        &self,
+        label: &str,
+        options: &ChannelOptions,
+    ) -> Result<(NativeChannel, ChannelEvents)> {
+        self.check()?;
+        let (channel, shared, events, making) = NativeChannel::new(label, options);
+        let is_first = {
+            let mut state = self.0.shared.state();
+            state.channels.push(shared);
+            !std::mem::replace(&mut state.has_data_section, true)
+        };
+        self.later(move |live| async move { making.make(&live).await });
+        if is_first {
+            self.0.shared.needs_negotiation();
+        }
+        Ok((channel, events))
+    }
+
+    fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<NativeTransceiver> {
+        self.check()?;
+        if init.send_encodings.len() > 1 {
+            let text = "one encoding of a track at a time";
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
+        let shared = Arc::new(TransceiverShared::new(kind, init));
+        self.0.shared.state().transceivers.push(shared.clone());
+        let making = shared.clone();
+        let streams = init.streams.clone();
+        self.later(move |live| async move { making.make(&live, streams).await });
+        self.0.shared.needs_negotiation();
+        Ok(self.transceiver(shared))
+    }
+
+    fn transceivers(&self) -> Vec<NativeTransceiver> {
+        let transceivers = self.0.shared.state().transceivers.clone();
+        let alive = transceivers.into_iter().filter(|it| !it.is_stopped());
+        alive.map(|shared| self.transceiver(shared)).collect()
+    }
+
+    async fn stats(&self) -> Result<StatsReport> {
+        self.ask(|live| async move { Ok(stats::report(&live).await) })
+            .await
+    }
+
+    fn close(&self) {
+        chain::close(&self.0.shared, &self.0.ops);
+    }
+}
+
+impl NativePeer {
+    fn transceiver(&self, shared: Arc<TransceiverShared>) -> NativeTransceiver {
+        NativeTransceiver::new(shared, self.0.shared.clone(), self.0.ops.downgrade())
+    }
+}
+
+/// What was known of our own ways before a description was set.
+struct Before {
+    mid: Option<String>,
+    ufrag: Option<String>,
+    gathering: IceGatheringState,
+}
+
+/// Candidates come as soon as a description is set, and webrtc tells of their end but not of their
+/// beginning.
+fn begin_gathering(live: &Live, sdp: &str) -> Before {
+    let mid = sections::read(sdp)
+        .into_iter()
+        .next()
+        .map(|first| first.mid);
+    let ufrag = sections::attribute(sdp, "a=ice-ufrag:").map(str::to_owned);
+    let before = {
+        let mut state = live.shared.state();
+        let is_new = state.ufrag != ufrag;
+        Before {
+            mid: std::mem::replace(&mut state.mid, mid),
+            ufrag: std::mem::replace(&mut state.ufrag, ufrag),
+            gathering: match is_new {
+                true => std::mem::replace(&mut state.gathering, IceGatheringState::Gathering),
+                false => state.gathering,
+            },
+        }
+    };
+    let now = live.shared.state().gathering;
+    if now != before.gathering {
+        live.shared.emit(PeerEvent::IceGathering(now));
+    }
+    before
+}
+
+impl Before {
+    fn take_back(self, live: &Live) {
+        let was = {
+            let mut state = live.shared.state();
+            state.mid = self.mid;
+            state.ufrag = self.ufrag;
+            std::mem::replace(&mut state.gathering, self.gathering)
+        };
+        if was != self.gathering {
+            live.shared.emit(PeerEvent::IceGathering(self.gathering));
+        }
+    }
+}
+
+/// Takes back whichever offer is open.
+async fn take_back(live: &Live) -> Result<()> {
+    let connection = &live.connection;
+    let taken = if connection.pending_local_description().await.is_some() {
+        connection.set_local_description(rollback()).await
+    } else if connection.pending_remote_description().await.is_some() {
+        connection.set_remote_description(rollback()).await
+    } else {
+        return Ok(());
+    };
+    taken.map_err(|error| failed("a rollback", error))?;
+    live.shared.need(Need::rolled_back);
+    transceiver::refresh(live, &[]).await;
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! The operations of one connection, one after the other
+//! ([the operations chain](https://www.w3.org/TR/webrtc/#dfn-operations-chain)).
+//!
+//! Browsers have one too, but what is asked of it depends on how the operations before ended, and
+//! after closing its promises stay open for ever.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use futures_util::future::select;
+use js_sys::Promise;
+use tokio::sync::{Notify, oneshot};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::error::{Error, Result};
+
+/// What the browser gave or threw.
+pub(super) type Outcome = std::result::Result<JsValue, JsValue>;
+/// Where an outcome is waited for.
+pub(super) type Answer = oneshot::Sender<Outcome>;
+/// Asks the browser.
+pub(super) type Start = Box<dyn FnOnce() -> std::result::Result<Promise, JsValue>>;
+
+/// Where operations are asked for.
+pub(super) struct Chain(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    queue: RefCell<VecDeque<(Start, Answer)>>,
+    is_closed: Cell<bool>,
+    /// There is an operation, or it is closed.
+    changed: Notify,
+}
+
+impl Chain {
+    pub(super) fn new() -> Self {
+        let inner = Rc::new(Inner::default());
+        spawn_local(inner.clone().run());
+        Self(inner)
+    }
+
+    /// Starts an operation when those before it are done, whether or not somebody waits for it.
+    /// `read` makes of its outcome what is waited for.
+    pub(super) fn ask<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
+        let (answer, outcome) = oneshot::channel();
+        // Where it is closed, the answer's drop says so.
+        if !self.is_closed() {
+            self.0.queue.borrow_mut().push_back((start, answer));
+            self.0.changed.notify_one();
+        }
+        Asked { outcome, read }
+    }
+
+    /// Whoever waits for an operation learns that it is closed.
+    pub(super) fn close(&self) {
+        self.0.is_closed.set(true);
+        self.0.queue.take();
+        self.0.changed.notify_one();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.is_closed.get()
+    }
+}
+
+impl Inner {
+    async fn run(self: Rc<Self>) {
+        while !self.is_closed.get() {
+            let next = self.queue.borrow_mut().pop_front();
+            let Some((start, answer)) = next else {
+                self.changed.notified().await;
+                continue;
+            };
+            match start() {
+                Ok(promise) => self.wait(promise, answer).await,
+                // Nobody waiting for it is as good.
+                Err(error) => drop(answer.send(Err(error))),
+            }
+        }
+    }
+
+    async fn wait(&self, promise: Promise, answer: Answer) {
+        let done = async {
+            let _ = answer.send(JsFuture::from(promise).await);
+        };
+        let closed = async {
+            while !self.is_closed.get() {
+                self.changed.notified().await;
+            }
+        };
+        select(pin!(done), pin!(closed)).await;
+    }
+}
+
+/// An operation that was asked for.
+pub(super) struct Asked<T> {
+    outcome: oneshot::Receiver<Outcome>,
+    read: fn(Outcome) -> Result<T>,
+}
+
+impl<T> Asked<T> {
+    /// For what is no part of the chain.
+    pub(super) fn beside(
+        outcome: oneshot::Receiver<Outcome>,
+        read: fn(Outcome) -> Result<T>,
+    ) -> Self {
+        Self { outcome, read }
+    }
+}
+
+impl<T> Future for Asked<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let read = self.read;
+        let outcome = Pin::new(&mut self.outcome).poll(context);
+        outcome.map(|outcome| outcome.map_or_else(|_| Err(Error::closed("peer connection")), read))
+    }
+}

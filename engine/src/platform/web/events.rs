@@ -1,0 +1,124 @@
+//! What happens on a connection, as events of ours.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tokio::sync::mpsc;
+use wasm_bindgen::JsCast as _;
+use web_sys::{
+    Event, MediaStream, RtcDataChannelEvent, RtcPeerConnectionIceErrorEvent,
+    RtcPeerConnectionIceEvent, RtcSignalingState, RtcTrackEvent,
+};
+
+use super::chain::Chain;
+use super::channel::{WeakChannel, WebChannel};
+use super::js::Connection;
+use super::listener::Listener;
+use super::track::WebTrack;
+use super::transceiver::WebTransceiver;
+use super::wishes::Wishes;
+use super::{Web, dictionaries, states};
+use crate::peer::CandidateError;
+use crate::platform::PeerEvent;
+
+/// What the listeners of a connection share with it.
+pub(super) struct Heard {
+    pub(super) connection: Connection,
+    pub(super) chain: Chain,
+    /// Those that may still be open.
+    pub(super) channels: RefCell<Vec<WeakChannel>>,
+    pub(super) wishes: Wishes,
+}
+
+impl Heard {
+    pub(super) fn keep(&self, channel: &WebChannel) {
+        let mut channels = self.channels.borrow_mut();
+        channels.retain(WeakChannel::is_alive);
+        channels.push(channel.downgrade());
+    }
+}
+
+type Made = Option<PeerEvent<Web>>;
+
+/// The events come until the listeners are dropped.
+pub(super) fn listeners(
+    heard: &Rc<Heard>,
+    events: &mpsc::UnboundedSender<PeerEvent<Web>>,
+) -> Vec<Listener> {
+    let on = |name, make: fn(&Rc<Heard>, &Event) -> Made| {
+        let (heard, events) = (heard.clone(), events.clone());
+        Listener::new(&heard.clone().connection, name, move |event| {
+            if let Some(event) = make(&heard, &event) {
+                // Nobody listening means that the connection was given up.
+                let _ = events.send(event);
+            }
+        })
+    };
+    vec![
+        on("icecandidate", |_, event| candidate(event)),
+        on("icecandidateerror", |_, event| candidate_error(event)),
+        on("negotiationneeded", |_, _| {
+            Some(PeerEvent::NegotiationNeeded)
+        }),
+        on("connectionstatechange", |heard, _| {
+            let state = heard.connection.connection_state();
+            Some(PeerEvent::Connection(states::connection(state)))
+        }),
+        on("iceconnectionstatechange", |heard, _| {
+            let state = heard.connection.ice_connection_state();
+            Some(PeerEvent::IceConnection(states::ice_connection(state)))
+        }),
+        on("icegatheringstatechange", |heard, _| {
+            let state = heard.connection.ice_gathering_state();
+            Some(PeerEvent::IceGathering(states::ice_gathering(state)))
+        }),
+        on("signalingstatechange", |heard, _| {
+            if heard.connection.signaling_state() == RtcSignalingState::Stable {
+                heard.wishes.settle();
+            }
+            None
+        }),
+        on("track", track),
+        on("datachannel", |heard, event| {
+            let channel = event.dyn_ref::<RtcDataChannelEvent>()?.channel();
+            let (channel, events) = WebChannel::announced(&heard.connection, channel);
+            heard.keep(&channel);
+            Some(PeerEvent::Channel(channel, events))
+        }),
+    ]
+}
+
+fn candidate(event: &Event) -> Made {
+    let Some(candidate) = event.dyn_ref::<RtcPeerConnectionIceEvent>()?.candidate() else {
+        return Some(PeerEvent::Candidate(None));
+    };
+    // Some browsers say the end of each way too, by an empty text, before the end of all.
+    if candidate.candidate().is_empty() {
+        return None;
+    }
+    let candidate = dictionaries::candidate(&candidate);
+    Some(PeerEvent::Candidate(Some(candidate)))
+}
+
+fn candidate_error(event: &Event) -> Made {
+    let event = event.dyn_ref::<RtcPeerConnectionIceErrorEvent>()?;
+    Some(PeerEvent::CandidateError(CandidateError {
+        url: event.url(),
+        code: event.error_code(),
+        text: event.error_text(),
+    }))
+}
+
+fn track(heard: &Rc<Heard>, event: &Event) -> Made {
+    let event = event.dyn_ref::<RtcTrackEvent>()?;
+    let streams = event.streams();
+    let streams = streams.iter().filter_map(|stream| {
+        let stream: MediaStream = stream.dyn_into().ok()?;
+        Some(stream.id())
+    });
+    Some(PeerEvent::Track {
+        transceiver: WebTransceiver::new(event.transceiver(), heard),
+        track: WebTrack::remote(event.track()),
+        streams: streams.collect(),
+    })
+}

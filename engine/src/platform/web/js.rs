@@ -1,0 +1,118 @@
+//! What `web-sys` lacks: calls that throw but are bound as if they never did, which would unwind
+//! through our frames without dropping anything, and properties that it does not know.
+
+use js_sys::{Array, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{EventTarget, RtcDataChannel, RtcPeerConnection, RtcRtpTransceiver};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A peer connection, by its calls that throw.
+    #[wasm_bindgen(extends = RtcPeerConnection, extends = EventTarget, js_name = RTCPeerConnection)]
+    #[derive(Clone)]
+    pub(super) type Connection;
+
+    #[wasm_bindgen(method, catch, js_name = createDataChannel)]
+    pub(super) fn create_channel(
+        this: &Connection,
+        label: &str,
+        options: &Object,
+    ) -> Result<RtcDataChannel, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = addTransceiver)]
+    pub(super) fn add_transceiver(
+        this: &Connection,
+        kind: &str,
+        init: &Object,
+    ) -> Result<RtcRtpTransceiver, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = restartIce)]
+    pub(super) fn restart_ice(this: &Connection) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = setConfiguration)]
+    pub(super) fn configure(this: &Connection, configuration: &Object) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, js_name = setLocalDescription)]
+    pub(super) fn set_local(this: &Connection, description: &Object) -> Promise;
+
+    #[wasm_bindgen(method, js_name = setRemoteDescription)]
+    pub(super) fn set_remote(this: &Connection, description: &Object) -> Promise;
+
+    #[wasm_bindgen(method, js_name = addIceCandidate)]
+    pub(super) fn add_candidate(this: &Connection, candidate: &JsValue) -> Promise;
+
+    /// `undefined` in browsers that do not tell.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn sctp(this: &Connection) -> Option<SctpTransport>;
+
+    #[wasm_bindgen(js_name = RTCSctpTransport)]
+    pub(super) type SctpTransport;
+
+    /// In bytes; infinite where there is no bound.
+    #[wasm_bindgen(method, getter, js_name = maxMessageSize)]
+    pub(super) fn max_message_size(this: &SctpTransport) -> Option<f64>;
+
+    /// A transceiver, by its calls that throw.
+    #[wasm_bindgen(extends = RtcRtpTransceiver, js_name = RTCRtpTransceiver)]
+    #[derive(Clone)]
+    pub(super) type Section;
+
+    #[wasm_bindgen(method, catch, setter, js_name = direction)]
+    pub(super) fn direct(this: &Section, direction: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = setCodecPreferences)]
+    pub(super) fn prefer(this: &Section, codecs: &Array) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = stop)]
+    pub(super) fn end(this: &Section) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(js_name = RTCRtpReceiver)]
+    type Receiver;
+
+    /// What the browser can receive of a kind.
+    #[wasm_bindgen(catch, static_method_of = Receiver, js_class = RTCRtpReceiver, js_name = getCapabilities)]
+    fn capabilities(kind: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = RTCDTMFSender)]
+    pub(super) type Dialler;
+
+    #[wasm_bindgen(method, catch, js_name = insertDTMF)]
+    pub(super) fn dial(this: &Dialler, tones: &str, duration: f64, gap: f64)
+    -> Result<(), JsValue>;
+}
+
+/// What the browser can receive of a kind; `undefined` if it does not tell.
+pub(super) fn capabilities(kind: &str) -> JsValue {
+    Receiver::capabilities(kind).unwrap_or_default()
+}
+
+/// A property; `undefined` if there is none, or nothing to have one.
+pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
+    get(object, name).as_string()
+}
+
+pub(super) fn number(object: &JsValue, name: &str) -> Option<f64> {
+    get(object, name).as_f64()
+}
+
+/// Whether there is such a property, as there is where a browser can do something.
+pub(super) fn has(object: &JsValue, name: &str) -> bool {
+    !get(object, name).is_undefined()
+}
+
+/// Sets a property of a dictionary of ours.
+pub(super) fn set(dictionary: &JsValue, name: &str, value: impl Into<JsValue>) {
+    // Plain objects: setting a property cannot fail.
+    let _ = Reflect::set(dictionary, &name.into(), &value.into());
+}
+
+/// The same for a member that need not be there.
+pub(super) fn set_some(dictionary: &JsValue, name: &str, value: Option<impl Into<JsValue>>) {
+    if let Some(value) = value {
+        set(dictionary, name, value);
+    }
+}

@@ -1,0 +1,149 @@
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::peer::{IceCandidate, SessionDescription};
+
+/// More candidates than any host has addresses.
+const MAX_HELD: usize = 256;
+/// Longer than any candidate with all its extensions.
+const MAX_CHARS: usize = 2_048;
+/// Foundation, component, transport, priority, address, port, `typ` and the type
+/// ([RFC 8839, section 5.1](https://www.rfc-editor.org/rfc/rfc8839#section-5.1)).
+const LEAST_FIELDS: usize = 8;
+
+/// Remote candidates that came before the description that they belong to.
+#[derive(Default)]
+pub(super) struct Held(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// The remote description's SDP, once there is one.
+    remote: Option<String>,
+    candidates: Vec<IceCandidate>,
+}
+
+impl Held {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives a candidate back whose description is there; keeps it otherwise.
+    pub(super) fn admit(&self, candidate: IceCandidate) -> Result<Option<IceCandidate>> {
+        check(&candidate)?;
+        let mut state = self.lock();
+        if state.knows(&candidate) {
+            return Ok(Some(candidate));
+        }
+        if state.candidates.len() >= MAX_HELD {
+            let text = "more candidates wait for their description than any host has";
+            return Err(Error::new(ErrorKind::Overloaded, text));
+        }
+        state.candidates.push(candidate);
+        Ok(None)
+    }
+
+    /// A remote description was set; gives what waited for it.
+    pub(super) fn described(&self, description: &SessionDescription) -> Vec<IceCandidate> {
+        let mut state = self.lock();
+        state.remote = Some(description.sdp.clone());
+        let candidates = std::mem::take(&mut state.candidates);
+        let (known, unknown) = candidates
+            .into_iter()
+            .partition(|candidate| state.knows(candidate));
+        state.candidates = unknown;
+        known
+    }
+
+    pub(super) fn has_remote(&self) -> bool {
+        self.lock().remote.is_some()
+    }
+}
+
+impl State {
+    /// Whether the candidate is of the remote description's generation.
+    fn knows(&self, candidate: &IceCandidate) -> bool {
+        let Some(remote) = &self.remote else {
+            return false;
+        };
+        candidate.username_fragment.as_ref().is_none_or(|ufrag| {
+            let mut ufrags = remote
+                .lines()
+                .filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
+            // A description that names none says nothing against it.
+            !remote.contains("a=ice-ufrag:") || ufrags.any(|known| known.trim_end() == ufrag)
+        })
+    }
+}
+
+/// Refuses what no platform takes, also before there is a platform's word on it.
+fn check(candidate: &IceCandidate) -> Result<()> {
+    let text = &candidate.candidate;
+    let attribute = text.strip_prefix("a=").unwrap_or(text);
+    let looks_right = text.len() <= MAX_CHARS
+        && attribute.starts_with("candidate:")
+        && text.split_whitespace().count() >= LEAST_FIELDS
+        && !text.contains(['\r', '\n']);
+    if looks_right {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Invalid, "not an ICE candidate"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::peer::SdpType;
+
+    fn candidate(ufrag: Option<&str>) -> IceCandidate {
+        IceCandidate {
+            candidate: "candidate:1 1 udp 2130706431 127.0.0.1 5000 typ host".into(),
+            sdp_mid: Some("0".into()),
+            sdp_m_line_index: None,
+            username_fragment: ufrag.map(Into::into),
+        }
+    }
+
+    fn offer(ufrag: &str) -> SessionDescription {
+        SessionDescription {
+            kind: SdpType::Offer,
+            sdp: format!("v=0\r\na=ice-ufrag:{ufrag}\r\n"),
+        }
+    }
+
+    #[test]
+    fn a_candidate_waits_for_the_description_of_its_generation() {
+        let held = Held::default();
+        assert_eq!(held.admit(candidate(Some("a"))).unwrap(), None);
+        assert_eq!(held.described(&offer("a")), [candidate(Some("a"))]);
+        assert_eq!(held.admit(candidate(Some("b"))).unwrap(), None);
+        assert!(held.admit(candidate(None)).unwrap().is_some());
+        assert_eq!(held.described(&offer("b")), [candidate(Some("b"))]);
+    }
+
+    #[test]
+    fn nonsense_is_refused_before_there_is_a_description() {
+        for text in [
+            "",
+            "nonsense",
+            "candidate:",
+            "candidate:1 1 udp 1 host 1 typ\r\na=x",
+        ] {
+            let nonsense = IceCandidate {
+                candidate: text.into(),
+                ..candidate(None)
+            };
+            let error = Held::default().admit(nonsense).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Invalid, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_flood_of_candidates_is_refused() {
+        let held = Held::default();
+        for _ in 0..MAX_HELD {
+            held.admit(candidate(None)).unwrap();
+        }
+        let error = held.admit(candidate(None)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Overloaded);
+    }
+}
