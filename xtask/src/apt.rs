@@ -18,6 +18,17 @@ pub(crate) fn install(packages: &[&str]) -> Result<bool> {
     Ok(apt_get(prefix, "update", &[])? && apt_get(prefix, "install", packages)?)
 }
 
+/// Like [`install`], where an older version of the packages is not good enough.
+pub(crate) fn install_newest(packages: &[&str]) -> Result<bool> {
+    let Some(prefix) = rights() else {
+        return Ok(false);
+    };
+    eprintln!("Installing {} with apt-get.", packages.join(" "));
+    // Without a network, what the lists have may do.
+    let _ = apt_get(prefix, "update", &[])?;
+    apt_get(prefix, "install", packages)
+}
+
 /// The words in front of apt-get, if it may be used at all.
 fn rights() -> Option<&'static [&'static str]> {
     process::find("apt-get")?;

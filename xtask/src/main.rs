@@ -19,8 +19,8 @@ mod project;
 mod serve;
 mod tally;
 mod test;
+mod toolchain;
 mod tools;
-mod wasm_toolchain;
 mod web;
 
 use std::process::ExitCode;

@@ -9,7 +9,7 @@ use crate::{
     error::{Explain, Result, fail},
     process,
     project::Project,
-    wasm_toolchain::{TARGET, WasmToolchain},
+    toolchain::WasmToolchain,
     web::{bindings, files},
 };
 
@@ -52,8 +52,6 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo(project, &["build"]);
     cargo.args(["--package", "parlor-contract", "--lib"]);
     process::run(&mut cargo, "the contract did not compile; see above")?;
-    let wasm = WasmToolchain::folder(project)
-        .join(TARGET)
-        .join("debug/parlor_contract.wasm");
+    let wasm = WasmToolchain::module(project, "debug", "parlor_contract.wasm");
     std::fs::canonicalize(&wasm).explain(|| format!("cargo made no {}", wasm.display()))
 }
