@@ -3,6 +3,7 @@
 use std::{fmt, process::Command, str::FromStr};
 
 use crate::{
+    desktop,
     error::{Error, Result, fail},
     layers, process,
     project::Project,
@@ -16,6 +17,7 @@ pub(crate) enum Step {
     Android,
     Clippy,
     Deny,
+    Desktop,
     Doc,
     Fmt,
     Layers,
@@ -23,7 +25,7 @@ pub(crate) enum Step {
 }
 
 /// Quick ones first.
-const ALL: [Step; 7] = [
+const ALL: [Step; 8] = [
     Step::Fmt,
     Step::Layers,
     Step::Deny,
@@ -31,6 +33,7 @@ const ALL: [Step; 7] = [
     Step::Doc,
     Step::Wasm,
     Step::Android,
+    Step::Desktop,
 ];
 
 impl FromStr for Step {
@@ -53,6 +56,7 @@ impl fmt::Display for Step {
             Self::Android => "android",
             Self::Clippy => "clippy",
             Self::Deny => "deny",
+            Self::Desktop => "desktop",
             Self::Doc => "doc",
             Self::Fmt => "fmt",
             Self::Layers => "layers",
@@ -91,6 +95,7 @@ fn check(project: &Project, step: Step) -> Result<()> {
             "clippy has remarks; see above",
         ),
         Step::Deny => deny(project),
+        Step::Desktop => desktop_app(project),
         Step::Doc => {
             let mut cargo = project.cargo();
             cargo.env("RUSTDOCFLAGS", "-D warnings");
@@ -126,6 +131,12 @@ fn android(project: &Project) -> Result<()> {
     let toolchain = AndroidToolchain::find_or_install()?;
     let remarks = "clippy has remarks on the engine for Android; see above";
     clippy(&mut toolchain.clippy(project)?, &ENGINE, remarks)
+}
+
+fn desktop_app(project: &Project) -> Result<()> {
+    desktop::find_or_install()?;
+    let remarks = "clippy has remarks on the desktop app; see above";
+    clippy(project.cargo().arg("clippy"), &app("desktop"), remarks)
 }
 
 const ENGINE: [&str; 2] = ["--package", "parlor-engine"];

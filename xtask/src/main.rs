@@ -11,6 +11,7 @@ mod apt;
 mod args;
 mod browser;
 mod conformance;
+mod desktop;
 mod error;
 mod layers;
 mod lint;
