@@ -11,8 +11,10 @@ use webrtc::peer_connection::PeerConnection;
 
 use super::channel::ChannelShared;
 use super::configuration;
-use super::handler::{Feedback, Handler};
+use super::feedback::Feedback;
+use super::handler::Handler;
 use super::receive::Router;
+use super::setup::Setup;
 use super::transceiver::TransceiverShared;
 use super::{Native, runtime};
 use crate::error::{Error, Result};
@@ -59,6 +61,7 @@ pub(super) struct State {
     pub(super) ufrag: Option<String>,
     pub(super) mid: Option<String>,
     pub(super) gathering: IceGatheringState,
+    pub(super) setup: Setup,
 }
 
 impl Shared {

@@ -8,7 +8,7 @@ use rtc::statistics::StatsSelector;
 use rtc::statistics::report::RTCStatsReportEntry;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
-use webrtc::data_channel::{DataChannel, DataChannelEvent};
+use webrtc::data_channel::{DataChannel, DataChannelEvent, RTCDataChannelMessage};
 use webrtc::peer_connection::PeerConnection;
 
 use super::chain::Live;
@@ -23,6 +23,8 @@ use crate::rtc::MAX_MESSAGE;
 const DRAIN: Duration = Duration::from_secs(5);
 /// How often it looks whether that is so: webrtc tells only of thresholds that are crossed.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// Far longer than webrtc takes between a close and the messages that it overtook.
+const OVERTAKEN: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub(crate) struct NativeChannel(Arc<Handle>);
@@ -310,24 +312,16 @@ async fn hear(
                 }
                 shared.opened();
             }
-            DataChannelEvent::OnMessage(message) => {
-                shared.received(message.data.len());
-                let message = match message.is_string {
-                    true => String::from_utf8(message.data.to_vec()).map(Message::Text),
-                    false => Ok(Message::Binary(message.data.to_vec())),
-                };
-                match message {
-                    Ok(message) => shared.emit(ChannelEvent::Message(message)),
-                    Err(_) => {
-                        let text = "text that is not UTF-8 was left out";
-                        let error = Error::new(ErrorKind::Protocol, text);
-                        shared.emit(ChannelEvent::Error(error));
-                    }
-                }
-            }
+            DataChannelEvent::OnMessage(message) => took(&shared, message),
             DataChannelEvent::OnBufferedAmountLow => measure(&*channel, &shared).await,
             DataChannelEvent::OnClosing => shared.closing(),
-            DataChannelEvent::OnClose => break,
+            DataChannelEvent::OnClose => {
+                let by_them = shared.state().channel == ChannelState::Open;
+                if by_them {
+                    last_words(&*channel, &shared).await;
+                }
+                break;
+            }
             DataChannelEvent::OnError => {
                 let error = Error::new(ErrorKind::Platform, "the data channel failed");
                 shared.emit(ChannelEvent::Error(error));
@@ -338,6 +332,32 @@ async fn hear(
     shared.closed();
     // Whoever serves it has nothing to do any more.
     let _ = shared.wishes.send(Wish::Close);
+}
+
+fn took(shared: &ChannelShared, message: RTCDataChannelMessage) {
+    shared.received(message.data.len());
+    let message = match message.is_string {
+        true => String::from_utf8(message.data.to_vec()).map(Message::Text),
+        false => Ok(Message::Binary(message.data.to_vec())),
+    };
+    match message {
+        Ok(message) => shared.emit(ChannelEvent::Message(message)),
+        Err(_) => {
+            let text = "text that is not UTF-8 was left out";
+            let error = Error::new(ErrorKind::Protocol, text);
+            shared.emit(ChannelEvent::Error(error));
+        }
+    }
+}
+
+/// webrtc 0.21.1 tells of a close before the messages that came with it: its driver asks for events
+/// first and for messages second.
+async fn last_words(channel: &dyn DataChannel, shared: &ChannelShared) {
+    while let Ok(Some(event)) = tokio::time::timeout(OVERTAKEN, channel.poll()).await {
+        if let DataChannelEvent::OnMessage(message) = event {
+            took(shared, message);
+        }
+    }
 }
 
 /// Asks webrtc how much it still has to get rid of.

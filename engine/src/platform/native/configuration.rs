@@ -54,7 +54,7 @@ async fn build_with(
     for (codec, kind) in codecs() {
         media.register_codec(codec, kind)?;
     }
-    let registry = super::handler::interceptors(&mut media, &handler)?;
+    let registry = super::interceptors::interceptors(&mut media, &handler)?;
     let connection = PeerConnectionBuilder::new()
         .with_configuration(rtc_configuration(config))
         .with_media_engine(media)

@@ -115,6 +115,7 @@ fn kind_of(description: &RTCSessionDescription) -> SdpType {
 impl Peer<Native> for NativePeer {
     async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
         self.ask(move |live| async move {
+            transceiver::make_all(&live).await;
             let ice_restart = restart_ice || live.shared.state().restart_ice;
             let options = RTCOfferOptions { ice_restart };
             let offer = live.connection.create_offer(Some(options)).await;
@@ -128,16 +129,24 @@ impl Peer<Native> for NativePeer {
         self.ask(|live| async move {
             let answer = live.connection.create_answer(None).await;
             let answer = answer.map_err(|error| refused("an answer", error))?;
-            Ok(ours(SdpType::Answer, answer))
+            let sdp = live.shared.state().setup.show(answer.sdp);
+            let kind = SdpType::Answer;
+            Ok(SessionDescription { kind, sdp })
         })
         .await
     }
 
     async fn set_local(&self, description: &SessionDescription) -> Result<()> {
+        let mut description = description.clone();
         let kind = description.kind;
-        let description = parsed(description)?;
+        if kind == SdpType::Answer {
+            let sdp = std::mem::take(&mut description.sdp);
+            description.sdp = self.0.shared.state().setup.original(sdp);
+        }
+        let description = parsed(&description)?;
         self.ask(move |live| async move {
             let gathering = begin_gathering(&live, &description.sdp);
+            let sdp = description.sdp.clone();
             let set = live.connection.set_local_description(description).await;
             if let Err(error) = set {
                 gathering.take_back(&live);
@@ -148,7 +157,10 @@ impl Peer<Native> for NativePeer {
                     live.shared.state().restart_ice = false;
                     live.shared.state().need.offered();
                 }
-                SdpType::Answer => live.shared.need(Need::agreed),
+                SdpType::Answer => {
+                    live.shared.state().setup.answered(&sdp);
+                    live.shared.need(Need::agreed);
+                }
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
             transceiver::refresh(&live, &[]).await;
@@ -166,12 +178,17 @@ impl Peer<Native> for NativePeer {
             if kind == SdpType::Offer && crosses {
                 take_back(&live).await?;
             }
-            let sections = sections::read(&description.sdp);
+            transceiver::make_all(&live).await;
+            let sdp = description.sdp.clone();
+            let sections = sections::read(&sdp);
             let set = live.connection.set_remote_description(description).await;
             set.map_err(|error| refused("the remote description", error))?;
             match kind {
                 SdpType::Offer => live.shared.state().need.was_offered(),
-                SdpType::Answer => live.shared.need(Need::agreed),
+                SdpType::Answer => {
+                    live.shared.state().setup.was_answered(&sdp);
+                    live.shared.need(Need::agreed);
+                }
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
             transceiver::refresh(&live, &sections).await;
@@ -188,7 +205,14 @@ impl Peer<Native> for NativePeer {
     async fn local_description(&self) -> Option<SessionDescription> {
         let described = self.ask(|live| async move {
             let description = live.connection.local_description().await;
-            Ok(description.map(|description| ours(kind_of(&description), description)))
+            let mut description =
+                description.map(|description| ours(kind_of(&description), description));
+            if let Some(answer) = &mut description
+                && answer.kind == SdpType::Answer
+            {
+                answer.sdp = live.shared.state().setup.corrected(&answer.sdp);
+            }
+            Ok(description)
         });
         described.await.ok().flatten()
     }
@@ -261,9 +285,6 @@ impl Peer<Native> for NativePeer {
         }
         let shared = Arc::new(TransceiverShared::new(kind, init));
         self.0.shared.state().transceivers.push(shared.clone());
-        let making = shared.clone();
-        let streams = init.streams.clone();
-        self.later(move |live| async move { making.make(&live, streams).await });
         self.0.shared.needs_negotiation();
         Ok(self.transceiver(shared))
     }

@@ -1,6 +1,6 @@
 //! Frames on their way into one connection: as RTP, in the form that was agreed on.
 
-use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,6 +26,7 @@ const MAX_PAYLOAD: usize = 1_180;
 const OPUS: &str = "audio/opus";
 const H264: &str = "video/H264";
 const VP8: &str = "video/VP8";
+const RTX: &str = "video/rtx";
 
 /// The codecs that are offered, the preferred one first. Only what browsers have too.
 pub(super) fn codecs() -> Vec<(RTCRtpCodecParameters, RtpCodecKind)> {
@@ -89,11 +90,46 @@ pub(super) fn shown(codec: &RTCRtpCodec) -> Codec {
     }
 }
 
+/// A codec as it is offered: with the one that repairs it. Nothing for one that is not known.
+pub(super) fn family(mime_type: &str) -> Vec<RTCRtpCodecParameters> {
+    let all: Vec<_> = codecs().into_iter().map(|(codec, _)| codec).collect();
+    let mut known = all
+        .iter()
+        .filter(|it| it.rtp_codec.mime_type.eq_ignore_ascii_case(mime_type));
+    let Some(codec) = known.next().filter(|_| mime_type != RTX) else {
+        return Vec::new();
+    };
+    let repair = format!("apt={}", codec.payload_type);
+    let repairs = all.iter().filter(|it| it.rtp_codec.sdp_fmtp_line == repair);
+    std::iter::once(codec).chain(repairs).cloned().collect()
+}
+
+/// All codecs of a kind, this one first.
+pub(super) fn ordered(kind: Kind, first: &str) -> Vec<RTCRtpCodecParameters> {
+    let names: &[&str] = match kind {
+        Kind::Audio => &[OPUS],
+        Kind::Video => &[H264, VP8],
+    };
+    let others = names
+        .iter()
+        .filter(|name| !name.eq_ignore_ascii_case(first));
+    std::iter::once(&first)
+        .chain(others)
+        .flat_map(|name| family(name))
+        .collect()
+}
+
 /// One section's way out. webrtc cannot replace a sender's track, so each has the same one for life
 /// and what feeds it is replaced.
 pub(super) struct Outlet {
-    pub(super) track: Arc<TrackLocalStaticRTP>,
     pub(super) ssrc: u32,
+    kind: Kind,
+    stream_id: String,
+    /// Made when it is needed: webrtc counts, repeats and reports only what is sent in the codec
+    /// that a track is made with.
+    track: OnceLock<Arc<TrackLocalStaticRTP>>,
+    /// What the other side takes, by its description.
+    offered: StdMutex<Vec<String>>,
     agreed: StdMutex<Vec<RTCRtpCodecParameters>>,
     source: StdMutex<Option<Arc<Source>>>,
     stream: Mutex<Stream>,
@@ -116,37 +152,72 @@ pub(super) struct Counts {
 impl Outlet {
     pub(super) fn new(kind: Kind, stream_id: String) -> Self {
         let ssrc = u32::from_le_bytes(crate::random::bytes());
-        let (name, kind) = match kind {
-            Kind::Audio => (OPUS, RtpCodecKind::Audio),
-            Kind::Video => (H264, RtpCodecKind::Video),
-        };
-        let codec = codecs().into_iter().map(|(codec, _)| codec.rtp_codec);
-        let codec = codec.into_iter().find(|codec| codec.mime_type == name);
-        let encoding = RTCRtpEncodingParameters {
-            rtp_coding_parameters: RTCRtpCodingParameters {
-                ssrc: Some(ssrc),
-                ..RTCRtpCodingParameters::default()
-            },
-            active: true,
-            codec: codec.unwrap_or_default(),
-            ..RTCRtpEncodingParameters::default()
-        };
-        let track_id = format!("{ssrc:08x}");
-        let track =
-            MediaStreamTrack::new(stream_id, track_id.clone(), track_id, kind, vec![encoding]);
         let stream = Stream {
             sequence_number: u16::from_le_bytes(crate::random::bytes()),
             offset: u32::from_le_bytes(crate::random::bytes()),
             payloader: None,
         };
         Self {
-            track: Arc::new(TrackLocalStaticRTP::new(track)),
             ssrc,
+            kind,
+            stream_id,
+            track: OnceLock::new(),
+            offered: StdMutex::default(),
             agreed: StdMutex::default(),
             source: StdMutex::default(),
             stream: Mutex::new(stream),
             counts: StdMutex::default(),
         }
+    }
+
+    /// The track for webrtc.
+    pub(super) fn track(&self) -> Arc<TrackLocalStaticRTP> {
+        let make = || Arc::new(TrackLocalStaticRTP::new(self.make_track()));
+        self.track.get_or_init(make).clone()
+    }
+
+    fn make_track(&self) -> MediaStreamTrack {
+        let codec = family(&self.codec()).into_iter().next();
+        let encoding = RTCRtpEncodingParameters {
+            rtp_coding_parameters: RTCRtpCodingParameters {
+                ssrc: Some(self.ssrc),
+                ..RTCRtpCodingParameters::default()
+            },
+            active: true,
+            codec: codec.map(|codec| codec.rtp_codec).unwrap_or_default(),
+            ..RTCRtpEncodingParameters::default()
+        };
+        let kind = match self.kind {
+            Kind::Audio => RtpCodecKind::Audio,
+            Kind::Video => RtpCodecKind::Video,
+        };
+        let id = format!("{:08x}", self.ssrc);
+        MediaStreamTrack::new(self.stream_id.clone(), id.clone(), id, kind, vec![encoding])
+    }
+
+    fn offers(&self) -> MutexGuard<'_, Vec<String>> {
+        self.offered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The other side takes these codecs, the one that it likes best first.
+    pub(super) fn offered(&self, codecs: Vec<String>) {
+        *self.offers() = codecs;
+    }
+
+    /// The codec that is most likely sent: that of what feeds it, or what both sides have.
+    pub(super) fn codec(&self) -> String {
+        let fed = self.source().map(|source| source.codec.mime_type.clone());
+        let offered = self.offers();
+        let takes = |codec: &String| {
+            offered.is_empty() || offered.iter().any(|it| it.eq_ignore_ascii_case(codec))
+        };
+        let common = || offered.iter().find(|codec| !family(codec).is_empty());
+        fed.filter(takes)
+            .or_else(|| common().cloned())
+            .unwrap_or_else(|| match self.kind {
+                Kind::Audio => OPUS.to_owned(),
+                Kind::Video => H264.to_owned(),
+            })
     }
 
     fn agreed(&self) -> MutexGuard<'_, Vec<RTCRtpCodecParameters>> {
@@ -195,6 +266,9 @@ impl Outlet {
         let Some(payload_type) = self.payload_type(codec) else {
             return;
         };
+        let Some(track) = self.track.get() else {
+            return;
+        };
         let mut stream = self.stream.lock().await;
         let Some(payloads) = stream.payloads(codec, frame) else {
             return;
@@ -216,12 +290,7 @@ impl Outlet {
             };
             stream.sequence_number = stream.sequence_number.wrapping_add(1);
             // A connection that is gone takes nothing, which its state tells.
-            if self
-                .track
-                .write_rtp(Packet { header, payload })
-                .await
-                .is_err()
-            {
+            if track.write_rtp(Packet { header, payload }).await.is_err() {
                 return;
             }
         }
