@@ -29,6 +29,7 @@ mod acting;
 mod calling;
 mod command;
 mod driver;
+mod memory;
 mod person;
 mod place;
 mod probe;
@@ -39,6 +40,7 @@ mod stage;
 mod waiting;
 mod wire;
 
+pub use memory::Held;
 pub use person::Person;
 pub use place::{artifacts, contract_site, verdicts};
 pub use receiving::{Picture, Stream};

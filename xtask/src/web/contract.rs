@@ -28,7 +28,7 @@ const PAGE: &str = "\
 /// whoever drives the page.
 const START: &str = "
 __wbg_init({ module_or_path: new URL(\"contract.wasm\", import.meta.url) })
-  .then(() => Object.assign(globalThis, { list, run, title }));
+  .then(({ memory }) => Object.assign(globalThis, { list, run, title, memory }));
 ";
 
 /// Builds the page into a folder of its own.
