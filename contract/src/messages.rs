@@ -46,7 +46,8 @@ async fn keeps_order(pair: Pair) -> Outcome {
         it.channel.send(format!("{number}")).await?;
     }
     for number in 0..1_000 {
-        same!(it.other.receive_text().await?, format!("{number}"), "order");
+        let expected = Message::Text(format!("{number}"));
+        same!(it.other.receive().await?, expected, "message");
     }
     Ok(())
 }
