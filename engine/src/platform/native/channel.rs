@@ -1,4 +1,3 @@
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -44,9 +43,8 @@ pub(super) struct ChannelShared {
     wishes: mpsc::UnboundedSender<Wish>,
     events: mpsc::UnboundedSender<ChannelEvent>,
     state: Mutex<State>,
-    /// What webrtc was not given yet, and what it has not got rid of.
-    queued: AtomicU64,
-    outstanding: AtomicU64,
+    /// While webrtc is given a message, nobody asks how much it has: it would be counted twice.
+    giving: tokio::sync::Mutex<()>,
     ended: Notify,
 }
 
@@ -54,12 +52,21 @@ struct State {
     id: Option<u16>,
     channel: ChannelState,
     low_threshold: u64,
+    /// Bytes that webrtc was not given yet, and those that it has not got rid of.
+    queued: u64,
+    outstanding: u64,
     /// The last amount that was compared with the threshold.
     compared: u64,
     was_open: bool,
     /// Messages and bytes of payload.
     sent: (u64, u64),
     received: (u64, u64),
+}
+
+impl State {
+    fn buffered(&self) -> u64 {
+        self.queued + self.outstanding
+    }
 }
 
 enum Wish {
@@ -85,13 +92,14 @@ impl ChannelShared {
                 id,
                 channel: ChannelState::Connecting,
                 low_threshold: 0,
+                queued: 0,
+                outstanding: 0,
                 compared: 0,
                 was_open: false,
                 sent: (0, 0),
                 received: (0, 0),
             }),
-            queued: AtomicU64::new(0),
-            outstanding: AtomicU64::new(0),
+            giving: tokio::sync::Mutex::default(),
             ended: Notify::new(),
         }
     }
@@ -110,14 +118,14 @@ impl ChannelShared {
     }
 
     fn buffered(&self) -> u64 {
-        self.queued.load(Ordering::Acquire) + self.outstanding.load(Ordering::Acquire)
+        self.state().buffered()
     }
 
     /// Compares what waits with the threshold, and tells of a fall to it or below.
     fn settle(&self) {
         let is_low = {
             let mut state = self.state();
-            let now = self.buffered();
+            let now = state.buffered();
             let before = std::mem::replace(&mut state.compared, now);
             before > state.low_threshold && now <= state.low_threshold
         };
@@ -362,10 +370,9 @@ async fn last_words(channel: &dyn DataChannel, shared: &ChannelShared) {
 
 /// Asks webrtc how much it still has to get rid of.
 async fn measure(channel: &dyn DataChannel, shared: &ChannelShared) {
+    let _giving = shared.giving.lock().await;
     let outstanding = channel.outstanding_bytes().await.unwrap_or(0);
-    shared
-        .outstanding
-        .store(outstanding as u64, Ordering::Release);
+    shared.state().outstanding = outstanding as u64;
     shared.settle();
 }
 
@@ -398,12 +405,13 @@ async fn serve(
 
 async fn send(channel: &dyn DataChannel, shared: &ChannelShared, message: Message) {
     let size = message.len() as u64;
+    let _giving = shared.giving.lock().await;
     let sent = match message {
         Message::Text(text) => channel.send_text(&text).await,
         Message::Binary(bytes) => channel.send(BytesMut::from(&bytes[..])).await,
     };
     if let Err(error) = sent {
-        shared.queued.fetch_sub(size, Ordering::AcqRel);
+        shared.state().queued -= size;
         let error = failed("a message was not sent", error);
         if error.kind() != ErrorKind::Closed {
             shared.emit(ChannelEvent::Error(error));
@@ -412,10 +420,11 @@ async fn send(channel: &dyn DataChannel, shared: &ChannelShared, message: Messag
         return;
     }
     let outstanding = channel.outstanding_bytes().await.unwrap_or(0);
-    shared
-        .outstanding
-        .store(outstanding as u64, Ordering::Release);
-    shared.queued.fetch_sub(size, Ordering::AcqRel);
+    {
+        let mut state = shared.state();
+        state.outstanding = outstanding as u64;
+        state.queued -= size;
+    }
     shared.settle();
 }
 
@@ -464,12 +473,10 @@ impl Channel for NativeChannel {
         if self.state() != ChannelState::Open {
             return Err(Error::closed("data channel"));
         }
-        shared
-            .queued
-            .fetch_add(message.len() as u64, Ordering::AcqRel);
         {
             let mut state = shared.state();
-            state.compared = shared.buffered();
+            state.queued += message.len() as u64;
+            state.compared = state.buffered();
             state.sent = (state.sent.0 + 1, state.sent.1 + message.len() as u64);
         }
         let wish = Wish::Send(message.clone());
