@@ -321,6 +321,14 @@ async fn simulcast(pair: Pair) -> Outcome {
         ));
     }
     let section = section?;
+    for wrong in [["h", "h"], ["h", ""], ["h", "two words"]] {
+        let init = TransceiverInit {
+            send_encodings: wrong.map(|rid| encoding(rid, 1.0)).to_vec(),
+            ..init.clone()
+        };
+        let error = refused(left.add_transceiver(Kind::Video, &init), "wrong names")?;
+        same!(error.kind(), ErrorKind::Invalid, "kind");
+    }
     let rids: Vec<_> = section
         .parameters()
         .encodings

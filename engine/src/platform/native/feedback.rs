@@ -40,7 +40,7 @@ impl Default for Feedback {
         Self {
             bitrate: AtomicU64::new(0),
             streams: Mutex::default(),
-            clock: SystemInstant::now(Instant::now()),
+            clock: SystemInstant::now(tokio::time::Instant::now().into_std()),
         }
     }
 }
@@ -162,7 +162,10 @@ mod tests {
     fn only_own_streams_are_kept() {
         let feedback = Feedback::default();
         feedback.direct(1, Some(Arc::default()));
-        feedback.reported(&[report(1, 0, 0), report(2, 0, 0)], Instant::now());
+        feedback.reported(
+            &[report(1, 0, 0), report(2, 0, 0)],
+            tokio::time::Instant::now().into_std(),
+        );
         let kept = Report {
             loss: 0.25,
             jitter: 90,

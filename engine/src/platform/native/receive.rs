@@ -230,6 +230,12 @@ pub(super) async fn attach(live: Live, track: Arc<dyn TrackRemote>) {
         if found == Some(ssrc) {
             continue;
         }
+        // Of several encodings one is received, as in browsers: the first that comes.
+        let is_another =
+            found.is_some() && track.rid(ssrc).await.is_some_and(|rid| !rid.is_empty());
+        if is_another {
+            continue;
+        }
         let Some(transceiver) = transceiver::of_track(&live, &track).await else {
             continue;
         };

@@ -19,6 +19,8 @@ pub(super) struct Section {
     pub(super) is_rejected: bool,
     pub(super) direction: Direction,
     pub(super) streams: Vec<String>,
+    /// The side whose description this is takes several encodings at a time (RFC 8853).
+    pub(super) takes_simulcast: bool,
     /// Payload types, the preferred one first, and the codecs that they stand for.
     formats: Vec<String>,
     codecs: BTreeMap<usize, String>,
@@ -57,6 +59,9 @@ impl Section {
     fn attribute(&mut self, attribute: &str) {
         match attribute.split_once(':') {
             Some(("mid", mid)) => self.mid = mid.to_owned(),
+            Some(("simulcast", what)) => {
+                self.takes_simulcast = what.split_whitespace().any(|word| word == "recv");
+            }
             Some(("rtpmap", map)) => self.codec(map),
             Some(("msid", msid)) => {
                 let stream = msid.split_whitespace().next().unwrap_or_default();

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use rtc::rtp_transceiver::RTCRtpTransceiverDirection;
+use rtc::rtp_transceiver::rtp_sender::RTCRtpHeaderExtensionParameters;
 use webrtc::media_stream::track_remote::TrackRemote;
 use webrtc::rtp_transceiver::RtpTransceiver;
 
@@ -10,7 +11,11 @@ use crate::peer::{Direction, TransceiverInit};
 use crate::platform::PeerEvent;
 use crate::platform::native::chain::Live;
 use crate::platform::native::sections::Section;
-use crate::platform::native::send::shown;
+use crate::platform::native::send::{Agreed, Names, Offered, shown};
+
+/// Header extensions, as they are called in descriptions.
+const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+const RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 
 /// Brings what is known in line with webrtc: sections that the other side made are new to us, and
 /// those of an offer that was taken back are gone.
@@ -115,17 +120,21 @@ impl TransceiverShared {
         let Some(rtc) = rtc else { return };
         let mid = rtc.mid().await.ok().flatten().filter(|mid| !mid.is_empty());
         let current = rtc.current_direction().await.ok().and_then(known);
-        let mut agreed = Vec::new();
+        let mut agreed = Agreed::default();
         if mid.is_some()
             && let Ok(Some(sender)) = rtc.sender().await
             && let Ok(parameters) = sender.get_parameters().await
         {
-            agreed = parameters.rtp_parameters.codecs;
+            let parameters = parameters.rtp_parameters;
+            agreed.names = mid
+                .clone()
+                .and_then(|mid| names(&parameters.header_extensions, mid));
+            agreed.codecs = parameters.codecs;
         }
         let mut state = self.state();
         state.mid = mid;
         state.current = current;
-        let media = agreed.iter().map(|codec| shown(&codec.rtp_codec));
+        let media = agreed.codecs.iter().map(|codec| shown(&codec.rtp_codec));
         state.codecs = media
             .filter(|codec| codec.mime_type != "video/rtx")
             .collect();
@@ -142,12 +151,27 @@ impl TransceiverShared {
         let is_new = sends && !state.announced;
         state.announced = sends;
         drop(state);
-        self.outlet().offered(section.codecs());
+        self.outlet().offered(Offered {
+            codecs: section.codecs(),
+            simulcast: section.takes_simulcast,
+        });
         if !sends {
             self.receiver.set_muted(true);
         }
         is_new.then(|| section.streams.clone())
     }
+}
+
+/// The header extensions that name a packet's section and encoding, if both were agreed on.
+fn names(agreed: &[RTCRtpHeaderExtensionParameters], mid: String) -> Option<Names> {
+    let number = |uri| {
+        let extension = agreed.iter().find(|it| it.uri == uri)?;
+        u8::try_from(extension.id).ok()
+    };
+    Some(Names {
+        mid: (number(MID)?, mid),
+        rid: number(RID)?,
+    })
 }
 
 fn known(direction: RTCRtpTransceiverDirection) -> Option<Direction> {

@@ -69,7 +69,9 @@ async fn offer_all_codecs(section: &TransceiverShared, rtc: &dyn RtpTransceiver)
 pub(super) fn sends_to(live: &Live, section: &TransceiverShared) {
     let source = section.outlet().source();
     let requests = source.map(|source| source.requests.clone());
-    live.feedback.direct(section.outlet().ssrc, requests);
+    for ssrc in section.outlet().ssrcs() {
+        live.feedback.direct(ssrc, requests.clone());
+    }
 }
 
 /// Tells webrtc which ways a section goes; one that only received gets a sender first.

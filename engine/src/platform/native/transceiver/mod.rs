@@ -161,7 +161,10 @@ impl Transceiver for NativeTransceiver {
 
     fn parameters(&self) -> SendParameters {
         SendParameters {
-            encodings: vec![Encoding::default()],
+            encodings: match &self.shared.encodings[..] {
+                [] => vec![Encoding::default()],
+                encodings => encodings.to_vec(),
+            },
             degradation_preference: None,
             codecs: self.shared.state().codecs.clone(),
         }

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use webrtc::rtp_transceiver::RtpTransceiver;
 
 use crate::media::Kind;
-use crate::peer::{Codec, Direction, TransceiverInit};
+use crate::peer::{Codec, Direction, Encoding, TransceiverInit};
 use crate::platform::Track as _;
 use crate::platform::native::receive::Sink;
 use crate::platform::native::send::Outlet;
@@ -14,6 +14,7 @@ pub(in crate::platform::native) struct TransceiverShared {
     pub(super) kind: Kind,
     /// Of what is sent, by their ids.
     pub(super) streams: Vec<String>,
+    pub(super) encodings: Vec<Encoding>,
     pub(super) receiver: NativeTrack,
     sink: Arc<Sink>,
     outlet: Arc<Outlet>,
@@ -41,9 +42,10 @@ impl TransceiverShared {
         Self {
             kind,
             streams: init.streams.clone(),
+            encodings: init.send_encodings.clone(),
             receiver: NativeTrack::remote(kind, sink.clone()),
             sink,
-            outlet: Arc::new(Outlet::new(kind, stream.to_owned())),
+            outlet: Arc::new(Outlet::new(kind, stream.to_owned(), &init.send_encodings)),
             state: Mutex::new(State {
                 rtc: None,
                 has_sender: false,
