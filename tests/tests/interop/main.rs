@@ -6,3 +6,4 @@ mod ends;
 mod far;
 mod media;
 mod negotiating;
+mod relayed;
