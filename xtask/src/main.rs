@@ -22,6 +22,7 @@ mod tally;
 mod test;
 mod toolchain;
 mod tools;
+mod turn;
 mod web;
 
 use std::process::ExitCode;

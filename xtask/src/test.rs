@@ -9,6 +9,7 @@ use crate::{
     process,
     project::Project,
     tally::Tally,
+    turn::TurnServer,
     web,
 };
 
@@ -40,6 +41,7 @@ pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
 
 fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()> {
     let browser = Browser::find_or_install()?;
+    let turn = TurnServer::find_or_install()?;
     let site = web::build(project)?;
     let contract = web::contract::build(project)?;
     let mut tests = project.cargo();
@@ -48,6 +50,7 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
     tests.env("PARLOR_WEB", &site.folder);
     tests.env("PARLOR_WEB_CONTRACT", &contract);
     browser.describe_to(&mut tests);
+    turn.describe_to(&mut tests);
     if names_packages(filter) {
         if filter.iter().any(|word| word == "parlor-tests") {
             build_examples(project)?;

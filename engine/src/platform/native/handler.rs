@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock, Weak};
 
+use rtc::peer_connection::transport::RTCIceCandidateType;
 use tokio::sync::mpsc;
 use webrtc::data_channel::DataChannel;
 use webrtc::media_stream::track_remote::TrackRemote;
@@ -14,10 +15,9 @@ use webrtc::peer_connection::{
 use super::chain::{Live, Op, Shared};
 use super::channel;
 use super::feedback::Feedback;
+use super::hidden::without_addresses;
 use super::receive::Router;
-use crate::peer::{
-    CandidateError, ConnectionState, IceCandidate, IceConnectionState, IceGatheringState,
-};
+use crate::peer::{CandidateError, ConnectionState, IceCandidate, IceConnectionState};
 use crate::platform::PeerEvent;
 
 pub(super) struct Handler {
@@ -69,13 +69,20 @@ impl PeerConnectionEventHandler for Handler {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
+        if event.candidate.typ == RTCIceCandidateType::Relay {
+            shared.relays.gave(&event.url);
+        }
         let Ok(init) = event.candidate.to_json() else {
             return;
         };
         let candidate = {
+            let hides = shared.relays.hides();
             let state = shared.state();
             IceCandidate {
-                candidate: init.candidate,
+                candidate: match hides {
+                    true => without_addresses(&init.candidate),
+                    false => init.candidate,
+                },
                 // Everything goes over one way, that of the first section.
                 sdp_mid: state.mid.clone().or(init.sdp_mid),
                 sdp_m_line_index: Some(0),
@@ -94,15 +101,11 @@ impl PeerConnectionEventHandler for Handler {
     }
 
     async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
-        let Some(shared) = self.shared.upgrade() else {
-            return;
-        };
         // The beginning is told where it begins: webrtc is silent on it.
-        if state == RTCIceGatheringState::Complete {
-            shared.state().gathering = IceGatheringState::Complete;
-            shared.emit(PeerEvent::IceGathering(IceGatheringState::Complete));
-            // Nor has it an event for the end of candidates.
-            shared.emit(PeerEvent::Candidate(None));
+        if state == RTCIceGatheringState::Complete
+            && let Some(shared) = self.shared.upgrade()
+        {
+            shared.gathered();
         }
     }
 

@@ -6,24 +6,14 @@ use super::sections::attribute;
 
 const ATTRIBUTE: &str = "a=setup:";
 
-/// What was agreed on, and the last answer as rtc made it, which takes nothing else.
+/// What was agreed on: our own value of the attribute.
 #[derive(Default)]
-pub(super) struct Setup {
-    ours: Option<&'static str>,
-    answer: String,
-}
+pub(super) struct Setup(Option<&'static str>);
 
 impl Setup {
-    /// Our answer as the other side has to see it.
-    pub(super) fn show(&mut self, answer: String) -> String {
-        let shown = self.corrected(&answer);
-        self.answer = answer;
-        shown
-    }
-
     /// An answer with the role that was agreed on.
     pub(super) fn corrected(&self, answer: &str) -> String {
-        let Some(role) = self.ours else {
+        let Some(role) = self.0 else {
             return answer.to_owned();
         };
         let lines = answer
@@ -33,14 +23,6 @@ impl Setup {
                 false => line.to_owned(),
             });
         lines.collect()
-    }
-
-    /// The answer that is to be set, as rtc made it.
-    pub(super) fn original(&self, answer: String) -> String {
-        match self.corrected(&self.answer) == answer {
-            true => self.answer.clone(),
-            false => answer,
-        }
     }
 
     /// Our answer was set.
@@ -60,7 +42,7 @@ impl Setup {
     }
 
     fn agree(&mut self, role: &'static str) {
-        self.ours.get_or_insert(role);
+        self.0.get_or_insert(role);
     }
 }
 
@@ -74,19 +56,16 @@ mod tests {
     #[test]
     fn the_first_answer_stays_as_it_is() {
         let mut setup = Setup::default();
-        assert_eq!(setup.show(ANSWER.to_owned()), ANSWER);
+        assert_eq!(setup.corrected(ANSWER), ANSWER);
         setup.answered(ANSWER);
-        assert_eq!(setup.show(ANSWER.to_owned()), ANSWER);
+        assert_eq!(setup.corrected(ANSWER), ANSWER);
     }
 
     #[test]
     fn who_was_answered_first_keeps_the_other_role() {
         let mut setup = Setup::default();
         setup.was_answered(ANSWER);
-        let shown = setup.show(ANSWER.to_owned());
-        assert_eq!(shown, ANSWER.replace("active", "passive"));
-        assert_eq!(setup.original(shown), ANSWER);
-        assert_eq!(setup.original("another".to_owned()), "another");
+        assert_eq!(setup.corrected(ANSWER), ANSWER.replace("active", "passive"));
         // What comes later changes nothing.
         setup.was_answered("a=setup:passive\r\n");
         assert!(setup.corrected(ANSWER).contains("passive"));

@@ -62,7 +62,7 @@ pub(super) async fn report(live: &Live) -> StatsReport {
             channels_opened: opened as u32,
             channels_closed: closed as u32,
         },
-        candidate_pair: pair(&raw, live.feedback.bitrate()),
+        candidate_pair: pair(&raw, live),
         sources: sources.collect(),
         outbound,
         inbound,
@@ -70,7 +70,7 @@ pub(super) async fn report(live: &Live) -> StatsReport {
     }
 }
 
-fn pair(raw: &RTCStatsReport, bitrate: Option<u64>) -> Option<CandidatePairStats> {
+fn pair(raw: &RTCStatsReport, live: &Live) -> Option<CandidatePairStats> {
     let selected = raw
         .transport()
         .map(|it| it.selected_candidate_pair_id.as_str());
@@ -87,15 +87,19 @@ fn pair(raw: &RTCStatsReport, bitrate: Option<u64>) -> Option<CandidatePairStats
     };
     let local = end("Local", &pair.local_candidate_id);
     let remote = end("Remote", &pair.remote_candidate_id);
+    // webrtc believes that every relay is reached over UDP.
+    let relayed = local.and_then(|it| live.shared.relays.protocol(&it.url));
     Some(CandidatePairStats {
         local: local.and_then(|it| kind_of(it.candidate_type)),
         // Those that nobody told of were found by what came from them.
         remote: remote.map_or(Some(CandidateKind::PeerReflexive), |it| {
             kind_of(it.candidate_type)
         }),
-        protocol: local.map(|it| it.protocol.to_lowercase()),
+        protocol: relayed
+            .map(str::to_owned)
+            .or_else(|| local.map(|it| it.protocol.to_lowercase())),
         round_trip: seconds(pair.current_round_trip_time),
-        available_outgoing_bitrate: bitrate,
+        available_outgoing_bitrate: live.feedback.bitrate(),
         bytes_sent: pair.bytes_sent,
         bytes_received: pair.bytes_received,
     })
