@@ -43,6 +43,11 @@ async fn names_fields(pair: Pair) -> Outcome {
         }],
         ..pair.configuration.clone()
     };
+    let with_password = |url| {
+        let mut configuration = with(&[url], Some("somebody"));
+        configuration.ice_servers[0].credential = Some("secret".to_owned());
+        configuration
+    };
     let wrong = [
         with(&[], None),
         with(&["example"], None),
@@ -50,6 +55,9 @@ async fn names_fields(pair: Pair) -> Outcome {
         with(&["stun:"], None),
         with(&["turn:example"], None),
         with(&["turn:example"], Some("somebody")),
+        with_password("turn:example:port"),
+        with_password("turn:example:65536"),
+        with_password("turns:example?transport=sctp"),
     ];
     for configuration in wrong {
         let error = refused(pair.left.connect(&configuration), "a wrong server")?;

@@ -1,8 +1,8 @@
 //! What the engine promises, as behaviours that run the same on every platform.
 //!
 //! Each behaviour uses two engines and nothing but the public API. The ids `E`, `D`, `I`, `M`, `W`,
-//! `IO` and `R` are those of Ktor's tests (`shared` reference of this project); `N` are what no
-//! test of theirs covers. [`all`] lists them, [`Behaviour::run`] runs one; what runs them gives the
+//! `IO` and `R` stand for what one of the tests of Ktor's WebRTC client pins; `N` are what no test
+//! of theirs covers. [`all`] lists them, [`Behaviour::run`] runs one; what runs them gives the
 //! deadline. `docs/conformance.md` is written from such runs.
 
 #![allow(
@@ -14,11 +14,14 @@ mod channels;
 mod connections;
 mod faults;
 mod iterating;
-mod media;
+mod messages;
 mod negotiating;
 mod samples;
+mod sections;
 mod stage;
 mod statistics;
+mod tracks;
+mod ways;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
@@ -55,14 +58,17 @@ impl std::fmt::Debug for Behaviour {
 
 /// All of them, in the order of the table.
 pub fn all() -> Vec<Behaviour> {
-    let groups: [&[Behaviour]; 8] = [
+    let groups: [&[Behaviour]; 11] = [
         connections::BEHAVIOURS,
         statistics::BEHAVIOURS,
         channels::BEHAVIOURS,
+        messages::BEHAVIOURS,
         iterating::BEHAVIOURS,
-        media::BEHAVIOURS,
+        tracks::BEHAVIOURS,
+        sections::BEHAVIOURS,
         samples::BEHAVIOURS,
         negotiating::BEHAVIOURS,
+        ways::BEHAVIOURS,
         faults::BEHAVIOURS,
     ];
     groups.into_iter().flatten().copied().collect()

@@ -68,6 +68,7 @@ fn frame(number: u32, data: &[u8]) -> EncodedFrame {
         data: data.to_vec(),
         timestamp: STEP * number,
         duration: STEP,
+        rid: None,
         lost_before: 0,
     }
 }

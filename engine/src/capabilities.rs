@@ -14,7 +14,8 @@ pub struct Capabilities {
     pub provisional_answers: bool,
     /// [`Transceiver::insert_dtmf`](crate::Transceiver::insert_dtmf).
     pub dtmf: bool,
-    /// More than one encoding of a track at a time.
+    /// More than one encoding of a track at a time. Where the application encodes by itself, it gives
+    /// each under its name, with [`EncodedFrame::rid`](crate::EncodedFrame::rid).
     pub simulcast: bool,
     /// Changing a sender's bit rate, frame rate and size while it sends.
     pub encoder_control: bool,

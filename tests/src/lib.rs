@@ -1,5 +1,5 @@
 //! Parlor as people use it: Chromiums with made-up cameras and microphones, the real server, and
-//! words for what a person does and sees.
+//! words for what a person does and sees. And a real TURN server, for engines without a browser.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -29,6 +29,7 @@ mod acting;
 mod calling;
 mod command;
 mod driver;
+mod memory;
 mod person;
 mod place;
 mod probe;
@@ -36,13 +37,16 @@ mod receiving;
 mod server;
 mod setup;
 mod stage;
+mod turn;
 mod waiting;
 mod wire;
 
+pub use memory::Held;
 pub use person::Person;
 pub use place::{artifacts, contract_site, verdicts};
 pub use receiving::{Picture, Stream};
 pub use setup::{Devices, Honesty, Setup, Theme};
 pub use stage::{Stage, play, play_on};
+pub use turn::Turn;
 pub use waiting::{BRIEF, LONG, SOON};
 pub use wire::Wire;

@@ -1,6 +1,6 @@
 //! Debian's packages, where we may install them.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use crate::{error::Result, process};
 
@@ -16,6 +16,32 @@ pub(crate) fn install(packages: &[&str]) -> Result<bool> {
     }
     // A fresh system has no package lists yet, or old ones.
     Ok(apt_get(prefix, "update", &[])? && apt_get(prefix, "install", packages)?)
+}
+
+/// Like [`install`], where an older version of the packages is not good enough.
+pub(crate) fn install_newest(packages: &[&str]) -> Result<bool> {
+    let Some(prefix) = rights() else {
+        return Ok(false);
+    };
+    eprintln!("Installing {} with apt-get.", packages.join(" "));
+    // Without a network, what the lists have may do.
+    let _ = apt_get(prefix, "update", &[])?;
+    apt_get(prefix, "install", packages)
+}
+
+/// Keeps a service that a package brought along from running, now and after a restart.
+pub(crate) fn stop_service(name: &str) -> Result<()> {
+    let is_systemd = Path::new("/run/systemd/system").is_dir();
+    let Some(prefix) = rights().filter(|_| is_systemd) else {
+        return Ok(());
+    };
+    let words: Vec<&str> = prefix.iter().copied().chain(["systemctl"]).collect();
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).args(["disable", "--now", name]);
+    if !process::status(&mut command)?.success() {
+        eprintln!("note: the service {name} may be running now: `systemctl disable --now {name}`");
+    }
+    Ok(())
 }
 
 /// The words in front of apt-get, if it may be used at all.

@@ -13,7 +13,7 @@ Usage: cargo xtask <command>
   web     Builds the web app into <target folder>/web
   test    Runs every test, in a browser too; further words go to cargo test as a filter
   lint    Checks formatting, lints, docs, licences and layers; `lint fmt layers` runs only these
-          (fmt, clippy, wasm, doc, deny, layers)
+          (fmt, layers, deny, clippy, doc, wasm, android, desktop)
   conformance
           Writes docs/conformance.md from what the last whole test run left
   contract

@@ -3,18 +3,21 @@
 use std::{fmt, process::Command, str::FromStr};
 
 use crate::{
+    desktop,
     error::{Error, Result, fail},
     layers, process,
     project::Project,
+    toolchain::{AndroidToolchain, WasmToolchain},
     tools,
-    wasm_toolchain::WasmToolchain,
 };
 
 /// One check.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Step {
+    Android,
     Clippy,
     Deny,
+    Desktop,
     Doc,
     Fmt,
     Layers,
@@ -22,13 +25,15 @@ pub(crate) enum Step {
 }
 
 /// Quick ones first.
-const ALL: [Step; 6] = [
+const ALL: [Step; 8] = [
     Step::Fmt,
     Step::Layers,
     Step::Deny,
     Step::Clippy,
     Step::Doc,
     Step::Wasm,
+    Step::Android,
+    Step::Desktop,
 ];
 
 impl FromStr for Step {
@@ -48,8 +53,10 @@ impl FromStr for Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Android => "android",
             Self::Clippy => "clippy",
             Self::Deny => "deny",
+            Self::Desktop => "desktop",
             Self::Doc => "doc",
             Self::Fmt => "fmt",
             Self::Layers => "layers",
@@ -81,19 +88,14 @@ pub(crate) fn run(project: &Project, steps: &[Step]) -> Result<()> {
 
 fn check(project: &Project, step: Step) -> Result<()> {
     match step {
-        Step::Clippy => {
-            let mut cargo = project.cargo();
-            cargo.args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ]);
-            process::run(&mut cargo, "clippy has remarks; see above")
-        }
+        Step::Android => android(project),
+        Step::Clippy => clippy(
+            project.cargo().arg("clippy"),
+            &["--workspace", "--all-targets"],
+            "clippy has remarks; see above",
+        ),
         Step::Deny => deny(project),
+        Step::Desktop => desktop_app(project),
         Step::Doc => {
             let mut cargo = project.cargo();
             cargo.env("RUSTDOCFLAGS", "-D warnings");
@@ -117,25 +119,48 @@ fn check(project: &Project, step: Step) -> Result<()> {
 /// One call for each, because the features of one package must not reach the other.
 fn wasm(project: &Project) -> Result<()> {
     let toolchain = WasmToolchain::find_or_install()?;
-    for package in [
-        &["--package", "parlor-engine"][..],
-        &["--package", "parlor-contract"],
-        &[
-            "--package",
-            "parlor",
-            "--no-default-features",
-            "--features",
-            "web",
-        ],
-    ] {
-        let mut clippy = toolchain.clippy(project)?;
-        clippy.args(package).args(["--", "-D", "warnings"]);
-        process::run(
-            &mut clippy,
-            "clippy has remarks on the web build; see above",
-        )?;
+    let remarks = "clippy has remarks on the web build; see above";
+    for package in [&ENGINE[..], &CONTRACT, &app("web")] {
+        clippy(&mut toolchain.clippy(project)?, package, remarks)?;
     }
     Ok(())
+}
+
+/// The engine alone: there is no app for it yet.
+fn android(project: &Project) -> Result<()> {
+    let toolchain = AndroidToolchain::find_or_install()?;
+    let remarks = "clippy has remarks on the engine for Android; see above";
+    clippy(&mut toolchain.clippy(project)?, &ENGINE, remarks)
+}
+
+fn desktop_app(project: &Project) -> Result<()> {
+    desktop::find_or_install()?;
+    let remarks = "clippy has remarks on the desktop app; see above";
+    clippy(project.cargo().arg("clippy"), &app("desktop"), remarks)?;
+    // It is linked too: most of what it stands on is libraries of the system.
+    let mut build = project.cargo();
+    build.arg("build").args(app("desktop"));
+    process::run(&mut build, "the desktop app did not build; see above")
+}
+
+const ENGINE: [&str; 2] = ["--package", "parlor-engine"];
+const CONTRACT: [&str; 2] = ["--package", "parlor-contract"];
+
+/// The app on one kind of screen.
+fn app(feature: &'static str) -> [&'static str; 5] {
+    [
+        "--package",
+        "parlor",
+        "--no-default-features",
+        "--features",
+        feature,
+    ]
+}
+
+/// Runs clippy on these packages, and turns any remark of it into this sentence.
+fn clippy(command: &mut Command, packages: &[&str], remarks: &str) -> Result<()> {
+    command.args(packages).args(["--", "-D", "warnings"]);
+    process::run(command, remarks)
 }
 
 fn deny(project: &Project) -> Result<()> {

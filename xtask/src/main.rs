@@ -11,6 +11,7 @@ mod apt;
 mod args;
 mod browser;
 mod conformance;
+mod desktop;
 mod error;
 mod layers;
 mod lint;
@@ -19,8 +20,9 @@ mod project;
 mod serve;
 mod tally;
 mod test;
+mod toolchain;
 mod tools;
-mod wasm_toolchain;
+mod turn;
 mod web;
 
 use std::process::ExitCode;

@@ -9,15 +9,13 @@ use crate::{
     process,
     project::Project,
     tally::Tally,
+    turn::TurnServer,
     web,
 };
 
-/// The package whose tests start browsers, servers and whole calls.
-const END_TO_END: &str = "parlor-tests";
-
-/// Tests of [`END_TO_END`] at once. A call with two browsers keeps two cores busy by itself, and its
-/// timeouts are those of real calls.
-const END_TO_END_THREADS: &str = "2";
+/// Tests at once. A call with two browsers keeps two cores busy by itself, and its timeouts are
+/// those of real calls.
+const THREADS: &str = "2";
 
 /// Runs the tests; the last line says how many passed, failed and were skipped.
 pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
@@ -43,33 +41,33 @@ pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
 
 fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()> {
     let browser = Browser::find_or_install()?;
+    let turn = TurnServer::find_or_install()?;
     let site = web::build(project)?;
     let contract = web::contract::build(project)?;
-    let suite = |packages: &[&str]| {
-        let mut command = project.cargo();
-        command
-            .args(["test", "--no-fail-fast"])
-            .args(packages)
-            .args(filter);
-        command.env("PARLOR_WEB", &site.folder);
-        command.env("PARLOR_WEB_CONTRACT", &contract);
-        browser.describe_to(&mut command);
-        command
-    };
+    let mut tests = project.cargo();
+    tests.args(["test", "--no-fail-fast"]);
+    tests.env("RUST_TEST_THREADS", THREADS);
+    tests.env("PARLOR_WEB", &site.folder);
+    tests.env("PARLOR_WEB_CONTRACT", &contract);
+    browser.describe_to(&mut tests);
+    turn.describe_to(&mut tests);
     if names_packages(filter) {
-        return count(
-            suite(&[]).env("RUST_TEST_THREADS", END_TO_END_THREADS),
-            tally,
-        );
+        if filter.iter().any(|word| word == "parlor-tests") {
+            build_examples(project)?;
+        }
+        return count(tests.args(filter), tally);
     }
-    let fast = count(&mut suite(&["--workspace", "--exclude", END_TO_END]), tally);
-    let slow = count(
-        suite(&["--package", END_TO_END]).env("RUST_TEST_THREADS", END_TO_END_THREADS),
-        tally,
-    );
-    fast.and(slow)
+    // All in one call: two would compile what both need twice, with other features.
+    count(tests.arg("--workspace").args(filter), tally)
         .and_then(|()| conformance::check(project))
         .and_then(|()| site.check_budget())
+}
+
+/// The examples, which some tests run. A whole test run builds them by itself.
+fn build_examples(project: &Project) -> Result<()> {
+    let mut cargo = project.cargo();
+    cargo.args(["build", "--workspace", "--examples"]);
+    process::run(&mut cargo, "the examples did not compile; see above")
 }
 
 /// Runs one cargo test. A binary that crashed printed no result line, so that it counts as a failure

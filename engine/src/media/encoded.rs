@@ -11,6 +11,10 @@ pub struct EncodedFrame {
     pub timestamp: Duration,
     /// How long it is shown or played.
     pub duration: Duration,
+    /// Which of a section's [send encodings](crate::TransceiverInit::send_encodings) it is. `None`:
+    /// the first, or the only one. A peer that takes one at a time is sent the first alone.
+    /// Received frames have none: one encoding of several is received.
+    pub rid: Option<String>,
     /// Packets that were missing right before it. Nothing when sent.
     pub lost_before: u16,
 }

@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use parlor_signaling_protocol::IceServer;
 
+use super::turn_url::TurnUrl;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a peer connection is made
@@ -23,6 +24,10 @@ pub struct Configuration {
     /// The addresses of this machine to use, and no others. Empty: all but loopback. Browsers
     /// choose by themselves and ignore it.
     pub local_addresses: Vec<IpAddr>,
+    /// Certificates in DER form that a TURN server's (`turns:`) may also be signed by, besides the
+    /// roots that the engine brings along (Mozilla's). For servers with a certificate of their own
+    /// making. Native alone: browsers trust what the system does, and ignore it.
+    pub extra_roots: Vec<Vec<u8>>,
 }
 
 /// [W3C `RTCIceTransportPolicy`](https://www.w3.org/TR/webrtc/#rtcicetransportpolicy-enum).
@@ -102,8 +107,11 @@ fn check_server(server: &IceServer) -> std::result::Result<(), &'static str> {
             return Err("a URL is not of the form turn:host:port?transport=udp");
         }
         let has_credentials = server.username.is_some() && server.credential.is_some();
-        if is_relay(url) && !has_credentials {
-            return Err("a TURN server needs username and credential");
+        if is_relay(url) {
+            TurnUrl::parse(url)?;
+            if !has_credentials {
+                return Err("a TURN server needs username and credential");
+            }
         }
     }
     Ok(())

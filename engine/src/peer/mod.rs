@@ -8,6 +8,7 @@ mod description;
 mod send;
 mod state;
 mod stats;
+mod turn_url;
 
 pub use candidate::{CandidateError, IceCandidate};
 pub use channel::{ChannelOptions, ChannelState, Message};
@@ -21,3 +22,4 @@ pub use stats::{
     CandidateKind, CandidatePairStats, ChannelStats, ConnectionStats, InboundStats, OutboundStats,
     SourceStats, StatsReport,
 };
+pub(crate) use turn_url::{TurnUrl, Way};

@@ -1,3 +1,5 @@
+use crate::error::{Error, ErrorKind, Result};
+
 /// Which ways media go in a section
 /// ([W3C `RTCRtpTransceiverDirection`](https://www.w3.org/TR/webrtc/#dom-rtcrtptransceiverdirection)).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -35,10 +37,48 @@ pub struct TransceiverInit {
     pub direction: Direction,
     /// Streams that what is sent belongs to. Tracks that share one are kept in step by the other
     /// side. Native sends these ids as they are; a browser chooses an id of its own for each
-    /// distinct one.
+    /// distinct one. An id has 1 to 64 characters, those of a token: letters, digits, `-`, `_` and
+    /// other signs, no spaces.
     pub streams: Vec<String>,
     /// What is sent, as one or several encodings (simulcast). Empty: one with the defaults.
     pub send_encodings: Vec<Encoding>,
+}
+
+/// The most characters of a stream's id (RFC 8830, section 2).
+const MAX_STREAM_ID: usize = 64;
+
+impl TransceiverInit {
+    /// Names what is wrong, before it is in a description that the other side refuses.
+    pub(crate) fn check(&self) -> Result<()> {
+        // `token-char` of RFC 8866.
+        let is_token_char = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]".contains(c);
+        let is_id =
+            |id: &String| (1..=MAX_STREAM_ID).contains(&id.len()) && id.chars().all(is_token_char);
+        if !self.streams.iter().all(is_id) {
+            let text = "streams: an id has 1 to 64 letters, digits and signs that a token may have";
+            return Err(Error::new(ErrorKind::Invalid, text));
+        }
+        if self.send_encodings.len() > 1 && !are_names(&self.send_encodings) {
+            let text =
+                "send_encodings: each of several has a rid of its own, of letters and digits";
+            return Err(Error::new(ErrorKind::Invalid, text));
+        }
+        Ok(())
+    }
+}
+
+/// Whether each has a name of its own ([RFC 8852](https://www.rfc-editor.org/rfc/rfc8852#section-3.3);
+/// the header of a packet has room for 16 characters).
+fn are_names(encodings: &[Encoding]) -> bool {
+    let mut known: Vec<&str> = Vec::new();
+    encodings.iter().all(|encoding| {
+        let rid = encoding.rid.as_deref().unwrap_or_default();
+        let is_name = (1..=16).contains(&rid.len())
+            && rid.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !known.contains(&rid);
+        known.push(rid);
+        is_name
+    })
 }
 
 /// One form in which a track is sent

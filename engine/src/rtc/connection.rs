@@ -292,7 +292,14 @@ impl PeerConnection {
     }
 
     /// Makes a media section. Needs negotiation.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](ErrorKind::Invalid) for a stream's id that cannot be told to the other side;
+    /// [`Unsupported`](ErrorKind::Unsupported) for several encodings without
+    /// [`Capabilities::simulcast`](crate::Capabilities::simulcast).
     pub fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<Transceiver> {
+        init.check()?;
         let transceiver = self.open_peer()?.add_transceiver(kind, init)?;
         Ok(Transceiver::new(transceiver))
     }

@@ -83,33 +83,41 @@ impl Inbox {
 
     /// The next message if it is of this kind; one of another kind stays.
     pub(super) fn try_take(&self, wanted: Wanted) -> Option<Message> {
-        let mut state = self.lock();
-        let message = state.messages.pop_front_if(|message| wanted.is(message))?;
-        state.bytes -= message.len() + OVERHEAD;
-        Some(message)
+        self.lock().take(wanted)
     }
 
     pub(super) async fn take(&self, wanted: Wanted) -> Result<Message> {
         loop {
             // Made before looking, so that what comes in between is not missed.
             let changed = self.changed.notified();
-            if let Some(message) = self.try_take(wanted) {
-                return Ok(message);
-            }
-            {
-                let state = self.lock();
-                if !state.messages.is_empty() {
-                    let text = match wanted {
-                        Wanted::Text => "the next message is binary; it waits",
-                        _ => "the next message is text; it waits",
-                    };
-                    return Err(Error::new(ErrorKind::Invalid, text));
-                }
-                if state.ended {
-                    return Err(Error::closed("data channel"));
-                }
+            let outcome = self.lock().outcome(wanted);
+            if let Some(outcome) = outcome {
+                return outcome;
             }
             changed.await;
         }
+    }
+}
+
+impl State {
+    fn take(&mut self, wanted: Wanted) -> Option<Message> {
+        let message = self.messages.pop_front_if(|message| wanted.is(message))?;
+        self.bytes -= message.len() + OVERHEAD;
+        Some(message)
+    }
+
+    /// `None`: there is nothing to say yet.
+    fn outcome(&mut self, wanted: Wanted) -> Option<Result<Message>> {
+        if let Some(message) = self.take(wanted) {
+            return Some(Ok(message));
+        }
+        if !self.messages.is_empty() {
+            let text = match wanted {
+                Wanted::Text => "the next message is binary; it waits",
+                _ => "the next message is text; it waits",
+            };
+            return Some(Err(Error::new(ErrorKind::Invalid, text)));
+        }
+        self.ended.then(|| Err(Error::closed("data channel")))
     }
 }

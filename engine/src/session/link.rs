@@ -27,6 +27,8 @@ const CHANNEL_LABEL: &str = "parlor";
 const CHANNEL_ID: u16 = 0;
 /// How long a peer that the server lost may take to be heard of directly.
 const RETURNS_WITHIN: Duration = Duration::from_secs(30);
+/// As long as who leaves keeps the connection for them, and their way.
+const LAST_WORDS_WITHIN: Duration = Duration::from_secs(1);
 /// How long the polite side of a link lets the other come first with its media: far longer than a
 /// round trip, and over as soon as the other's offer is there.
 const YIELDS_FOR: Duration = Duration::from_secs(2);
@@ -75,6 +77,8 @@ pub(crate) struct Link {
     pub(crate) tracks: BTreeMap<String, Track>,
     /// The server no longer knows the peer; it is removed then unless it is heard of directly.
     given_up_at: Option<Duration>,
+    /// It left on purpose: nothing but its last words is waited for.
+    leaving: bool,
     garbled: bool,
 }
 
@@ -143,6 +147,7 @@ impl Link {
             sends_from: None,
             tracks: BTreeMap::new(),
             given_up_at: None,
+            leaving: false,
             garbled: false,
         })
     }
@@ -210,8 +215,16 @@ impl Link {
         }
     }
 
+    /// The peer left. What it said last, that it hung up, takes another way than the server's word
+    /// and may come later.
+    pub(crate) fn leaves(&mut self, now: Duration) {
+        self.leaving = true;
+        self.given_up_at = Some(now + LAST_WORDS_WITHIN);
+    }
+
     /// The server knows the peer (again).
     pub(crate) fn found(&mut self) {
+        self.leaving = false;
         self.given_up_at = None;
     }
 
@@ -223,7 +236,7 @@ impl Link {
         if self.given_up_at.is_none_or(|at| now < at) {
             return false;
         }
-        if self.is_connected() {
+        if self.is_connected() && !self.leaving {
             // Still there, only not for the server. Look again later.
             self.given_up_at = Some(now + RETURNS_WITHIN);
             return false;

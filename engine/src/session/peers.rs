@@ -161,10 +161,12 @@ impl Session {
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
-        if reason == LeaveReason::Lost && link.is_connected() {
-            return link.lost(self.platform.now());
+        let now = self.platform.now();
+        match reason {
+            _ if !link.is_connected() => self.remove(peer),
+            LeaveReason::Lost => link.lost(now),
+            LeaveReason::Left => link.leaves(now),
         }
-        self.remove(peer);
     }
 
     pub(super) fn remove(&mut self, peer: PeerId) {

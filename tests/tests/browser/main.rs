@@ -5,6 +5,7 @@ mod contract;
 mod devices;
 mod harness;
 mod hostile;
+mod leaks;
 mod links;
 mod meeting;
 mod ringing;

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::{
     error::{Error, Result},
     project::Project,
-    wasm_toolchain::WasmToolchain,
+    toolchain::WasmToolchain,
     web::{files, hash},
 };
 

@@ -9,7 +9,7 @@ use crate::{
     error::{Explain, Result, fail},
     process,
     project::Project,
-    wasm_toolchain::{TARGET, WasmToolchain},
+    toolchain::WasmToolchain,
     web::{bindings, files},
 };
 
@@ -28,7 +28,7 @@ const PAGE: &str = "\
 /// whoever drives the page.
 const START: &str = "
 __wbg_init({ module_or_path: new URL(\"contract.wasm\", import.meta.url) })
-  .then(() => Object.assign(globalThis, { list, run, title }));
+  .then(({ memory }) => Object.assign(globalThis, { list, run, title, memory }));
 ";
 
 /// Builds the page into a folder of its own.
@@ -52,8 +52,6 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo(project, &["build"]);
     cargo.args(["--package", "parlor-contract", "--lib"]);
     process::run(&mut cargo, "the contract did not compile; see above")?;
-    let wasm = WasmToolchain::folder(project)
-        .join(TARGET)
-        .join("debug/parlor_contract.wasm");
+    let wasm = WasmToolchain::module(project, "debug", "parlor_contract.wasm");
     std::fs::canonicalize(&wasm).explain(|| format!("cargo made no {}", wasm.display()))
 }

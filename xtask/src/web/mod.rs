@@ -19,7 +19,7 @@ use crate::{
     error::{Explain, Result, fail},
     process,
     project::Project,
-    wasm_toolchain::{TARGET, WasmToolchain},
+    toolchain::WasmToolchain,
 };
 
 /// What a browser may load before the first picture: 300 kB take about a second and a half on a slow
@@ -70,8 +70,6 @@ fn compile(project: &Project) -> Result<PathBuf> {
     cargo.args(["--no-default-features", "--features", "web"]);
     toolchain.make_panics_small(&mut cargo);
     process::run(&mut cargo, "the web app did not compile; see above")?;
-    let wasm = WasmToolchain::folder(project)
-        .join(TARGET)
-        .join("web/parlor.wasm");
+    let wasm = WasmToolchain::module(project, "web", "parlor.wasm");
     std::fs::canonicalize(&wasm).explain(|| format!("cargo made no {}", wasm.display()))
 }

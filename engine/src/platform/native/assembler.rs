@@ -150,6 +150,7 @@ impl Assembler {
             data,
             timestamp,
             duration: self.step,
+            rid: None,
             lost_before: std::mem::take(&mut self.lost),
         }));
     }

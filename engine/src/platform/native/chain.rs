@@ -6,13 +6,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rtc::peer_connection::transport::RTCIceServer;
 use tokio::sync::{mpsc, oneshot};
 use webrtc::peer_connection::PeerConnection;
 
 use super::channel::ChannelShared;
 use super::configuration;
-use super::handler::{Feedback, Handler};
+use super::feedback::Feedback;
+use super::handler::Handler;
 use super::receive::Router;
+use super::relay::Relays;
+use super::runtime::Task;
+use super::setup::Setup;
+use super::shown::Shown;
 use super::transceiver::TransceiverShared;
 use super::{Native, runtime};
 use crate::error::{Error, Result};
@@ -26,6 +32,9 @@ const FAREWELL: Duration = Duration::from_millis(500);
 pub(super) type Step = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// One operation; what it gives goes its own way.
 pub(super) type Op = Box<dyn FnOnce(Live) -> Step + Send>;
+
+/// What a connection is made with: the configuration, and its servers as they are to be reached.
+pub(super) type Wanted = (Configuration, Vec<RTCIceServer>);
 
 /// A connection that was made.
 #[derive(Clone)]
@@ -44,6 +53,7 @@ pub(super) struct Shared {
     events: Mutex<Option<mpsc::UnboundedSender<PeerEvent<Native>>>>,
     closed: AtomicBool,
     state: Mutex<State>,
+    pub(super) relays: Relays,
 }
 
 #[derive(Default)]
@@ -59,15 +69,24 @@ pub(super) struct State {
     pub(super) ufrag: Option<String>,
     pub(super) mid: Option<String>,
     pub(super) gathering: IceGatheringState,
+    pub(super) setup: Setup,
+    pub(super) shown: Shown,
+    /// Ends the gathering that webrtc does not end.
+    pub(super) gathering_limit: Option<Task>,
 }
 
 impl Shared {
-    pub(super) fn new(platform: Native, events: mpsc::UnboundedSender<PeerEvent<Native>>) -> Self {
+    pub(super) fn new(
+        platform: Native,
+        events: mpsc::UnboundedSender<PeerEvent<Native>>,
+        relays: Relays,
+    ) -> Self {
         Self {
             platform,
             events: Mutex::new(Some(events)),
             closed: AtomicBool::new(false),
             state: Mutex::default(),
+            relays,
         }
     }
 
@@ -89,6 +108,30 @@ impl Shared {
             // Nobody listening means that the connection was given up.
             let _ = events.send(event);
         }
+    }
+
+    /// There are no more candidates of this generation.
+    pub(super) fn gathered(&self) {
+        let mut state = self.state();
+        if state.gathering == IceGatheringState::Complete {
+            return;
+        }
+        state.gathering = IceGatheringState::Complete;
+        state.gathering_limit = None;
+        drop(state);
+        // Of TURN servers that give nothing webrtc has only lines in its log.
+        for error in self.relays.complete() {
+            self.emit(PeerEvent::CandidateError(error));
+        }
+        self.emit(PeerEvent::IceGathering(IceGatheringState::Complete));
+        // Nor has it an event for the end of candidates.
+        self.emit(PeerEvent::Candidate(None));
+    }
+
+    /// Frees what would outlive the connection with the handles that are left.
+    fn release(&self) {
+        self.relays.close();
+        self.state().gathering_limit = None;
     }
 
     /// Changes what is known of the need of negotiation, and raises the event where that says so.
@@ -128,17 +171,18 @@ where
 
 /// Does what is asked until nobody can ask any more, and then closes.
 pub(super) async fn run(
-    config: Configuration,
+    (config, servers): Wanted,
     shared: Arc<Shared>,
     asks: mpsc::WeakUnboundedSender<Op>,
     mut ops: mpsc::UnboundedReceiver<Op>,
 ) {
     let handler = Arc::new(Handler::new(Arc::downgrade(&shared), asks));
-    let connection = match configuration::build(&config, handler.clone()).await {
+    let connection = match configuration::build(&config, &servers, handler.clone()).await {
         Ok(connection) => connection,
         Err(error) => {
             tracing::warn!(%error, "no connection");
             shared.emit(PeerEvent::Connection(ConnectionState::Failed));
+            shared.release();
             return;
         }
     };
@@ -154,6 +198,7 @@ pub(super) async fn run(
     if let Err(error) = connection.close().await {
         tracing::debug!(%error, "closing failed");
     }
+    shared.release();
 }
 
 /// webrtc tells nobody when it closes a connection, and the other side would wait half a minute.
@@ -184,10 +229,10 @@ pub(super) fn close(shared: &Shared, ops: &mpsc::UnboundedSender<Op>) {
 
 /// Runs a task that belongs to a connection.
 pub(super) fn start(
-    config: &Configuration,
+    wanted: Wanted,
     shared: &Arc<Shared>,
     asks: &mpsc::UnboundedSender<Op>,
     ops: mpsc::UnboundedReceiver<Op>,
 ) {
-    runtime::spawn(run(config.clone(), shared.clone(), asks.downgrade(), ops));
+    runtime::spawn(run(wanted, shared.clone(), asks.downgrade(), ops));
 }

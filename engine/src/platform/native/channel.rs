@@ -1,4 +1,3 @@
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use rtc::statistics::StatsSelector;
 use rtc::statistics::report::RTCStatsReportEntry;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
-use webrtc::data_channel::{DataChannel, DataChannelEvent};
+use webrtc::data_channel::{DataChannel, DataChannelEvent, RTCDataChannelMessage};
 use webrtc::peer_connection::PeerConnection;
 
 use super::chain::Live;
@@ -23,6 +22,8 @@ use crate::rtc::MAX_MESSAGE;
 const DRAIN: Duration = Duration::from_secs(5);
 /// How often it looks whether that is so: webrtc tells only of thresholds that are crossed.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// Far longer than webrtc takes between a close and the messages that it overtook.
+const OVERTAKEN: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub(crate) struct NativeChannel(Arc<Handle>);
@@ -42,9 +43,8 @@ pub(super) struct ChannelShared {
     wishes: mpsc::UnboundedSender<Wish>,
     events: mpsc::UnboundedSender<ChannelEvent>,
     state: Mutex<State>,
-    /// What webrtc was not given yet, and what it has not got rid of.
-    queued: AtomicU64,
-    outstanding: AtomicU64,
+    /// While webrtc is given a message, nobody asks how much it has: it would be counted twice.
+    giving: tokio::sync::Mutex<()>,
     ended: Notify,
 }
 
@@ -52,12 +52,21 @@ struct State {
     id: Option<u16>,
     channel: ChannelState,
     low_threshold: u64,
+    /// Bytes that webrtc was not given yet, and those that it has not got rid of.
+    queued: u64,
+    outstanding: u64,
     /// The last amount that was compared with the threshold.
     compared: u64,
     was_open: bool,
     /// Messages and bytes of payload.
     sent: (u64, u64),
     received: (u64, u64),
+}
+
+impl State {
+    fn buffered(&self) -> u64 {
+        self.queued + self.outstanding
+    }
 }
 
 enum Wish {
@@ -83,13 +92,14 @@ impl ChannelShared {
                 id,
                 channel: ChannelState::Connecting,
                 low_threshold: 0,
+                queued: 0,
+                outstanding: 0,
                 compared: 0,
                 was_open: false,
                 sent: (0, 0),
                 received: (0, 0),
             }),
-            queued: AtomicU64::new(0),
-            outstanding: AtomicU64::new(0),
+            giving: tokio::sync::Mutex::default(),
             ended: Notify::new(),
         }
     }
@@ -108,14 +118,14 @@ impl ChannelShared {
     }
 
     fn buffered(&self) -> u64 {
-        self.queued.load(Ordering::Acquire) + self.outstanding.load(Ordering::Acquire)
+        self.state().buffered()
     }
 
     /// Compares what waits with the threshold, and tells of a fall to it or below.
     fn settle(&self) {
         let is_low = {
             let mut state = self.state();
-            let now = self.buffered();
+            let now = state.buffered();
             let before = std::mem::replace(&mut state.compared, now);
             before > state.low_threshold && now <= state.low_threshold
         };
@@ -310,24 +320,16 @@ async fn hear(
                 }
                 shared.opened();
             }
-            DataChannelEvent::OnMessage(message) => {
-                shared.received(message.data.len());
-                let message = match message.is_string {
-                    true => String::from_utf8(message.data.to_vec()).map(Message::Text),
-                    false => Ok(Message::Binary(message.data.to_vec())),
-                };
-                match message {
-                    Ok(message) => shared.emit(ChannelEvent::Message(message)),
-                    Err(_) => {
-                        let text = "text that is not UTF-8 was left out";
-                        let error = Error::new(ErrorKind::Protocol, text);
-                        shared.emit(ChannelEvent::Error(error));
-                    }
-                }
-            }
+            DataChannelEvent::OnMessage(message) => took(&shared, message),
             DataChannelEvent::OnBufferedAmountLow => measure(&*channel, &shared).await,
             DataChannelEvent::OnClosing => shared.closing(),
-            DataChannelEvent::OnClose => break,
+            DataChannelEvent::OnClose => {
+                let by_them = shared.state().channel == ChannelState::Open;
+                if by_them {
+                    last_words(&*channel, &shared).await;
+                }
+                break;
+            }
             DataChannelEvent::OnError => {
                 let error = Error::new(ErrorKind::Platform, "the data channel failed");
                 shared.emit(ChannelEvent::Error(error));
@@ -340,12 +342,37 @@ async fn hear(
     let _ = shared.wishes.send(Wish::Close);
 }
 
+fn took(shared: &ChannelShared, message: RTCDataChannelMessage) {
+    shared.received(message.data.len());
+    let message = match message.is_string {
+        true => String::from_utf8(message.data.to_vec()).map(Message::Text),
+        false => Ok(Message::Binary(message.data.to_vec())),
+    };
+    match message {
+        Ok(message) => shared.emit(ChannelEvent::Message(message)),
+        Err(_) => {
+            let text = "text that is not UTF-8 was left out";
+            let error = Error::new(ErrorKind::Protocol, text);
+            shared.emit(ChannelEvent::Error(error));
+        }
+    }
+}
+
+/// webrtc 0.21.1 tells of a close before the messages that came with it: its driver asks for events
+/// first and for messages second.
+async fn last_words(channel: &dyn DataChannel, shared: &ChannelShared) {
+    while let Ok(Some(event)) = tokio::time::timeout(OVERTAKEN, channel.poll()).await {
+        if let DataChannelEvent::OnMessage(message) = event {
+            took(shared, message);
+        }
+    }
+}
+
 /// Asks webrtc how much it still has to get rid of.
 async fn measure(channel: &dyn DataChannel, shared: &ChannelShared) {
+    let _giving = shared.giving.lock().await;
     let outstanding = channel.outstanding_bytes().await.unwrap_or(0);
-    shared
-        .outstanding
-        .store(outstanding as u64, Ordering::Release);
+    shared.state().outstanding = outstanding as u64;
     shared.settle();
 }
 
@@ -378,12 +405,13 @@ async fn serve(
 
 async fn send(channel: &dyn DataChannel, shared: &ChannelShared, message: Message) {
     let size = message.len() as u64;
+    let _giving = shared.giving.lock().await;
     let sent = match message {
         Message::Text(text) => channel.send_text(&text).await,
         Message::Binary(bytes) => channel.send(BytesMut::from(&bytes[..])).await,
     };
     if let Err(error) = sent {
-        shared.queued.fetch_sub(size, Ordering::AcqRel);
+        shared.state().queued -= size;
         let error = failed("a message was not sent", error);
         if error.kind() != ErrorKind::Closed {
             shared.emit(ChannelEvent::Error(error));
@@ -392,10 +420,11 @@ async fn send(channel: &dyn DataChannel, shared: &ChannelShared, message: Messag
         return;
     }
     let outstanding = channel.outstanding_bytes().await.unwrap_or(0);
-    shared
-        .outstanding
-        .store(outstanding as u64, Ordering::Release);
-    shared.queued.fetch_sub(size, Ordering::AcqRel);
+    {
+        let mut state = shared.state();
+        state.outstanding = outstanding as u64;
+        state.queued -= size;
+    }
     shared.settle();
 }
 
@@ -444,12 +473,10 @@ impl Channel for NativeChannel {
         if self.state() != ChannelState::Open {
             return Err(Error::closed("data channel"));
         }
-        shared
-            .queued
-            .fetch_add(message.len() as u64, Ordering::AcqRel);
         {
             let mut state = shared.state();
-            state.compared = shared.buffered();
+            state.queued += message.len() as u64;
+            state.compared = state.buffered();
             state.sent = (state.sent.0 + 1, state.sent.1 + message.len() as u64);
         }
         let wish = Wish::Send(message.clone());

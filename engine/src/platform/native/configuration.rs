@@ -27,12 +27,15 @@ const RECEIVE_BUFFER: u32 = 2 * 1024 * 1024;
 /// Makes a connection. Where multicast DNS or IPv6 are not to be had, it does without.
 pub(super) async fn build(
     config: &Configuration,
+    servers: &[RTCIceServer],
     handler: Arc<Handler>,
 ) -> Result<Arc<dyn PeerConnection>> {
     let mut last = None;
     for mdns in [MulticastDnsMode::QueryOnly, MulticastDnsMode::Disabled] {
         for addresses in addresses(config) {
-            match build_with(config, handler.clone(), mdns, addresses).await {
+            let settings = settings(config, mdns);
+            let config = rtc_configuration(config, servers.to_vec());
+            match build_with(config, settings, handler.clone(), addresses).await {
                 Ok(connection) => return Ok(connection),
                 Err(error) => last = Some(error),
             }
@@ -45,20 +48,20 @@ pub(super) async fn build(
 }
 
 async fn build_with(
-    config: &Configuration,
+    config: RTCConfiguration,
+    settings: SettingEngine,
     handler: Arc<Handler>,
-    mdns: MulticastDnsMode,
     addresses: Vec<SocketAddr>,
 ) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
     let mut media = MediaEngine::default();
     for (codec, kind) in codecs() {
         media.register_codec(codec, kind)?;
     }
-    let registry = super::handler::interceptors(&mut media, &handler)?;
+    let registry = super::interceptors::interceptors(&mut media, &handler)?;
     let connection = PeerConnectionBuilder::new()
-        .with_configuration(rtc_configuration(config))
+        .with_configuration(config)
         .with_media_engine(media)
-        .with_setting_engine(settings(config, mdns))
+        .with_setting_engine(settings)
         .with_interceptor_registry(registry)
         .with_handler(handler)
         .with_udp_addrs(addresses)
@@ -90,14 +93,13 @@ fn settings(config: &Configuration, mdns: MulticastDnsMode) -> SettingEngine {
         .build()
 }
 
-pub(super) fn rtc_configuration(config: &Configuration) -> RTCConfiguration {
-    let servers = config.ice_servers.iter().map(|server| RTCIceServer {
-        urls: server.urls.clone(),
-        username: server.username.clone().unwrap_or_default(),
-        credential: server.credential.clone().unwrap_or_default(),
-    });
+/// `servers` are the configuration's, as they are to be reached.
+pub(super) fn rtc_configuration(
+    config: &Configuration,
+    servers: Vec<RTCIceServer>,
+) -> RTCConfiguration {
     RTCConfigurationBuilder::new()
-        .with_ice_servers(servers.collect())
+        .with_ice_servers(servers)
         .with_ice_transport_policy(match config.ice_transport_policy {
             IceTransportPolicy::All => RTCIceTransportPolicy::All,
             IceTransportPolicy::Relay => RTCIceTransportPolicy::Relay,

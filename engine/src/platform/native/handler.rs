@@ -1,22 +1,9 @@
 //! What webrtc tells. Its callbacks run on the task that drives the connection, so they only pass
 //! on.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::time::Instant;
+use std::sync::{Arc, OnceLock, Weak};
 
-use rtc::interceptor::{
-    BandwidthEstimator, EstimatorStats, Gcc, Interceptor, Packet, PacketReport, Registry, Slot,
-    StreamInfo, TaggedPacket,
-};
-use rtc::peer_connection::configuration::interceptor_registry::{
-    CongestionFeedback, configure_congestion_control, register_default_interceptors,
-};
-use rtc::peer_connection::configuration::media_engine::MediaEngine;
-use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
-use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
-use rtc::sansio::Protocol;
+use rtc::peer_connection::transport::RTCIceCandidateType;
 use tokio::sync::mpsc;
 use webrtc::data_channel::DataChannel;
 use webrtc::media_stream::track_remote::TrackRemote;
@@ -27,17 +14,11 @@ use webrtc::peer_connection::{
 
 use super::chain::{Live, Op, Shared};
 use super::channel;
-use super::encoded::Requests;
+use super::feedback::Feedback;
+use super::hidden::without_addresses;
 use super::receive::Router;
-use crate::peer::{
-    CandidateError, ConnectionState, IceCandidate, IceConnectionState, IceGatheringState,
-};
+use crate::peer::{CandidateError, ConnectionState, IceCandidate, IceConnectionState};
 use crate::platform::PeerEvent;
-
-/// Bits in a second that a connection begins with, and the bounds of what it believes.
-const BITRATE: (f64, f64, f64) = (600_000.0, 60_000.0, 8_000_000.0);
-/// Ours is next to the application; webrtc's own are below.
-const EARS: usize = 14_000;
 
 pub(super) struct Handler {
     shared: Weak<Shared>,
@@ -47,50 +28,6 @@ pub(super) struct Handler {
     pub(super) router: Arc<Router>,
     /// Asks the connection's task for something.
     ops: mpsc::WeakUnboundedSender<Op>,
-}
-
-/// What receivers tell of what we send, by stream.
-#[derive(Default)]
-pub(super) struct Feedback {
-    bitrate: AtomicU64,
-    sources: Mutex<BTreeMap<u32, Arc<Requests>>>,
-}
-
-impl Feedback {
-    /// Bits in a second that congestion control believes to fit.
-    pub(super) fn bitrate(&self) -> Option<u64> {
-        match self.bitrate.load(Ordering::Relaxed) {
-            0 => None,
-            bitrate => Some(bitrate),
-        }
-    }
-
-    /// What is asked of this stream goes there from now on.
-    pub(super) fn direct(&self, ssrc: u32, requests: Option<Arc<Requests>>) {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        match requests {
-            Some(requests) => sources.insert(ssrc, requests),
-            None => sources.remove(&ssrc),
-        };
-    }
-
-    fn key_frame(&self, ssrc: u32) {
-        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(requests) = sources.get(&ssrc) {
-            requests.key_frame();
-        }
-    }
-
-    fn fits(&self, bitrate: f64) {
-        let bitrate = bitrate.max(1.0) as u64;
-        if self.bitrate.swap(bitrate, Ordering::Relaxed) == bitrate {
-            return;
-        }
-        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        for requests in sources.values() {
-            requests.bitrate(bitrate);
-        }
-    }
 }
 
 impl Handler {
@@ -132,13 +69,20 @@ impl PeerConnectionEventHandler for Handler {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
+        if event.candidate.typ == RTCIceCandidateType::Relay {
+            shared.relays.gave(&event.url);
+        }
         let Ok(init) = event.candidate.to_json() else {
             return;
         };
         let candidate = {
+            let hides = shared.relays.hides();
             let state = shared.state();
             IceCandidate {
-                candidate: init.candidate,
+                candidate: match hides {
+                    true => without_addresses(&init.candidate),
+                    false => init.candidate,
+                },
                 // Everything goes over one way, that of the first section.
                 sdp_mid: state.mid.clone().or(init.sdp_mid),
                 sdp_m_line_index: Some(0),
@@ -157,15 +101,11 @@ impl PeerConnectionEventHandler for Handler {
     }
 
     async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
-        let Some(shared) = self.shared.upgrade() else {
-            return;
-        };
         // The beginning is told where it begins: webrtc is silent on it.
-        if state == RTCIceGatheringState::Complete {
-            shared.state().gathering = IceGatheringState::Complete;
-            shared.emit(PeerEvent::IceGathering(IceGatheringState::Complete));
-            // Nor has it an event for the end of candidates.
-            shared.emit(PeerEvent::Candidate(None));
+        if state == RTCIceGatheringState::Complete
+            && let Some(shared) = self.shared.upgrade()
+        {
+            shared.gathered();
         }
     }
 
@@ -209,120 +149,4 @@ impl PeerConnectionEventHandler for Handler {
             super::runtime::spawn(super::receive::attach(live, track));
         }
     }
-}
-
-/// webrtc's own, with congestion control, and ears for what receivers ask of a source.
-pub(super) fn interceptors(
-    media: &mut MediaEngine,
-    handler: &Handler,
-) -> webrtc::error::Result<Registry> {
-    let (start, least, most) = BITRATE;
-    let estimator = Estimator {
-        inner: Gcc::new(start, least, most),
-        feedback: handler.feedback.clone(),
-    };
-    let feedback = CongestionFeedback::Twcc;
-    let registry = configure_congestion_control(Registry::new(), estimator, feedback, media)?;
-    let registry = register_default_interceptors(registry, media)?;
-    let requests = Ears {
-        feedback: handler.feedback.clone(),
-        router: handler.router.clone(),
-        read: VecDeque::new(),
-        written: VecDeque::new(),
-    };
-    Ok(registry.with(Slot::from(EARS), requests))
-}
-
-/// Google's congestion control, whose estimate webrtc keeps to itself.
-struct Estimator {
-    inner: Gcc,
-    feedback: Arc<Feedback>,
-}
-
-impl BandwidthEstimator for Estimator {
-    fn on_reports(&mut self, now: Instant, reports: &[PacketReport]) {
-        self.inner.on_reports(now, reports);
-        self.feedback.fits(self.inner.target_bitrate());
-    }
-
-    fn target_bitrate(&self) -> f64 {
-        self.inner.target_bitrate()
-    }
-
-    fn handle_timeout(&mut self, now: Instant) {
-        self.inner.handle_timeout(now);
-        self.feedback.fits(self.inner.target_bitrate());
-    }
-
-    fn poll_timeout(&self) -> Option<Instant> {
-        self.inner.poll_timeout()
-    }
-
-    fn stats(&self) -> EstimatorStats {
-        self.inner.stats()
-    }
-}
-
-/// Hears PLI and FIR, which webrtc does not give to the application, and media, of which it loses
-/// the first packet. Everything passes unchanged.
-struct Ears {
-    feedback: Arc<Feedback>,
-    router: Arc<Router>,
-    read: VecDeque<TaggedPacket>,
-    written: VecDeque<TaggedPacket>,
-}
-
-impl Ears {
-    fn hear(&self, packet: &dyn rtc::rtcp::Packet) {
-        let packet = packet.as_any();
-        if let Some(pli) = packet.downcast_ref::<PictureLossIndication>() {
-            self.feedback.key_frame(pli.media_ssrc);
-        } else if let Some(fir) = packet.downcast_ref::<FullIntraRequest>() {
-            for entry in &fir.fir {
-                self.feedback.key_frame(entry.ssrc);
-            }
-        }
-    }
-}
-
-impl Protocol<TaggedPacket, TaggedPacket, ()> for Ears {
-    type Rout = TaggedPacket;
-    type Wout = TaggedPacket;
-    type Eout = ();
-    type Error = webrtc::error::Error;
-    type Time = Instant;
-
-    fn handle_read(&mut self, packet: TaggedPacket) -> Result<(), Self::Error> {
-        match &packet.message.packet {
-            Packet::Rtp(packet) => self.router.route(packet),
-            Packet::Rtcp(packets) => {
-                for packet in packets {
-                    self.hear(&**packet);
-                }
-            }
-            _ => {}
-        }
-        self.read.push_back(packet);
-        Ok(())
-    }
-
-    fn poll_read(&mut self) -> Option<Self::Rout> {
-        self.read.pop_front()
-    }
-
-    fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Self::Error> {
-        self.written.push_back(packet);
-        Ok(())
-    }
-
-    fn poll_write(&mut self) -> Option<Self::Wout> {
-        self.written.pop_front()
-    }
-}
-
-impl Interceptor for Ears {
-    fn bind_local_stream(&mut self, _info: &StreamInfo) {}
-    fn unbind_local_stream(&mut self, _info: &StreamInfo) {}
-    fn bind_remote_stream(&mut self, _info: &StreamInfo) {}
-    fn unbind_remote_stream(&mut self, _info: &StreamInfo) {}
 }

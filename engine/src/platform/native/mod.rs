@@ -9,15 +9,23 @@ mod channel;
 mod configuration;
 mod encoded;
 mod error;
+mod feedback;
+mod gathering;
 mod handler;
+mod hidden;
+mod interceptors;
 mod peer;
 mod receive;
+mod relay;
 mod runtime;
 mod sections;
 mod send;
+mod setup;
+mod shown;
 mod socket;
 mod stats;
 mod storage;
+mod tls;
 mod track;
 mod transceiver;
 
@@ -76,6 +84,7 @@ impl Platform for Native {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             encoded_frames: true,
+            simulcast: true,
             reconfiguration: true,
             local_addresses: true,
             ..Capabilities::default()

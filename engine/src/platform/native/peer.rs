@@ -9,16 +9,18 @@ use super::chain::{self, Live, Op, Shared, ask};
 use super::channel::NativeChannel;
 use super::configuration::rtc_configuration;
 use super::error::{failed, refused};
+use super::hidden::without_addresses;
+use super::relay::Relays;
 use super::transceiver::{self, NativeTransceiver, TransceiverShared};
-use super::{Native, sections, stats};
+use super::{Native, gathering, sections, stats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
 use crate::peer::{
-    ChannelOptions, Configuration, IceCandidate, IceGatheringState, SdpType, SessionDescription,
-    StatsReport, TransceiverInit,
+    ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, StatsReport,
+    TransceiverInit,
 };
 use crate::platform::need::Need;
-use crate::platform::{ChannelEvents, Peer, PeerEvent, PeerEvents};
+use crate::platform::{ChannelEvents, Peer, PeerEvents};
 
 #[derive(Clone)]
 pub(crate) struct NativePeer(Arc<Handle>);
@@ -41,8 +43,9 @@ impl NativePeer {
     ) -> Result<(Self, PeerEvents<Native>)> {
         let (events, inbox) = crate::inbox::unbounded();
         let (ops, asked) = crate::inbox::unbounded();
-        let shared = Arc::new(Shared::new(platform, events));
-        chain::start(config, &shared, &ops, asked);
+        let (relays, servers) = Relays::new(config)?;
+        let shared = Arc::new(Shared::new(platform, events, relays));
+        chain::start((config.clone(), servers), &shared, &ops, asked);
         Ok((Self(Arc::new(Handle { shared, ops })), inbox))
     }
 
@@ -101,6 +104,24 @@ fn ours(kind: SdpType, description: RTCSessionDescription) -> SessionDescription
     }
 }
 
+/// As the application may see it, and pass it on.
+fn shown(live: &Live, made: SessionDescription) -> SessionDescription {
+    let sdp = dressed(live, &made);
+    live.shared.state().shown.keep(made, sdp)
+}
+
+/// What webrtc made, as the other side has to see it and may.
+fn dressed(live: &Live, made: &SessionDescription) -> String {
+    let sdp = match made.kind {
+        SdpType::Answer => live.shared.state().setup.corrected(&made.sdp),
+        _ => made.sdp.clone(),
+    };
+    match live.shared.relays.hides() {
+        true => without_addresses(&sdp),
+        false => sdp,
+    }
+}
+
 fn kind_of(description: &RTCSessionDescription) -> SdpType {
     use rtc::peer_connection::sdp::RTCSdpType;
 
@@ -115,11 +136,12 @@ fn kind_of(description: &RTCSessionDescription) -> SdpType {
 impl Peer<Native> for NativePeer {
     async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
         self.ask(move |live| async move {
+            transceiver::make_all(&live).await;
             let ice_restart = restart_ice || live.shared.state().restart_ice;
             let options = RTCOfferOptions { ice_restart };
             let offer = live.connection.create_offer(Some(options)).await;
             let offer = offer.map_err(|error| refused("an offer", error))?;
-            Ok(ours(SdpType::Offer, offer))
+            Ok(shown(&live, ours(SdpType::Offer, offer)))
         })
         .await
     }
@@ -128,16 +150,18 @@ impl Peer<Native> for NativePeer {
         self.ask(|live| async move {
             let answer = live.connection.create_answer(None).await;
             let answer = answer.map_err(|error| refused("an answer", error))?;
-            Ok(ours(SdpType::Answer, answer))
+            Ok(shown(&live, ours(SdpType::Answer, answer)))
         })
         .await
     }
 
     async fn set_local(&self, description: &SessionDescription) -> Result<()> {
         let kind = description.kind;
-        let description = parsed(description)?;
+        let made = self.0.shared.state().shown.made(description);
+        let description = parsed(&made)?;
         self.ask(move |live| async move {
-            let gathering = begin_gathering(&live, &description.sdp);
+            let gathering = gathering::begin(&live, &description.sdp);
+            let sdp = description.sdp.clone();
             let set = live.connection.set_local_description(description).await;
             if let Err(error) = set {
                 gathering.take_back(&live);
@@ -148,7 +172,10 @@ impl Peer<Native> for NativePeer {
                     live.shared.state().restart_ice = false;
                     live.shared.state().need.offered();
                 }
-                SdpType::Answer => live.shared.need(Need::agreed),
+                SdpType::Answer => {
+                    live.shared.state().setup.answered(&sdp);
+                    live.shared.need(Need::agreed);
+                }
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
             transceiver::refresh(&live, &[]).await;
@@ -166,12 +193,17 @@ impl Peer<Native> for NativePeer {
             if kind == SdpType::Offer && crosses {
                 take_back(&live).await?;
             }
-            let sections = sections::read(&description.sdp);
+            transceiver::make_all(&live).await;
+            let sdp = description.sdp.clone();
+            let sections = sections::read(&sdp);
             let set = live.connection.set_remote_description(description).await;
             set.map_err(|error| refused("the remote description", error))?;
             match kind {
                 SdpType::Offer => live.shared.state().need.was_offered(),
-                SdpType::Answer => live.shared.need(Need::agreed),
+                SdpType::Answer => {
+                    live.shared.state().setup.was_answered(&sdp);
+                    live.shared.need(Need::agreed);
+                }
                 SdpType::PrAnswer | SdpType::Rollback => {}
             }
             transceiver::refresh(&live, &sections).await;
@@ -188,7 +220,11 @@ impl Peer<Native> for NativePeer {
     async fn local_description(&self) -> Option<SessionDescription> {
         let described = self.ask(|live| async move {
             let description = live.connection.local_description().await;
-            Ok(description.map(|description| ours(kind_of(&description), description)))
+            Ok(description.map(|description| {
+                let mut description = ours(kind_of(&description), description);
+                description.sdp = dressed(&live, &description);
+                description
+            }))
         });
         described.await.ok().flatten()
     }
@@ -226,10 +262,15 @@ impl Peer<Native> for NativePeer {
     }
 
     async fn set_configuration(&self, config: &Configuration) -> Result<()> {
-        let config = rtc_configuration(config);
+        let config = config.clone();
         self.ask(move |live| async move {
+            let relays = &live.shared.relays;
+            let prepared = relays.prepare(&config)?;
+            let config = rtc_configuration(&config, prepared.servers.clone());
             let set = live.connection.set_configuration(config).await;
-            set.map_err(|error| refused("the configuration", error))
+            set.map_err(|error| refused("the configuration", error))?;
+            relays.adopt(prepared);
+            Ok(())
         })
         .await
     }
@@ -255,15 +296,8 @@ impl Peer<Native> for NativePeer {
 
     fn add_transceiver(&self, kind: Kind, init: &TransceiverInit) -> Result<NativeTransceiver> {
         self.check()?;
-        if init.send_encodings.len() > 1 {
-            let text = "one encoding of a track at a time";
-            return Err(Error::new(ErrorKind::Unsupported, text));
-        }
         let shared = Arc::new(TransceiverShared::new(kind, init));
         self.0.shared.state().transceivers.push(shared.clone());
-        let making = shared.clone();
-        let streams = init.streams.clone();
-        self.later(move |live| async move { making.make(&live, streams).await });
         self.0.shared.needs_negotiation();
         Ok(self.transceiver(shared))
     }
@@ -287,54 +321,6 @@ impl Peer<Native> for NativePeer {
 impl NativePeer {
     fn transceiver(&self, shared: Arc<TransceiverShared>) -> NativeTransceiver {
         NativeTransceiver::new(shared, self.0.shared.clone(), self.0.ops.downgrade())
-    }
-}
-
-/// What was known of our own ways before a description was set.
-struct Before {
-    mid: Option<String>,
-    ufrag: Option<String>,
-    gathering: IceGatheringState,
-}
-
-/// Candidates come as soon as a description is set, and webrtc tells of their end but not of their
-/// beginning.
-fn begin_gathering(live: &Live, sdp: &str) -> Before {
-    let mid = sections::read(sdp)
-        .into_iter()
-        .next()
-        .map(|first| first.mid);
-    let ufrag = sections::attribute(sdp, "a=ice-ufrag:").map(str::to_owned);
-    let before = {
-        let mut state = live.shared.state();
-        let is_new = state.ufrag != ufrag;
-        Before {
-            mid: std::mem::replace(&mut state.mid, mid),
-            ufrag: std::mem::replace(&mut state.ufrag, ufrag),
-            gathering: match is_new {
-                true => std::mem::replace(&mut state.gathering, IceGatheringState::Gathering),
-                false => state.gathering,
-            },
-        }
-    };
-    let now = live.shared.state().gathering;
-    if now != before.gathering {
-        live.shared.emit(PeerEvent::IceGathering(now));
-    }
-    before
-}
-
-impl Before {
-    fn take_back(self, live: &Live) {
-        let was = {
-            let mut state = live.shared.state();
-            state.mid = self.mid;
-            state.ufrag = self.ufrag;
-            std::mem::replace(&mut state.gathering, self.gathering)
-        };
-        if was != self.gathering {
-            live.shared.emit(PeerEvent::IceGathering(self.gathering));
-        }
     }
 }
 

@@ -37,6 +37,16 @@ enum Stream {
     Known(Weak<Sink>),
 }
 
+impl Stream {
+    fn is_of_use(&self) -> bool {
+        matches!(self, Self::Known(sink) if sink.strong_count() > 0)
+    }
+
+    fn leads_to(&self, sink: &Arc<Sink>) -> bool {
+        matches!(self, Self::Known(known) if std::ptr::eq(known.as_ptr(), Arc::as_ptr(sink)))
+    }
+}
+
 impl Router {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Stream>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -46,7 +56,10 @@ impl Router {
         let ssrc = packet.header.ssrc;
         let mut streams = self.lock();
         if streams.len() >= MAX_STREAMS && !streams.contains_key(&ssrc) {
-            return;
+            streams.retain(|_, stream| stream.is_of_use());
+            if streams.len() >= MAX_STREAMS {
+                return;
+            }
         }
         let stream = streams
             .entry(ssrc)
@@ -67,9 +80,15 @@ impl Router {
     }
 
     fn known(&self, ssrc: u32, sink: &Arc<Sink>) {
-        let before = self
-            .lock()
-            .insert(ssrc, Stream::Known(Arc::downgrade(sink)));
+        let known = Stream::Known(Arc::downgrade(sink));
+        let before = {
+            let mut streams = self.lock();
+            let before = streams.remove(&ssrc);
+            // A section has one stream at a time: the one before is over.
+            streams.retain(|_, stream| !stream.leads_to(sink));
+            streams.insert(ssrc, known);
+            before
+        };
         if let Some(Stream::Waiting(packets)) = before {
             for packet in packets {
                 sink.push(packet);
@@ -89,6 +108,8 @@ pub(super) struct Sink {
 struct State {
     assembler: Option<Assembler>,
     frames: VecDeque<EncodedFrame>,
+    /// All that came whole, also those that nobody read.
+    whole: u64,
     ended: bool,
     /// Somebody reads, so key frames are worth asking for.
     is_read: bool,
@@ -142,6 +163,11 @@ impl Sink {
         }
     }
 
+    /// How many frames came whole so far.
+    pub(super) fn frames(&self) -> u64 {
+        self.lock().whole
+    }
+
     pub(super) fn end(&self) {
         self.lock().ended = true;
         self.changed.notify_waiters();
@@ -179,6 +205,7 @@ impl Sink {
 impl State {
     fn keep(&mut self, frame: EncodedFrame) {
         let newest = frame.timestamp;
+        self.whole += 1;
         self.frames.push_back(frame);
         while self.frames.len() > MAX_UNREAD
             || self
@@ -201,6 +228,12 @@ pub(super) async fn attach(live: Live, track: Arc<dyn TrackRemote>) {
             _ => continue,
         };
         if found == Some(ssrc) {
+            continue;
+        }
+        // Of several encodings one is received, as in browsers: the first that comes.
+        let is_another =
+            found.is_some() && track.rid(ssrc).await.is_some_and(|rid| !rid.is_empty());
+        if is_another {
             continue;
         }
         let Some(transceiver) = transceiver::of_track(&live, &track).await else {

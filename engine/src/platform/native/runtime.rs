@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::JoinHandle;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -33,6 +34,21 @@ pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
         Ok(handle) => drop(handle.spawn(task)),
         // Asked for when the engine was made, so it was there then.
         Err(error) => tracing::error!(%error, "a task cannot run"),
+    }
+}
+
+/// A task that ends with its owner.
+pub(super) struct Task(JoinHandle<()>);
+
+impl Task {
+    pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) -> Result<Self> {
+        Ok(Self(handle()?.spawn(task)))
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -1,11 +1,15 @@
 //! What of a session description has to be known that webrtc does not tell: per media section who
 //! sends, and in which streams.
 
+use std::collections::BTreeMap;
+
 use crate::media::Kind;
 use crate::peer::Direction;
 
 /// Far more than any call has; a description with more is not looked at further.
 const MAX_SECTIONS: usize = 256;
+/// More than there are payload types.
+const MAX_FORMATS: usize = 128;
 
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Section {
@@ -15,6 +19,11 @@ pub(super) struct Section {
     pub(super) is_rejected: bool,
     pub(super) direction: Direction,
     pub(super) streams: Vec<String>,
+    /// The side whose description this is takes several encodings at a time (RFC 8853).
+    pub(super) takes_simulcast: bool,
+    /// Payload types, the preferred one first, and the codecs that they stand for.
+    formats: Vec<String>,
+    codecs: BTreeMap<usize, String>,
 }
 
 /// Reads the sections of a description that webrtc has taken.
@@ -34,6 +43,7 @@ pub(super) fn read(sdp: &str) -> Vec<Section> {
                     _ => None,
                 },
                 is_rejected: words.next() == Some("0"),
+                formats: words.skip(1).take(MAX_FORMATS).map(str::to_owned).collect(),
                 ..Section::default()
             });
         } else if let (Some(section), Some(attribute)) =
@@ -49,6 +59,10 @@ impl Section {
     fn attribute(&mut self, attribute: &str) {
         match attribute.split_once(':') {
             Some(("mid", mid)) => self.mid = mid.to_owned(),
+            Some(("simulcast", what)) => {
+                self.takes_simulcast = what.split_whitespace().any(|word| word == "recv");
+            }
+            Some(("rtpmap", map)) => self.codec(map),
             Some(("msid", msid)) => {
                 let stream = msid.split_whitespace().next().unwrap_or_default();
                 // `-` is a track without a stream (RFC 8830).
@@ -65,6 +79,28 @@ impl Section {
                 _ => {}
             },
         }
+    }
+
+    /// `96 VP8/90000`.
+    fn codec(&mut self, map: &str) {
+        let Some((format, codec)) = map.split_once(' ') else {
+            return;
+        };
+        let place = self.formats.iter().position(|known| known == format);
+        let kind = match self.kind {
+            Some(Kind::Audio) => "audio",
+            Some(Kind::Video) => "video",
+            None => return,
+        };
+        if let Some(place) = place {
+            let name = codec.split('/').next().unwrap_or_default();
+            self.codecs.insert(place, format!("{kind}/{name}"));
+        }
+    }
+
+    /// MIME types, the preferred one first.
+    pub(super) fn codecs(&self) -> Vec<String> {
+        self.codecs.values().cloned().collect()
     }
 
     /// Whether the side whose description this is sends in it.
@@ -95,6 +131,13 @@ mod tests {
         assert!(!sections[1].sends() && sections[1].streams.is_empty());
         assert!(!sections[2].sends());
         assert_eq!(attribute(sdp, "a=group:"), Some("BUNDLE 0 1"));
+    }
+
+    #[test]
+    fn codecs_are_in_the_order_of_the_payload_types() {
+        let sdp = "m=video 9 UDP/TLS/RTP/SAVPF 97 96 98\r\na=rtpmap:96 VP8/90000\r\n\
+                   a=rtpmap:97 H264/90000\r\na=rtpmap:99 AV1/90000\r\na=rtpmap:nonsense\r\n";
+        assert_eq!(read(sdp)[0].codecs(), ["video/H264", "video/VP8"]);
     }
 
     #[test]

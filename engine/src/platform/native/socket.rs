@@ -33,9 +33,10 @@ impl NativeSocket {
             let text = "the server's address does not begin with ws:// or wss://";
             return Err(Error::new(ErrorKind::Invalid, text));
         }
+        let tls = super::tls::trusting(&[])?;
         let (events, inbox) = crate::inbox::unbounded();
         let (wishes, wished) = crate::inbox::unbounded();
-        runtime::spawn(run(url.to_owned(), wished, events));
+        runtime::spawn(run(url.to_owned(), tls, wished, events));
         Ok((Self(wishes), inbox))
     }
 }
@@ -59,10 +60,11 @@ impl Drop for NativeSocket {
 
 async fn run(
     url: String,
+    tls: Arc<rustls::ClientConfig>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
     events: mpsc::UnboundedSender<SocketEvent>,
 ) {
-    let code = match open(&url, &mut wishes).await {
+    let code = match open(&url, tls, &mut wishes).await {
         Some(Ok(stream)) => {
             let _ = events.send(SocketEvent::Open);
             match serve(stream, &mut wishes, &events).await {
@@ -96,13 +98,14 @@ fn kind_of(error: &OpenError) -> &'static str {
 /// `None` when it was closed meanwhile.
 async fn open(
     url: &str,
+    tls: Arc<rustls::ClientConfig>,
     wishes: &mut mpsc::UnboundedReceiver<Wish>,
 ) -> Option<std::result::Result<Stream, OpenError>> {
     let mut config = WebSocketConfig::default();
     config.max_message_size = Some(MAX_MESSAGE);
     config.max_frame_size = Some(MAX_MESSAGE);
     config.read_buffer_size = READ_BUFFER;
-    let connector = Connector::Rustls(tls());
+    let connector = Connector::Rustls(tls);
     let opening =
         tokio_tungstenite::connect_async_tls_with_config(url, Some(config), true, Some(connector));
     let closed = async {
@@ -116,18 +119,6 @@ async fn open(
         opened = opening => Some(opened.map(|(stream, _response)| stream)),
         () = closed => None,
     }
-}
-
-fn tls() -> Arc<rustls::ClientConfig> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring has the default versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Arc::new(config)
 }
 
 enum Ended {

@@ -6,9 +6,11 @@ use rtc::peer_connection::transport::RTCIceCandidateType;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::statistics::StatsSelector;
 use rtc::statistics::report::{RTCStatsReport, RTCStatsReportEntry};
+use rtc::statistics::stats::codec::RTCCodecStats;
 use tokio::time::Instant;
 
 use super::chain::Live;
+use super::feedback::Feedback;
 use crate::media::Kind;
 use crate::peer::{
     CandidateKind, CandidatePairStats, ConnectionStats, InboundStats, OutboundStats, SourceStats,
@@ -23,11 +25,17 @@ pub(super) async fn report(live: &Live) -> StatsReport {
         let state = live.shared.state();
         (state.transceivers.clone(), state.channels.clone())
     };
-    let mut outbound = outbound(&raw);
+    let section = |mid: &Option<String>| transceivers.iter().find(|it| it.mid() == *mid);
+    let mut outbound = outbound(&raw, &live.feedback);
     for stats in &mut outbound {
-        let ours = transceivers.iter().find(|it| it.mid() == stats.mid);
-        if let Some(ours) = ours {
+        if let Some(ours) = section(&stats.mid) {
             ours.outlet().complete(stats);
+        }
+    }
+    let mut inbound = inbound(&raw);
+    for stats in &mut inbound {
+        if let Some(ours) = section(&stats.mid).filter(|it| it.kind() == Kind::Video) {
+            stats.frames = Some(ours.sink().frames());
         }
     }
     let sources = transceivers
@@ -54,15 +62,15 @@ pub(super) async fn report(live: &Live) -> StatsReport {
             channels_opened: opened as u32,
             channels_closed: closed as u32,
         },
-        candidate_pair: pair(&raw, live.feedback.bitrate()),
+        candidate_pair: pair(&raw, live),
         sources: sources.collect(),
         outbound,
-        inbound: inbound(&raw),
+        inbound,
         channels: channels.iter().map(|channel| channel.stats()).collect(),
     }
 }
 
-fn pair(raw: &RTCStatsReport, bitrate: Option<u64>) -> Option<CandidatePairStats> {
+fn pair(raw: &RTCStatsReport, live: &Live) -> Option<CandidatePairStats> {
     let selected = raw
         .transport()
         .map(|it| it.selected_candidate_pair_id.as_str());
@@ -79,15 +87,19 @@ fn pair(raw: &RTCStatsReport, bitrate: Option<u64>) -> Option<CandidatePairStats
     };
     let local = end("Local", &pair.local_candidate_id);
     let remote = end("Remote", &pair.remote_candidate_id);
+    // webrtc believes that every relay is reached over UDP.
+    let relayed = local.and_then(|it| live.shared.relays.protocol(&it.url));
     Some(CandidatePairStats {
         local: local.and_then(|it| kind_of(it.candidate_type)),
         // Those that nobody told of were found by what came from them.
         remote: remote.map_or(Some(CandidateKind::PeerReflexive), |it| {
             kind_of(it.candidate_type)
         }),
-        protocol: local.map(|it| it.protocol.to_lowercase()),
+        protocol: relayed
+            .map(str::to_owned)
+            .or_else(|| local.map(|it| it.protocol.to_lowercase())),
         round_trip: seconds(pair.current_round_trip_time),
-        available_outgoing_bitrate: bitrate,
+        available_outgoing_bitrate: live.feedback.bitrate(),
         bytes_sent: pair.bytes_sent,
         bytes_received: pair.bytes_received,
     })
@@ -118,27 +130,27 @@ fn media_kind(kind: RtpCodecKind) -> Kind {
 }
 
 fn codec(raw: &RTCStatsReport, id: &str) -> Option<String> {
+    Some(codec_entry(raw, id)?.mime_type.clone())
+}
+
+fn codec_entry<'a>(raw: &'a RTCStatsReport, id: &str) -> Option<&'a RTCCodecStats> {
     match raw.get(id)? {
-        RTCStatsReportEntry::Codec(codec) => Some(codec.mime_type.clone()),
+        RTCStatsReportEntry::Codec(codec) => Some(codec),
         _ => None,
     }
 }
 
-fn outbound(raw: &RTCStatsReport) -> Vec<OutboundStats> {
-    let reported = |ssrc: u32| {
-        raw.iter().find_map(|entry| match entry {
-            RTCStatsReportEntry::RemoteInboundRtp(it)
-                if it.received_rtp_stream_stats.rtp_stream_stats.ssrc == ssrc =>
-            {
-                Some(it)
-            }
-            _ => None,
-        })
-    };
+/// A time in ticks of a codec's clock, which is how RTCP gives jitter, and webrtc passes it on.
+fn ticks(raw: &RTCStatsReport, codec: &str, ticks: f64) -> Option<Duration> {
+    let rate = codec_entry(raw, codec)?.clock_rate;
+    Duration::try_from_secs_f64(ticks / f64::from(rate.max(1))).ok()
+}
+
+fn outbound(raw: &RTCStatsReport, feedback: &Feedback) -> Vec<OutboundStats> {
     let streams = raw.outbound_rtp_streams().map(|it| {
         let sent = &it.sent_rtp_stream_stats;
         let stream = &sent.rtp_stream_stats;
-        let theirs = reported(stream.ssrc);
+        let theirs = feedback.report(stream.ssrc);
         OutboundStats {
             kind: media_kind(stream.kind),
             mid: Some(it.mid.clone()).filter(|mid| !mid.is_empty()),
@@ -154,9 +166,9 @@ fn outbound(raw: &RTCStatsReport) -> Vec<OutboundStats> {
             frame_rate: None,
             nacks: u64::from(it.nack_count),
             plis: u64::from(it.pli_count),
-            remote_loss: theirs.map(|it| it.fraction_lost),
-            remote_jitter: theirs.and_then(|it| seconds(it.received_rtp_stream_stats.jitter)),
-            round_trip: theirs.and_then(|it| seconds(it.round_trip_time)),
+            remote_loss: theirs.map(|it| it.loss),
+            remote_jitter: theirs.and_then(|it| ticks(raw, &stream.codec_id, f64::from(it.jitter))),
+            round_trip: theirs.and_then(|it| it.round_trip),
         }
     });
     streams.collect()
@@ -173,7 +185,7 @@ fn inbound(raw: &RTCStatsReport) -> Vec<InboundStats> {
             packets: received.packets_received,
             bytes: it.bytes_received,
             packets_lost: received.packets_lost,
-            jitter: seconds(received.jitter),
+            jitter: ticks(raw, &stream.codec_id, received.jitter),
             frames: None,
             frames_decoded: None,
             frames_dropped: None,

@@ -209,6 +209,20 @@ fn leaving_tells_everybody_and_ends_the_state() {
 }
 
 #[test]
+fn who_hangs_up_and_leaves_at_once_is_not_waited_for() {
+    let world = World::default();
+    let [mut alice, bob] = in_call(&world);
+    // The server's word that Bob left is faster than his own that he hung up.
+    world.set_line_rate(50_000);
+    bob.room.hang_up().unwrap();
+    bob.room.leave();
+    world.pass(MOMENT);
+    assert!(alice.sees(&bob).is_none(), "{:?}", alice.sees(&bob));
+    let ended = |notice: &Notice| matches!(notice, Notice::CallEnded { .. });
+    assert!(alice.notices().iter().any(ended), "{:?}", alice.call());
+}
+
+#[test]
 fn who_was_forgotten_and_comes_back_is_met_anew() {
     let world = World::default();
     let [mut alice, mut bob] = in_call(&world);

@@ -18,6 +18,7 @@ fn frame(number: u8) -> EncodedFrame {
         data: vec![number; 100],
         timestamp: ms(1_000 + 20 * u64::from(number)),
         duration: ms(20),
+        rid: None,
         lost_before: 0,
     }
 }
