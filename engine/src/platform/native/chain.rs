@@ -177,15 +177,18 @@ pub(super) async fn run(
     mut ops: mpsc::UnboundedReceiver<Op>,
 ) {
     let handler = Arc::new(Handler::new(Arc::downgrade(&shared), asks));
-    let connection = match configuration::build(&config, &servers, handler.clone()).await {
-        Ok(connection) => connection,
-        Err(error) => {
-            tracing::warn!(%error, "no connection");
-            shared.emit(PeerEvent::Connection(ConnectionState::Failed));
-            shared.release();
-            return;
-        }
-    };
+    let connection =
+        match configuration::build(&config, &servers, shared.relays.runtime(), handler.clone())
+            .await
+        {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::warn!(%error, "no connection");
+                shared.emit(PeerEvent::Connection(ConnectionState::Failed));
+                shared.release();
+                return;
+            }
+        };
     handler.belongs_to(&connection);
     let Some(live) = handler.live() else { return };
     while !shared.is_closed()

@@ -13,6 +13,7 @@ use rtc::peer_connection::configuration::{
 };
 use rtc::peer_connection::transport::RTCIceServer;
 use webrtc::peer_connection::{PeerConnection, PeerConnectionBuilder};
+use webrtc::runtime::Runtime;
 
 use super::error::failed;
 use super::handler::Handler;
@@ -28,14 +29,16 @@ const RECEIVE_BUFFER: u32 = 2 * 1024 * 1024;
 pub(super) async fn build(
     config: &Configuration,
     servers: &[RTCIceServer],
+    runtime: Arc<dyn Runtime>,
     handler: Arc<Handler>,
 ) -> Result<Arc<dyn PeerConnection>> {
     let mut last = None;
     for mdns in [MulticastDnsMode::QueryOnly, MulticastDnsMode::Disabled] {
         for addresses in addresses(config) {
             let settings = settings(config, mdns);
+            let runtime = runtime.clone();
             let config = rtc_configuration(config, servers.to_vec());
-            match build_with(config, settings, handler.clone(), addresses).await {
+            match build_with(config, settings, runtime, handler.clone(), addresses).await {
                 Ok(connection) => return Ok(connection),
                 Err(error) => last = Some(error),
             }
@@ -50,6 +53,7 @@ pub(super) async fn build(
 async fn build_with(
     config: RTCConfiguration,
     settings: SettingEngine,
+    runtime: Arc<dyn Runtime>,
     handler: Arc<Handler>,
     addresses: Vec<SocketAddr>,
 ) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
@@ -63,6 +67,7 @@ async fn build_with(
         .with_media_engine(media)
         .with_setting_engine(settings)
         .with_interceptor_registry(registry)
+        .with_runtime(runtime)
         .with_handler(handler)
         .with_udp_addrs(addresses)
         .build()

@@ -1,6 +1,7 @@
 //! TURN over TCP and TLS. webrtc speaks TURN over UDP alone, so for each such server it is given a
 //! port on loopback, and what is behind it carries the messages over a stream (`tunnel.rs`).
 
+mod driven;
 mod framing;
 mod stream;
 #[cfg(test)]
@@ -8,11 +9,14 @@ mod tests;
 mod tunnel;
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rtc::peer_connection::transport::RTCIceServer;
 use rustls::pki_types::ServerName;
+use webrtc::runtime::Runtime;
 
+use self::driven::Driven;
 use self::stream::{NOT_REACHED, Server};
 use self::tunnel::Tunnel;
 use super::tls;
@@ -23,7 +27,11 @@ use crate::peer::{CandidateError, Configuration, IceTransportPolicy, TurnUrl, Wa
 const MAX_TUNNELS: usize = 16;
 
 /// The TURN servers of a connection, and the tunnels to them.
-pub(super) struct Relays(Mutex<State>);
+pub(super) struct Relays {
+    state: Mutex<State>,
+    /// Some server gave a candidate, so that a relay may be in use.
+    gave: Arc<AtomicBool>,
+}
 
 #[derive(Default)]
 struct State {
@@ -67,13 +75,22 @@ impl Relays {
     /// [`Invalid`](ErrorKind::Invalid), with the field's name, for what is wrong in it, and
     /// [`Platform`](ErrorKind::Platform) when the system gives no sockets.
     pub(super) fn new(config: &Configuration) -> Result<(Self, Vec<RTCIceServer>)> {
-        let relays = Self(Mutex::default());
-        let Prepared { state, servers } = relays.prepare(config)?;
-        Ok((Self(Mutex::new(state)), servers))
+        let relays = Self {
+            state: Mutex::default(),
+            gave: Arc::default(),
+        };
+        let prepared = relays.prepare(config)?;
+        *relays.state() = prepared.state;
+        Ok((relays, prepared.servers))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What webrtc runs on, so that it keeps up with relays.
+    pub(super) fn runtime(&self) -> Arc<dyn Runtime> {
+        Arc::new(Driven(self.gave.clone()))
     }
 
     /// Opens tunnels to servers that are new in a configuration; the others keep theirs, with the
@@ -150,6 +167,7 @@ impl Relays {
 
     /// The server of this URL, as webrtc knows it, gave a relayed candidate.
     pub(super) fn gave(&self, url: &str) {
+        self.gave.store(true, Ordering::Relaxed);
         let known = TurnUrl::parse(url).ok();
         for relay in &mut self.state().gathered {
             // A URL that cannot be told apart speaks for all: no server is blamed wrongly.

@@ -1,0 +1,151 @@
+//! webrtc's runtime, with sockets that wake it once more than they receive.
+//!
+//! The task that drives a connection in webrtc 0.21 writes, then takes what came through a relay,
+//! then waits: what the connection has to answer, such as SCTP's acknowledgements, stays until
+//! something else happens, up to a second. An empty datagram is such a thing, and means nothing.
+
+use std::fmt;
+use std::future::Future;
+use std::io::{self, IoSliceMut};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use webrtc::runtime::{
+    AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
+    TokioRuntime, Transmit,
+};
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Tokio; sockets wake once more while this is set.
+#[derive(Debug)]
+pub(super) struct Driven(pub(super) Arc<AtomicBool>);
+
+impl Runtime for Driven {
+    fn spawn(&self, future: Boxed<'static, ()>) -> Box<dyn JoinHandle> {
+        TokioRuntime.spawn(future)
+    }
+
+    fn spawn_reactor(&self, size: usize, future: Boxed<'static, ()>) -> Box<dyn JoinHandle> {
+        TokioRuntime.spawn_reactor(size, future)
+    }
+
+    fn wrap_udp_socket(&self, socket: UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
+        Ok(Arc::new(Waking {
+            inner: TokioRuntime.wrap_udp_socket(socket)?,
+            is_relayed: self.0.clone(),
+            owes: AtomicU8::new(NOTHING),
+        }))
+    }
+
+    fn wrap_tcp_listener(&self, listener: TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
+        TokioRuntime.wrap_tcp_listener(listener)
+    }
+
+    fn connect_tcp<'a>(
+        &'a self,
+        address: SocketAddr,
+    ) -> Boxed<'a, io::Result<Arc<dyn AsyncTcpStream>>> {
+        TokioRuntime.connect_tcp(address)
+    }
+
+    fn resolve_host<'a>(&'a self, host: &'a str) -> Boxed<'a, io::Result<Vec<SocketAddr>>> {
+        TokioRuntime.resolve_host(host)
+    }
+
+    fn now(&self) -> Instant {
+        TokioRuntime.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Boxed<'static, ()> {
+        TokioRuntime.sleep(duration)
+    }
+
+    fn interval(&self, period: Duration) -> Box<dyn AsyncInterval> {
+        TokioRuntime.interval(period)
+    }
+
+    fn block_on(&self, future: Pin<Box<dyn Future<Output = ()> + '_>>) {
+        TokioRuntime.block_on(future);
+    }
+
+    fn yield_now(&self) -> Boxed<'static, ()> {
+        TokioRuntime.yield_now()
+    }
+
+    fn name(&self) -> &'static str {
+        TokioRuntime.name()
+    }
+}
+
+/// Nothing came since it last woke.
+const NOTHING: u8 = 0;
+/// Something came.
+const WAKING: u8 = 1;
+/// And the driver knows that no more did, so that it goes through its round before it asks again.
+const NOW: u8 = 2;
+
+struct Waking {
+    inner: Arc<dyn AsyncUdpSocket>,
+    is_relayed: Arc<AtomicBool>,
+    owes: AtomicU8,
+}
+
+impl fmt::Debug for Waking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waking")
+    }
+}
+
+impl AsyncUdpSocket for Waking {
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.inner.local_addr()
+    }
+
+    fn poll_send(&self, cx: &mut Context<'_>, transmit: &Transmit<'_>) -> Poll<io::Result<usize>> {
+        self.inner.poll_send(cx, transmit)
+    }
+
+    fn poll_recv(
+        &self,
+        cx: &mut Context<'_>,
+        bufs: &mut [IoSliceMut<'_>],
+        meta: &mut [RecvMeta],
+    ) -> Poll<io::Result<usize>> {
+        let received = self.inner.poll_recv(cx, bufs, meta);
+        if received.is_ready() {
+            let owes = match self.is_relayed.load(Ordering::Relaxed) {
+                true => WAKING,
+                false => NOTHING,
+            };
+            self.owes.store(owes, Ordering::Relaxed);
+            return received;
+        }
+        match (self.owes.load(Ordering::Relaxed), meta.first_mut()) {
+            (WAKING, _) => {
+                self.owes.store(NOW, Ordering::Relaxed);
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            (NOW, Some(first)) => {
+                self.owes.store(NOTHING, Ordering::Relaxed);
+                *first = RecvMeta::default();
+                first.stride = 1;
+                Poll::Ready(Ok(1))
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    fn max_gso_segments(&self) -> usize {
+        self.inner.max_gso_segments()
+    }
+
+    fn max_gro_segments(&self) -> usize {
+        self.inner.max_gro_segments()
+    }
+}
