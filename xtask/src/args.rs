@@ -1,6 +1,7 @@
 //! The command line. Small enough to read by hand, which keeps xtask quick to compile.
 
 use crate::{
+    bench::Place,
     error::{Result, fail},
     lint::Step,
     serve,
@@ -18,6 +19,8 @@ Usage: cargo xtask <command>
           Writes docs/conformance.md from what the last whole test run left
   contract
           Builds a page that runs the engine's contract into <target folder>/web-contract
+  bench   Measures the engine beside what it is built on, for some minutes; `bench native` or
+          `bench web` measures only there
 ";
 
 const SERVE: &str = "\
@@ -34,6 +37,7 @@ Other flags go to the server as they are: `cargo run -p parlor-signaling-server 
 /// What the user asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
+    Bench(Vec<Place>),
     Conformance,
     Contract,
     Help(&'static str),
@@ -54,9 +58,14 @@ impl Command {
         match command.as_str() {
             "serve" if asks_for_help => Ok(Self::Help(SERVE)),
             "help" | "--help" | "-h" => Ok(Self::Help(OVERVIEW)),
-            "conformance" | "contract" | "lint" | "web" | "test" if asks_for_help => {
+            "bench" | "conformance" | "contract" | "lint" | "web" | "test" if asks_for_help => {
                 Ok(Self::Help(OVERVIEW))
             }
+            "bench" => rest
+                .iter()
+                .map(|word| word.parse())
+                .collect::<Result<_>>()
+                .map(Self::Bench),
             "lint" => rest
                 .iter()
                 .map(|word| word.parse())
@@ -108,6 +117,15 @@ mod tests {
             Command::Lint(vec![Step::Fmt, Step::Layers])
         );
         assert!(parse("lint everything").is_err());
+    }
+
+    #[test]
+    fn bench_takes_the_names_of_places() {
+        assert_eq!(
+            parse("bench web").unwrap(),
+            Command::Bench(vec![Place::Web])
+        );
+        assert!(parse("bench everywhere").is_err());
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn check(project: &Project, step: Step) -> Result<()> {
 fn wasm(project: &Project) -> Result<()> {
     let toolchain = WasmToolchain::find_or_install()?;
     let remarks = "clippy has remarks on the web build; see above";
-    for package in [&ENGINE[..], &CONTRACT, &app("web")] {
+    for package in [&ENGINE[..], &CONTRACT, &BENCH, &app("web")] {
         clippy(&mut toolchain.clippy(project)?, package, remarks)?;
     }
     Ok(())
@@ -145,6 +145,7 @@ fn desktop_app(project: &Project) -> Result<()> {
 
 const ENGINE: [&str; 2] = ["--package", "parlor-engine"];
 const CONTRACT: [&str; 2] = ["--package", "parlor-contract"];
+const BENCH: [&str; 3] = ["--package", "parlor-bench", "--lib"];
 
 /// The app on one kind of screen.
 fn app(feature: &'static str) -> [&'static str; 5] {

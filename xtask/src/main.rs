@@ -9,6 +9,7 @@
 
 mod apt;
 mod args;
+mod bench;
 mod browser;
 mod conformance;
 mod desktop;
@@ -45,7 +46,8 @@ fn run() -> error::Result<ExitCode> {
     match Command::parse(std::env::args().skip(1))? {
         Command::Help(text) => print!("{text}"),
         Command::Conformance => conformance::write(&project::Project::find()?)?,
-        Command::Contract => drop(web::contract::build(&project::Project::find()?)?),
+        Command::Bench(places) => bench::run(&project::Project::find()?, &places)?,
+        Command::Contract => drop(web::module::CONTRACT.build(&project::Project::find()?)?),
         Command::Web => web::build(&project::Project::find()?)?.check_budget()?,
         Command::Serve(options) => return serve::run(&project::Project::find()?, &options),
         Command::Lint(steps) => lint::run(&project::Project::find()?, &steps)?,

@@ -43,7 +43,7 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
     let browser = Browser::find_or_install()?;
     let turn = TurnServer::find_or_install()?;
     let site = web::build(project)?;
-    let contract = web::contract::build(project)?;
+    let contract = web::module::CONTRACT.build(project)?;
     let mut tests = project.cargo();
     tests.args(["test", "--no-fail-fast"]);
     tests.env("RUST_TEST_THREADS", THREADS);

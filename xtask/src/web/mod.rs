@@ -6,10 +6,10 @@
 
 mod bindings;
 mod compress;
-pub(crate) mod contract;
 mod css;
 mod files;
 mod hash;
+pub(crate) mod module;
 mod page;
 mod site;
 

@@ -1,0 +1,71 @@
+//! In Chromium: the engine as wasm beside the browser's `RTCPeerConnection`, in one page.
+
+use std::path::PathBuf;
+
+use parlor_bench::{
+    Comparison, HIGH_WATER, LOW_WATER, MEASURED, ROUNDS, SET_UP_GOAL, SET_UPS, SIZES,
+    THROUGHPUT_GOAL, WARM_UP,
+};
+use parlor_tests::{Person, SOON, play_on};
+
+const IS_READY: &str = "window.engine && window.bare";
+
+pub(crate) fn compare() -> Vec<Comparison> {
+    let mut all = Vec::new();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(play_on(site(), 1, async |stage| {
+        let browser = stage.person("Browser").await;
+        browser.open("/").await;
+        browser.wait_until("the page", IS_READY, SOON).await;
+        all = measure(&browser).await;
+    }));
+    all
+}
+
+fn site() -> PathBuf {
+    let folder = std::env::var_os("PARLOR_WEB_BENCH");
+    let folder = folder.expect("PARLOR_WEB_BENCH is set: `cargo xtask bench web` builds the page");
+    folder.into()
+}
+
+async fn measure(browser: &Person) -> Vec<Comparison> {
+    let mut set_up = Comparison::new("web: set-up", "ms", SET_UP_GOAL);
+    for round in 0..SET_UPS {
+        eprintln!("web: set-up {} of {SET_UPS}", round + 1);
+        let bare = number(browser, "bare.set_up()").await;
+        set_up.add(bare, number(browser, "engine.set_up()").await);
+    }
+    let mut all = vec![set_up];
+    all.extend(SIZES.map(|size| {
+        let what = format!("web: messages of {size} bytes");
+        Comparison::new(what, "Mbit/s", THROUGHPUT_GOAL)
+    }));
+    let plan = format!(
+        "{{ warm_up: {}, measured: {}, low: {LOW_WATER}, high: {HIGH_WATER} }}",
+        WARM_UP.as_millis(),
+        MEASURED.as_millis(),
+    );
+    for round in 0..ROUNDS {
+        eprintln!("web: round {} of {ROUNDS}", round + 1);
+        for (comparison, size) in all.iter_mut().skip(1).zip(SIZES) {
+            let bare = number(browser, &format!("bare.throughput({size}, {plan})")).await;
+            let engine = number(browser, &format!("engine.throughput({size})")).await;
+            comparison.add(bare, engine);
+        }
+    }
+    all
+}
+
+/// What a promise of the page comes to.
+async fn number(browser: &Person, promise: &str) -> f64 {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         {promise}.then((number) => done({{ Ok: number }}), (error) => done({{ Err: `${{error}}` }}));"
+    );
+    let outcome: Result<f64, String> = browser.look_async(&script).await.expect("an answer");
+    outcome.unwrap_or_else(|error| panic!("{promise}: {error}"))
+}

@@ -1,0 +1,19 @@
+//! How fast the engine is beside what it is built on: the `webrtc` crate, or the browser's own
+//! `RTCPeerConnection`. Both are measured in the same run, in turns, so that a busy machine slows
+//! both; what counts is the ratio.
+//!
+//! `cargo xtask bench` runs it; `docs/performance.md` says what came of it.
+
+mod engine;
+mod meter;
+#[cfg(target_arch = "wasm32")]
+mod page;
+mod plan;
+mod report;
+
+pub use engine::{Pair, receive, send};
+pub use meter::Meter;
+pub use plan::{
+    HIGH_WATER, LOW_WATER, MEASURED, ROUNDS, SET_UP_GOAL, SET_UPS, SIZES, THROUGHPUT_GOAL, WARM_UP,
+};
+pub use report::{Comparison, Goal, table};
