@@ -25,7 +25,6 @@
 //!
 //! The signaling server only introduces peers: everything that they say to each other through it
 //! is sealed with the room's key, and everything else goes from peer to peer.
-
 //!
 //! Peer connections can also be used alone, with signaling of your own: see the [`guide`].
 

@@ -5,6 +5,8 @@
 //! needs repair. [`ringing`]: the room's call. [`message`]: what peers say to each other.
 
 mod card;
+#[cfg(test)]
+mod fuzz;
 mod health;
 mod message;
 mod negotiation;

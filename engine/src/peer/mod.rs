@@ -22,4 +22,6 @@ pub use stats::{
     CandidateKind, CandidatePairStats, ChannelStats, ConnectionStats, InboundStats, OutboundStats,
     SourceStats, StatsReport,
 };
+// A browser reads them by itself.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use turn_url::{TurnUrl, Way};

@@ -10,6 +10,8 @@ mod configuration;
 mod encoded;
 mod error;
 mod feedback;
+#[cfg(test)]
+mod fuzz;
 mod gathering;
 mod handler;
 mod hidden;

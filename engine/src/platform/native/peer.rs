@@ -197,7 +197,13 @@ impl Peer<Native> for NativePeer {
             let sdp = description.sdp.clone();
             let sections = sections::read(&sdp);
             let set = live.connection.set_remote_description(description).await;
-            set.map_err(|error| refused("the remote description", error))?;
+            if let Err(error) = set {
+                // webrtc 0.21.1 may find a fault in an offer only after it took it.
+                if live.connection.pending_remote_description().await.is_some() {
+                    take_back(&live).await?;
+                }
+                return Err(refused("the remote description", error));
+            }
             match kind {
                 SdpType::Offer => live.shared.state().need.was_offered(),
                 SdpType::Answer => {

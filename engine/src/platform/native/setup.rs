@@ -16,12 +16,13 @@ impl Setup {
         let Some(role) = self.0 else {
             return answer.to_owned();
         };
-        let lines = answer
-            .split_inclusive("\r\n")
-            .map(|line| match line.starts_with(ATTRIBUTE) {
-                true => format!("{ATTRIBUTE}{role}\r\n"),
+        let lines = answer.split_inclusive('\n').map(|line| {
+            let end = &line[line.trim_end().len()..];
+            match line.starts_with(ATTRIBUTE) {
+                true => format!("{ATTRIBUTE}{role}{end}"),
                 false => line.to_owned(),
-            });
+            }
+        });
         lines.collect()
     }
 
