@@ -37,7 +37,7 @@ async fn main() -> Result<()> {
         channel.send(text).await?;
         show(&channel.receive_text().await?);
     }
-    engine.close();
+    engine.shut_down().await;
     Ok(())
 }
 

@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
     show(&format!(
         "each side saw the other move: {seen} and {theirs} of {TICKS} times"
     ));
-    engine.close();
+    engine.shut_down().await;
     Ok(())
 }
 

@@ -38,6 +38,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         shown = messages.len();
     }
     room.leave();
-    engine.close();
+    engine.shut_down().await;
     Ok(())
 }

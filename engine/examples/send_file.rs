@@ -31,7 +31,7 @@ async fn main() -> Result<()> {
         "receive" => std::fs::write(path, receive(connection).await?)?,
         _ => return Err(usage.into()),
     }
-    engine.close();
+    engine.shut_down().await;
     Ok(())
 }
 

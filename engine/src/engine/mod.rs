@@ -6,8 +6,11 @@ mod open;
 mod presence;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures_util::future::select;
 
 pub use config::Config;
 pub use presence::{Presence, Watch};
@@ -25,6 +28,9 @@ use crate::room::{Profile, Room};
 use crate::rtc::PeerConnection;
 use crate::session::{self, signaling};
 use crate::{PeerId, PersonId, RoomKey};
+
+/// A line that is dead takes no goodbye.
+const GOODBYES: Duration = Duration::from_secs(2);
 
 /// Under this name the device keeps who the person is.
 const IDENTITY: &str = "identity";
@@ -150,8 +156,19 @@ impl Engine {
 
     /// Closes everything that was opened with this engine: leaves its rooms, closes its
     /// connections, releases its devices. What is asked of it afterwards is refused.
+    ///
+    /// The other sides are told in the background. A program that ends right away uses
+    /// [`shut_down`](Self::shut_down).
     pub fn close(&self) {
         self.0.open.close();
+    }
+
+    /// Closes everything, and waits until the other sides were told, two seconds at most. Otherwise
+    /// they would take a program that ends for one that lost its line, and wait for it.
+    pub async fn shut_down(&self) {
+        self.close();
+        let (told, late) = (self.0.platform.settled(), self.0.platform.sleep(GOODBYES));
+        select(pin!(told), pin!(late)).await;
     }
 }
 

@@ -103,6 +103,12 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     /// Runs a task in the background until it ends.
     fn spawn(&self, task: impl Future<Output = ()> + MaybeSend + 'static);
 
+    /// Waits until everything that was closed has told the other sides so. A page has a browser that
+    /// does it.
+    fn settled(&self) -> impl Future<Output = ()> + MaybeSend + 'static {
+        std::future::ready(())
+    }
+
     /// Reads what [`store`](Self::store) kept.
     fn load(&self, name: &str) -> Option<String>;
 

@@ -107,6 +107,18 @@ impl Platform for Either {
         ask!(self, it => it.spawn(task));
     }
 
+    fn settled(&self) -> impl Future<Output = ()> + Send + 'static {
+        let native = match self {
+            Self::Native(it) => Some(it.settled()),
+            Self::Fake(_) => None,
+        };
+        async move {
+            if let Some(native) = native {
+                native.await;
+            }
+        }
+    }
+
     fn load(&self, name: &str) -> Option<String> {
         ask!(self, it => it.load(name))
     }

@@ -237,5 +237,10 @@ pub(super) fn start(
     asks: &mpsc::UnboundedSender<Op>,
     ops: mpsc::UnboundedReceiver<Op>,
 ) {
-    runtime::spawn(run(wanted, shared.clone(), asks.downgrade(), ops));
+    let counted = shared.platform.count();
+    let running = run(wanted, shared.clone(), asks.downgrade(), ops);
+    runtime::spawn(async move {
+        running.await;
+        drop(counted);
+    });
 }

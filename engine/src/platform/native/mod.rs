@@ -35,7 +35,7 @@ use std::future::{Future, pending};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 pub(crate) use self::channel::NativeChannel;
@@ -58,9 +58,25 @@ pub(crate) struct Native(Arc<Inner>);
 struct Inner {
     started: Instant,
     storage: Storage,
+    /// How many connections are there, or still say goodbye.
+    connections: watch::Sender<usize>,
+}
+
+/// Counts as a connection until it is dropped.
+struct Counted(Native);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.0.connections.send_modify(|count| *count -= 1);
+    }
 }
 
 impl Native {
+    fn count(&self) -> Counted {
+        self.0.connections.send_modify(|count| *count += 1);
+        Counted(self.clone())
+    }
+
     fn no_capture<T>() -> Result<T> {
         let text = "this build has no cameras, microphones and screens; feed it encoded frames";
         Err(Error::new(ErrorKind::Unsupported, text))
@@ -80,6 +96,7 @@ impl Platform for Native {
         Ok(Self(Arc::new(Inner {
             started: Instant::now(),
             storage: Storage::of_user(),
+            connections: watch::Sender::new(0),
         })))
     }
 
@@ -108,6 +125,14 @@ impl Platform for Native {
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         runtime::spawn(task);
+    }
+
+    fn settled(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut connections = self.0.connections.subscribe();
+        async move {
+            // Its sender goes with the last connection.
+            let _ = connections.wait_for(|count| *count == 0).await;
+        }
     }
 
     fn load(&self, name: &str) -> Option<String> {
