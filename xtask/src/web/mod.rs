@@ -11,6 +11,7 @@ mod files;
 mod hash;
 pub(crate) mod module;
 mod page;
+mod script;
 mod site;
 
 use std::path::PathBuf;

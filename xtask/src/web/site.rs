@@ -12,7 +12,7 @@ use std::{
 use crate::{
     error::{Explain, Result, fail},
     project::Project,
-    web::{bindings::Bindings, compress, css, files, hash, page},
+    web::{bindings::Bindings, compress, css, files, hash, page, script},
 };
 
 /// What is in the site and how large that is.
@@ -80,7 +80,7 @@ pub(crate) fn write(project: &Project, bindings: &Bindings) -> Result<Report> {
 /// Writes what crates bring along; gives the main script with their new names, and the tags that let
 /// a browser fetch them at once instead of after the main script.
 fn write_scripts(draft: &mut Draft, bindings: &Bindings) -> Result<(String, String)> {
-    let mut script = bindings.js.clone();
+    let mut script = script::slim(&bindings.js);
     let mut preload = String::new();
     for (import, content) in &bindings.snippets {
         // Crates bring scripts for features that this app does not use.
