@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parlor_signaling_protocol::{PeerId, RoomId};
@@ -16,6 +16,9 @@ const BATCH_BYTES: usize = 48 * 1024;
 /// How far ahead of ours another's clock may be. Clocks grow by one for each message, so nobody
 /// honest is further; without a bound one peer could push everybody's to the end of the numbers.
 const MAX_CLOCK_LEAD: u64 = 1_000_000;
+/// How many authors are remembered besides ourselves. As many as there can be posts, and few enough
+/// that what we tell a peer of them is no longer than what peers read.
+const MAX_AUTHORS: usize = MAX_POSTS;
 
 /// A post that is not taken: forged, out of bounds, or of a person who does not own its author.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,7 +75,7 @@ impl Log {
     /// Takes what came from a peer. `Ok(true)` if it was new.
     pub(crate) fn receive(&mut self, post: Post) -> Result<bool, Refused> {
         let known = self.authors.get(&post.author);
-        let gap = known.is_some_and(|(number, _)| post.number > number + 1);
+        let gap = known.is_some_and(|(number, _)| post.number.saturating_sub(1) > *number);
         if gap || known.is_some_and(|(number, _)| post.number <= *number) {
             // Had before, or ahead of what its sender will send when it learns what we have.
             return Ok(false);
@@ -102,6 +105,17 @@ impl Log {
             self.bytes -= oldest.size();
             messages.remove(0);
         }
+        if self.authors.len() > MAX_AUTHORS {
+            self.forget_the_silent();
+        }
+    }
+
+    /// Forgets authors of whom no post is left. One who says something again is as if new.
+    fn forget_the_silent(&mut self) {
+        let heard: BTreeSet<_> = self.posts.values().map(|post| post.author).collect();
+        let me = self.me;
+        self.authors
+            .retain(|author, _| *author == me || heard.contains(author));
     }
 
     /// What we have, to tell a peer.
@@ -192,3 +206,7 @@ impl Log {
 #[cfg(test)]
 #[path = "log_tests.rs"]
 mod tests;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "log_fuzz.rs"]
+mod fuzz;
