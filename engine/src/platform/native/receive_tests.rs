@@ -48,7 +48,8 @@ fn small_ones_are_counted_and_old_ones_left_out() {
     assert_eq!(sink.lock().frames.len(), MAX_UNREAD);
     // Three seconds later.
     sink.push(packet(1, 1_000, 1_000 + 3 * 48_000, payload));
-    assert_eq!((sink.lock().frames.len(), sink.lock().unread), (1, 1));
+    let state = sink.lock();
+    assert_eq!((state.frames.len(), state.unread), (1, 1));
 }
 
 #[test]
