@@ -35,14 +35,21 @@ pub(crate) struct Log {
     me: PeerId,
     person: PersonId,
     posts: BTreeMap<(u64, PeerId, u64), Post>,
-    /// The highest number of each author, and the person behind it.
-    authors: BTreeMap<PeerId, (u64, PersonId)>,
+    authors: BTreeMap<PeerId, Author>,
     clock: u64,
     /// Up to which of our numbers somebody else has everything.
     delivered: u64,
     /// The posts as the application sees them, in the same order.
     messages: Arc<Vec<ChatMessage>>,
     bytes: usize,
+}
+
+/// Somebody who said something: their last post, and the person behind it.
+#[derive(Clone, Copy, Debug)]
+struct Author {
+    number: u64,
+    clock: u64,
+    person: PersonId,
 }
 
 impl Log {
@@ -75,14 +82,17 @@ impl Log {
     /// Takes what came from a peer. `Ok(true)` if it was new.
     pub(crate) fn receive(&mut self, post: Post) -> Result<bool, Refused> {
         let known = self.authors.get(&post.author);
-        let gap = known.is_some_and(|(number, _)| post.number.saturating_sub(1) > *number);
-        if gap || known.is_some_and(|(number, _)| post.number <= *number) {
+        let gap = known.is_some_and(|known| post.number.saturating_sub(1) > known.number);
+        if gap || known.is_some_and(|known| post.number <= known.number) {
             // Had before, or ahead of what its sender will send when it learns what we have.
             return Ok(false);
         }
-        let foreign = known.is_some_and(|(_, person)| *person != post.person);
+        let foreign = known.is_some_and(|known| known.person != post.person);
         let too_far = post.clock > self.clock.saturating_add(MAX_CLOCK_LEAD);
-        if foreign || too_far || post.author == self.me || !post.is_genuine(self.room) {
+        // Posts are passed on in the order of their clocks: each author's has to be that of its
+        // numbers, or a newcomer would miss some, and then find others too far ahead.
+        let falls = known.is_some_and(|known| post.clock <= known.clock);
+        if foreign || too_far || falls || post.author == self.me || !post.is_genuine(self.room) {
             return Err(Refused);
         }
         self.keep(post);
@@ -91,7 +101,12 @@ impl Log {
 
     fn keep(&mut self, post: Post) {
         self.clock = self.clock.max(post.clock);
-        self.authors.insert(post.author, (post.number, post.person));
+        let author = Author {
+            number: post.number,
+            clock: post.clock,
+            person: post.person,
+        };
+        self.authors.insert(post.author, author);
         let message = self.message(&post);
         let place = self.posts.len() - self.posts.range(post.place()..).count();
         self.bytes += post.size();
@@ -122,7 +137,7 @@ impl Log {
     pub(crate) fn have(&self) -> Vec<(PeerId, u64)> {
         self.authors
             .iter()
-            .map(|(author, (number, _))| (*author, *number))
+            .map(|(id, author)| (*id, author.number))
             .collect()
     }
 
@@ -175,7 +190,7 @@ impl Log {
 
     /// The highest number that we have of an author; 0 for none.
     pub(crate) fn number_of(&self, author: PeerId) -> u64 {
-        self.authors.get(&author).map_or(0, |(number, _)| *number)
+        self.authors.get(&author).map_or(0, |author| author.number)
     }
 
     pub(crate) fn messages(&self) -> Arc<Vec<ChatMessage>> {

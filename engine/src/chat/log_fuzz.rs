@@ -158,7 +158,7 @@ proptest! {
             prop_assert_eq!(decode(&text), Some(message.clone()));
             let PeerMessage::Posts { posts } = message else { continue };
             for post in posts {
-                prop_assert!(other.receive(post).is_ok());
+                prop_assert_eq!(other.receive(post), Ok(true));
             }
         }
     }

@@ -202,3 +202,28 @@ fn authors_without_end_are_forgotten_with_their_posts() {
     let told = crate::call::PeerMessage::Have { posts: have };
     assert_eq!(crate::call::decode(&told.encode()), Some(told));
 }
+
+#[test]
+fn an_author_whose_clock_falls_takes_nothing_from_others() {
+    let key = RoomKey::generate();
+    let mut a = Writer::new(&key, 1);
+    let liar = Identity::generate();
+    let author = PeerId::from_bytes([2; 16]);
+    let mut say = |number, clock| {
+        let draft = Draft {
+            name: "N".into(),
+            text: "T".into(),
+            sent_at: 5,
+        };
+        let id = MessageId { author, number };
+        a.log
+            .receive(Post::sign(&liar, key.room_id(), id, clock, draft))
+    };
+    assert_eq!(say(3, MAX_CLOCK_LEAD), Ok(true));
+    assert_eq!(say(4, 1), Err(Refused));
+    assert_eq!(say(4, MAX_CLOCK_LEAD + 1), Ok(true));
+    a.say("after that");
+    let mut newcomer = Writer::new(&key, 3);
+    newcomer.catch_up_from(&a);
+    assert_eq!(newcomer.texts(), ["T", "T", "after that"]);
+}
