@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use parlor_engine::{
-    ChannelOptions, Codec, Config, Configuration, DataChannel, EncodedFrame, Engine, Negotiator,
-    PeerConnection, Result, SignalingState,
+    ChannelOptions, Codec, Config, Configuration, DataChannel, EncodedFrame, Engine, ErrorKind,
+    Negotiator, PeerConnection, Result, SignalingState,
 };
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -91,13 +91,19 @@ impl Held {
 enum End {
     Closed,
     Dropped,
+    /// One side closes; the other notices and lets go.
+    ByOneSide,
+    /// Nobody ever offered anything.
+    Unused,
     WhileConnecting,
     WithMedia,
 }
 
-const ENDS: [End; 4] = [
+const ENDS: [End; 6] = [
     End::Closed,
     End::Dropped,
+    End::ByOneSide,
+    End::Unused,
     End::WhileConnecting,
     End::WithMedia,
 ];
@@ -168,6 +174,11 @@ async fn pair(engine: &Engine, end: End) -> Result<()> {
         engine.connect(&configuration)?,
         engine.connect(&configuration)?,
     );
+    if matches!(end, End::Unused) {
+        left.create_channel("leaks", &ChannelOptions::default())?;
+        right.close();
+        return Ok(());
+    }
     let one = Negotiator::new(left.clone(), false);
     let other = Negotiator::new(right.clone(), true);
     let mut carriers = JoinSet::new();
@@ -186,10 +197,18 @@ async fn pair(engine: &Engine, end: End) -> Result<()> {
     if matches!(end, End::WithMedia) {
         speak(engine, &left, &right).await?;
     }
-    exchange(&right, &channel).await?;
-    if !matches!(end, End::Dropped) {
-        left.close();
-        right.close();
+    let theirs = exchange(&right, &channel).await?;
+    match end {
+        End::Dropped => {}
+        End::ByOneSide => {
+            left.close();
+            let told = theirs.receive().await;
+            assert!(told.is_err_and(|error| error.kind() == ErrorKind::Closed));
+        }
+        _ => {
+            left.close();
+            right.close();
+        }
     }
     Ok(())
 }
@@ -202,14 +221,14 @@ async fn carry(from: Negotiator, to: Negotiator) {
     }
 }
 
-async fn exchange(right: &PeerConnection, channel: &DataChannel) -> Result<()> {
+async fn exchange(right: &PeerConnection, channel: &DataChannel) -> Result<DataChannel> {
     let theirs = right.accept_channel(1 << 20).await?;
     channel.opened().await?;
     channel.send("hello").await?;
     theirs.receive_text().await?;
     theirs.send(vec![0; 100_000]).await?;
     channel.receive_binary().await?;
-    Ok(())
+    Ok(theirs)
 }
 
 /// Some packets of sound.

@@ -13,8 +13,8 @@ use crate::seal::{Recipient, Sealer};
 const SAMPLES: [&str; 7] = [
     r#"{"type":"signal","signal":"offer","id":1,"sdp":"v=0"}"#,
     r#"{"type":"signal","signal":"candidate","candidate":null}"#,
-    r#"{"type":"state","revision":3,"call":"AQEBAQEBAQE","microphone":"on"}"#,
-    r#"{"type":"posts","posts":[{"author":"x","number":1,"text":"hello"}]}"#,
+    r#"{"type":"state","revision":3,"call":"AQEBAQEBAQE","rings":true,"declined":{"call":"AgICAgICAgI","reason":"busy"},"microphone":"on","camera":"off","mids":{"microphone":"0","camera":null}}"#,
+    r#"{"type":"posts","posts":[{"author":"AwMDAwMDAwMDAwMDAwMDAw","number":1,"clock":2,"person":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","name":"N","text":"T","sent_at":5,"signature":"s"}]}"#,
     r#"{"type":"have","posts":[["AwMDAwMDAwMDAwMDAwMDAw",7]]}"#,
     r#"{"type":"got","number":7}"#,
     r#"{"type":"bye"}"#,
@@ -47,6 +47,17 @@ fn spoiled() -> impl Strategy<Value = String> {
                 .chain(rest.copied())
                 .collect()
         })
+}
+
+#[test]
+fn the_samples_are_messages() {
+    for sample in SAMPLES {
+        let message = decode(sample);
+        assert!(
+            message.is_some_and(|it| it != PeerMessage::Unknown),
+            "{sample}"
+        );
+    }
 }
 
 proptest! {

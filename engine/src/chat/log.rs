@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parlor_signaling_protocol::{PeerId, RoomId};
@@ -16,6 +16,9 @@ const BATCH_BYTES: usize = 48 * 1024;
 /// How far ahead of ours another's clock may be. Clocks grow by one for each message, so nobody
 /// honest is further; without a bound one peer could push everybody's to the end of the numbers.
 const MAX_CLOCK_LEAD: u64 = 1_000_000;
+/// How many authors are remembered besides ourselves. As many as there can be posts, and few enough
+/// that what we tell a peer of them is no longer than what peers read.
+const MAX_AUTHORS: usize = MAX_POSTS;
 
 /// A post that is not taken: forged, out of bounds, or of a person who does not own its author.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,14 +35,21 @@ pub(crate) struct Log {
     me: PeerId,
     person: PersonId,
     posts: BTreeMap<(u64, PeerId, u64), Post>,
-    /// The highest number of each author, and the person behind it.
-    authors: BTreeMap<PeerId, (u64, PersonId)>,
+    authors: BTreeMap<PeerId, Author>,
     clock: u64,
     /// Up to which of our numbers somebody else has everything.
     delivered: u64,
     /// The posts as the application sees them, in the same order.
     messages: Arc<Vec<ChatMessage>>,
     bytes: usize,
+}
+
+/// Somebody who said something: their last post, and the person behind it.
+#[derive(Clone, Copy, Debug)]
+struct Author {
+    number: u64,
+    clock: u64,
+    person: PersonId,
 }
 
 impl Log {
@@ -72,14 +82,17 @@ impl Log {
     /// Takes what came from a peer. `Ok(true)` if it was new.
     pub(crate) fn receive(&mut self, post: Post) -> Result<bool, Refused> {
         let known = self.authors.get(&post.author);
-        let gap = known.is_some_and(|(number, _)| post.number > number + 1);
-        if gap || known.is_some_and(|(number, _)| post.number <= *number) {
+        let gap = known.is_some_and(|known| post.number.saturating_sub(1) > known.number);
+        if gap || known.is_some_and(|known| post.number <= known.number) {
             // Had before, or ahead of what its sender will send when it learns what we have.
             return Ok(false);
         }
-        let foreign = known.is_some_and(|(_, person)| *person != post.person);
+        let foreign = known.is_some_and(|known| known.person != post.person);
         let too_far = post.clock > self.clock.saturating_add(MAX_CLOCK_LEAD);
-        if foreign || too_far || post.author == self.me || !post.is_genuine(self.room) {
+        // Posts are passed on in the order of their clocks: each author's has to be that of its
+        // numbers, or a newcomer would miss some, and then find others too far ahead.
+        let falls = known.is_some_and(|known| post.clock <= known.clock);
+        if foreign || too_far || falls || post.author == self.me || !post.is_genuine(self.room) {
             return Err(Refused);
         }
         self.keep(post);
@@ -88,7 +101,12 @@ impl Log {
 
     fn keep(&mut self, post: Post) {
         self.clock = self.clock.max(post.clock);
-        self.authors.insert(post.author, (post.number, post.person));
+        let author = Author {
+            number: post.number,
+            clock: post.clock,
+            person: post.person,
+        };
+        self.authors.insert(post.author, author);
         let message = self.message(&post);
         let place = self.posts.len() - self.posts.range(post.place()..).count();
         self.bytes += post.size();
@@ -102,13 +120,24 @@ impl Log {
             self.bytes -= oldest.size();
             messages.remove(0);
         }
+        if self.authors.len() > MAX_AUTHORS {
+            self.forget_the_silent();
+        }
+    }
+
+    /// Forgets authors of whom no post is left. One who says something again is as if new.
+    fn forget_the_silent(&mut self) {
+        let heard: BTreeSet<_> = self.posts.values().map(|post| post.author).collect();
+        let me = self.me;
+        self.authors
+            .retain(|author, _| *author == me || heard.contains(author));
     }
 
     /// What we have, to tell a peer.
     pub(crate) fn have(&self) -> Vec<(PeerId, u64)> {
         self.authors
             .iter()
-            .map(|(author, (number, _))| (*author, *number))
+            .map(|(id, author)| (*id, author.number))
             .collect()
     }
 
@@ -161,7 +190,7 @@ impl Log {
 
     /// The highest number that we have of an author; 0 for none.
     pub(crate) fn number_of(&self, author: PeerId) -> u64 {
-        self.authors.get(&author).map_or(0, |(number, _)| *number)
+        self.authors.get(&author).map_or(0, |author| author.number)
     }
 
     pub(crate) fn messages(&self) -> Arc<Vec<ChatMessage>> {
@@ -192,3 +221,7 @@ impl Log {
 #[cfg(test)]
 #[path = "log_tests.rs"]
 mod tests;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "log_fuzz.rs"]
+mod fuzz;

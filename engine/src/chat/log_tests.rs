@@ -150,3 +150,80 @@ fn the_oldest_go_first_when_there_are_too_many() {
     assert_eq!(a.log.messages().len(), MAX_POSTS);
     assert_eq!(&*a.log.messages()[0].text, "3");
 }
+
+#[test]
+fn the_last_number_there_is_ends_no_room() {
+    let key = RoomKey::generate();
+    let mut a = Writer::new(&key, 1);
+    let liar = Identity::generate();
+    let mut say = |number| {
+        let author = PeerId::from_bytes([2; 16]);
+        let draft = Draft {
+            name: "N".into(),
+            text: "T".into(),
+            sent_at: 5,
+        };
+        let id = MessageId { author, number };
+        a.log
+            .receive(Post::sign(&liar, key.room_id(), id, 1, draft))
+    };
+    assert_eq!(say(u64::MAX), Ok(true));
+    assert_eq!(say(u64::MAX), Ok(false));
+    assert_eq!(say(7), Ok(false));
+}
+
+#[test]
+fn authors_without_end_are_forgotten_with_their_posts() {
+    let key = RoomKey::generate();
+    let mut a = Writer::new(&key, 1);
+    a.say("first of all");
+    let person = a.identity.person();
+    for number in 0..(MAX_AUTHORS as u64 + 50) {
+        let mut author = [2; 16];
+        author[..8].copy_from_slice(&number.to_be_bytes());
+        let id = MessageId {
+            author: PeerId::from_bytes(author),
+            number: u64::MAX,
+        };
+        let draft = Draft {
+            name: "N".into(),
+            text: "T".into(),
+            sent_at: 5,
+        };
+        // What is genuine is not the question here, and checking it five thousand times is slow.
+        let post = Post::unsigned(person, id, 1 + number, draft);
+        a.log.keep(post);
+    }
+    let have = a.log.have();
+    // Our own number stays, or the next thing we say would have one that was used.
+    assert!(have.contains(&(a.log.me, 1)));
+    assert!(have.len() <= MAX_AUTHORS + 1);
+    // Peers read the whole list.
+    let told = crate::call::PeerMessage::Have { posts: have };
+    assert_eq!(crate::call::decode(&told.encode()), Some(told));
+}
+
+#[test]
+fn an_author_whose_clock_falls_takes_nothing_from_others() {
+    let key = RoomKey::generate();
+    let mut a = Writer::new(&key, 1);
+    let liar = Identity::generate();
+    let author = PeerId::from_bytes([2; 16]);
+    let mut say = |number, clock| {
+        let draft = Draft {
+            name: "N".into(),
+            text: "T".into(),
+            sent_at: 5,
+        };
+        let id = MessageId { author, number };
+        a.log
+            .receive(Post::sign(&liar, key.room_id(), id, clock, draft))
+    };
+    assert_eq!(say(3, MAX_CLOCK_LEAD), Ok(true));
+    assert_eq!(say(4, 1), Err(Refused));
+    assert_eq!(say(4, MAX_CLOCK_LEAD + 1), Ok(true));
+    a.say("after that");
+    let mut newcomer = Writer::new(&key, 3);
+    newcomer.catch_up_from(&a);
+    assert_eq!(newcomer.texts(), ["T", "T", "after that"]);
+}

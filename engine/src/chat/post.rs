@@ -94,18 +94,22 @@ impl Post {
         clock: u64,
         draft: Draft,
     ) -> Self {
-        let mut post = Self {
+        let mut post = Self::unsigned(identity.person(), id, clock, draft);
+        post.signature = URL_SAFE_NO_PAD.encode(identity.sign(&post.claim(room)));
+        post
+    }
+
+    pub(super) fn unsigned(person: PersonId, id: MessageId, clock: u64, draft: Draft) -> Self {
+        Self {
             author: id.author,
             number: id.number,
             clock,
-            person: identity.person(),
+            person,
             name: draft.name,
             text: draft.text,
             sent_at: draft.sent_at,
             signature: String::new(),
-        };
-        post.signature = URL_SAFE_NO_PAD.encode(identity.sign(&post.claim(room)));
-        post
+        }
     }
 
     pub(crate) fn from_fields(mut fields: Fields) -> std::result::Result<Self, FieldError> {

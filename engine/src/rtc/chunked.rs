@@ -78,35 +78,40 @@ impl Chunked {
     /// one that is too large or is none, after which nothing on this channel can be understood.
     pub async fn receive(&mut self) -> Result<Vec<u8>> {
         loop {
-            if let Some(size) = self.partial.size
-                && self.partial.bytes.len() == size
-            {
-                return Ok(std::mem::take(&mut self.partial).bytes);
+            if let Some(message) = self.partial.whole() {
+                return Ok(message);
             }
             let chunk = self.channel.receive_binary().await;
             let chunk = chunk.map_err(|error| match error.kind() {
                 ErrorKind::Invalid => protocol("text between chunks"),
                 _ => error,
             })?;
-            self.take(&chunk)?;
+            self.partial.take(&chunk, self.largest)?;
         }
     }
+}
 
-    fn take(&mut self, chunk: &[u8]) -> Result<()> {
-        let Some(size) = self.partial.size else {
+impl Partial {
+    fn whole(&mut self) -> Option<Vec<u8>> {
+        let is_whole = self.size == Some(self.bytes.len());
+        is_whole.then(|| std::mem::take(self).bytes)
+    }
+
+    fn take(&mut self, chunk: &[u8], largest: usize) -> Result<()> {
+        let Some(size) = self.size else {
             let size = read_header(chunk).ok_or_else(|| protocol("a chunk without a header"))?;
-            let fits = usize::try_from(size).is_ok_and(|size| size <= self.largest);
+            let fits = usize::try_from(size).is_ok_and(|size| size <= largest);
             if !fits {
                 return Err(protocol("a message larger than allowed here"));
             }
             // No room is made ahead: the size is only what the other side says.
-            self.partial.size = Some(size as usize);
+            self.size = Some(size as usize);
             return Ok(());
         };
-        if chunk.is_empty() || chunk.len() > size - self.partial.bytes.len() {
+        if chunk.is_empty() || chunk.len() > size - self.bytes.len() {
             return Err(protocol("a chunk that does not fit its message"));
         }
-        self.partial.bytes.extend_from_slice(chunk);
+        self.bytes.extend_from_slice(chunk);
         Ok(())
     }
 }
@@ -118,4 +123,59 @@ fn read_header(chunk: &[u8]) -> Option<u64> {
 
 fn protocol(what: &'static str) -> Error {
     Error::new(ErrorKind::Protocol, what)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod fuzz {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LARGEST: usize = 1_000;
+
+    fn header(size: u64) -> Vec<u8> {
+        [&MAGIC[..], &size.to_be_bytes()].concat()
+    }
+
+    fn chunks() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            (0..40_u64).prop_map(header),
+            any::<u64>().prop_map(header),
+            (0..HEADER).prop_map(|length| header(7)[..length].to_vec()),
+            vec(any::<u8>(), 0..30),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_stays_within_what_was_allowed(chunks in vec(chunks(), 0..40)) {
+            let mut partial = Partial::default();
+            for chunk in chunks {
+                if let Err(error) = partial.take(&chunk, LARGEST) {
+                    prop_assert_eq!(error.kind(), ErrorKind::Protocol);
+                }
+                prop_assert!(partial.bytes.len() <= LARGEST);
+                prop_assert!(partial.bytes.len() <= partial.size.unwrap_or(0));
+                if let Some(message) = partial.whole() {
+                    prop_assert!(message.len() <= LARGEST);
+                    prop_assert!(partial.size.is_none() && partial.bytes.is_empty());
+                }
+            }
+        }
+
+        #[test]
+        fn however_a_message_is_cut_it_comes_whole(
+            message in vec(any::<u8>(), 0..LARGEST),
+            piece in 1..LARGEST,
+        ) {
+            let mut partial = Partial::default();
+            prop_assert!(partial.take(&header(message.len() as u64), LARGEST).is_ok());
+            for chunk in message.chunks(piece) {
+                prop_assert_eq!(partial.whole(), None);
+                prop_assert!(partial.take(chunk, LARGEST).is_ok());
+            }
+            prop_assert_eq!(partial.whole(), Some(message));
+        }
+    }
 }

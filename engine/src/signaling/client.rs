@@ -494,3 +494,7 @@ impl Client {
 #[cfg(test)]
 #[path = "client_tests.rs"]
 mod tests;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "client_fuzz.rs"]
+mod fuzz;

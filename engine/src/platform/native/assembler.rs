@@ -17,6 +17,8 @@ use crate::peer::Codec;
 const MAX_LATE: usize = 256;
 /// More than the largest key frame.
 const MAX_FRAME: usize = 4 * 1024 * 1024;
+/// More than such a frame has when its packets are full: empty ones cost memory too.
+const MAX_PARTS: usize = 4_096;
 
 /// What became of the packets so far.
 pub(super) enum Assembled {
@@ -32,6 +34,7 @@ pub(super) struct Assembler {
     newest: Option<u64>,
     next: Option<u64>,
     frame: Vec<Bytes>,
+    frame_bytes: usize,
     frame_time: Option<u32>,
     /// A part of the frame in the making is missing.
     damaged: bool,
@@ -49,6 +52,7 @@ impl Assembler {
             newest: None,
             next: None,
             frame: Vec::new(),
+            frame_bytes: 0,
             frame_time: None,
             damaged: false,
             lost: 0,
@@ -74,14 +78,22 @@ impl Assembler {
         loop {
             if let Some(packet) = self.waiting.remove(&next) {
                 self.take(packet, out);
-            } else if self.waiting.len() > MAX_LATE {
-                self.lose(out);
+                next += 1;
+            } else if let Some(first) = self.first_of_many() {
+                // At once, not one by one: the sender may have let out thousands of numbers.
+                self.lose(first.saturating_sub(next), out);
+                next = first;
             } else {
                 break;
             }
-            next += 1;
         }
         self.next = Some(next);
+    }
+
+    /// The first packet that is there, if too many wait for the one before it.
+    fn first_of_many(&self) -> Option<u64> {
+        let first = self.waiting.first_key_value().map(|(number, _)| *number);
+        first.filter(|_| self.waiting.len() > MAX_LATE)
     }
 
     fn is_audio(&self) -> bool {
@@ -99,18 +111,24 @@ impl Assembler {
         number
     }
 
-    /// Gives up the next packet.
-    fn lose(&mut self, out: &mut Vec<Assembled>) {
-        self.lost = self.lost.saturating_add(1);
+    /// Gives up the next packets.
+    fn lose(&mut self, count: u64, out: &mut Vec<Assembled>) {
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
+        self.lost = self.lost.saturating_add(count);
         if self.is_audio() {
             return;
         }
-        if !self.damaged {
-            self.damaged = true;
+        self.damage(out);
+        self.frame_time = None;
+    }
+
+    /// The frame in the making cannot be given any more.
+    fn damage(&mut self, out: &mut Vec<Assembled>) {
+        if !std::mem::replace(&mut self.damaged, true) {
             out.push(Assembled::Damaged);
         }
         self.frame.clear();
-        self.frame_time = None;
+        self.frame_bytes = 0;
     }
 
     fn take(&mut self, packet: Packet, out: &mut Vec<Assembled>) {
@@ -125,7 +143,14 @@ impl Assembler {
         }
         self.frame_time = Some(time);
         let is_end = self.is_audio() || packet.header.marker;
-        self.frame.push(packet.payload);
+        if !self.damaged {
+            self.frame_bytes += packet.payload.len();
+            self.frame.push(packet.payload);
+        }
+        if self.frame_bytes > MAX_FRAME || self.frame.len() > MAX_PARTS {
+            // Whoever never ends a frame does not fill the memory.
+            self.damage(out);
+        }
         if is_end {
             self.finish(out);
         }
@@ -134,6 +159,7 @@ impl Assembler {
     /// The packets of a frame are there, unless some were lost before.
     fn finish(&mut self, out: &mut Vec<Assembled>) {
         let parts = std::mem::take(&mut self.frame);
+        self.frame_bytes = 0;
         let Some(time) = self.frame_time.take() else {
             return;
         };
@@ -284,6 +310,34 @@ mod tests {
         assert!(frames[0].is_some() && frames[1].is_none());
         let after = frames[2].as_ref().unwrap();
         assert_eq!((after.data.last(), after.lost_before), (Some(&3), 1));
+    }
+
+    #[test]
+    fn a_frame_without_an_end_does_not_fill_the_memory() {
+        let mut assembler = Assembler::new(super::super::send::known("video/VP8").unwrap());
+        let mut out = Vec::new();
+        let mut push = |number: u16, time, marker| {
+            let packet = packet(number, time, marker, &[0x10, 0, 1, 2]);
+            assembler.push(packet, &mut out);
+            assembler.frame.len()
+        };
+        let most = (0..20_000).map(|number| push(number, 1, false)).max();
+        assert_eq!(most, Some(MAX_PARTS));
+        // The end of that one, and a whole one.
+        push(20_000, 1, true);
+        push(20_001, 2, true);
+        assert!(matches!(out[..], [Assembled::Damaged, Assembled::Frame(_)]));
+    }
+
+    #[test]
+    fn numbers_far_apart_are_given_up_at_once() {
+        let packets = (0..2_000_u16).map(|place| {
+            let number = place.wrapping_mul(32_000);
+            packet(number, u32::from(place) * 960, false, &[1])
+        });
+        let frames = frames("audio/opus", packets.collect());
+        assert_eq!(frames.len(), 2_000 - MAX_LATE);
+        assert_eq!(frames[1].as_ref().unwrap().lost_before, 31_999);
     }
 
     #[test]

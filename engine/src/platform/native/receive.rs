@@ -25,6 +25,8 @@ const MAX_WAITING: usize = 512;
 const UNREAD: Duration = Duration::from_secs(2);
 /// The same where timestamps are nonsense.
 const MAX_UNREAD: usize = 512;
+/// And how much memory they take at most: four of the largest frames.
+const MAX_UNREAD_BYTES: usize = 16 * 1024 * 1024;
 /// Somebody who loses much asks no more often than this for a key frame.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 
@@ -108,6 +110,8 @@ pub(super) struct Sink {
 struct State {
     assembler: Option<Assembler>,
     frames: VecDeque<EncodedFrame>,
+    /// How large those are together.
+    unread: usize,
     /// All that came whole, also those that nobody read.
     whole: u64,
     ended: bool,
@@ -152,7 +156,7 @@ impl Sink {
             let changed = self.changed.notified();
             {
                 let mut state = self.lock();
-                if let Some(frame) = state.frames.pop_front() {
+                if let Some(frame) = state.next() {
                     return Ok(frame);
                 }
                 if state.ended {
@@ -206,15 +210,23 @@ impl State {
     fn keep(&mut self, frame: EncodedFrame) {
         let newest = frame.timestamp;
         self.whole += 1;
+        self.unread += frame.data.len();
         self.frames.push_back(frame);
         while self.frames.len() > MAX_UNREAD
+            || self.unread > MAX_UNREAD_BYTES
             || self
                 .frames
                 .front()
                 .is_some_and(|oldest| oldest.timestamp + UNREAD < newest)
         {
-            self.frames.pop_front();
+            self.next();
         }
+    }
+
+    fn next(&mut self) -> Option<EncodedFrame> {
+        let frame = self.frames.pop_front()?;
+        self.unread -= frame.data.len();
+        Some(frame)
     }
 }
 
@@ -254,3 +266,7 @@ pub(super) async fn attach(live: Live, track: Arc<dyn TrackRemote>) {
         found = Some(ssrc);
     }
 }
+
+#[cfg(test)]
+#[path = "receive_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@
 mod channels;
 mod devices;
 mod media;
+mod sdp;
 mod signaling;
 mod ways;
 
