@@ -23,7 +23,7 @@ pub const MEASURED: Duration = Duration::from_secs(1);
 /// Where a sender pauses, in bytes that wait: what the engine does by itself.
 pub const HIGH_WATER: u64 = SEND_HIGH_WATER;
 
-/// Where it goes on. `webrtc`'s own example of flow control has the same two numbers.
+/// Where it goes on, as the engine does.
 pub const LOW_WATER: u64 = HIGH_WATER / 2;
 
 /// What the engine may cost of the throughput.
