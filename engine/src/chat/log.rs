@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parlor_signaling_protocol::{PeerId, RoomId};
@@ -16,9 +16,10 @@ const BATCH_BYTES: usize = 48 * 1024;
 /// How far ahead of ours another's clock may be. Clocks grow by one for each message, so nobody
 /// honest is further; without a bound one peer could push everybody's to the end of the numbers.
 const MAX_CLOCK_LEAD: u64 = 1_000_000;
-/// How many authors are remembered besides ourselves. As many as there can be posts, and few enough
-/// that what we tell a peer of them is no longer than what peers read.
-const MAX_AUTHORS: usize = MAX_POSTS;
+/// How many authors are remembered besides ourselves: more than there can be posts, so that it is
+/// seldom looked for silent ones, and few enough that what we tell a peer of them is no longer than
+/// what peers read.
+const MAX_AUTHORS: usize = MAX_POSTS + 500;
 
 /// A post that is not taken: forged, out of bounds, or of a person who does not own its author.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -127,10 +128,9 @@ impl Log {
 
     /// Forgets authors of whom no post is left. One who says something again is as if new.
     fn forget_the_silent(&mut self) {
-        let heard: BTreeSet<_> = self.posts.values().map(|post| post.author).collect();
-        let me = self.me;
+        let (me, posts) = (self.me, &self.posts);
         self.authors
-            .retain(|author, _| *author == me || heard.contains(author));
+            .retain(|author, _| *author == me || posts.values().any(|post| post.author == *author));
     }
 
     /// What we have, to tell a peer.

@@ -10,6 +10,7 @@ mod css;
 mod files;
 mod hash;
 pub(crate) mod module;
+mod names;
 mod page;
 mod script;
 mod site;

@@ -12,7 +12,7 @@ use std::{
 use crate::{
     error::{Explain, Result, fail},
     project::Project,
-    web::{bindings::Bindings, compress, css, files, hash, page, script},
+    web::{bindings::Bindings, compress, css, files, hash, names, page, script},
 };
 
 /// What is in the site and how large that is.
@@ -58,7 +58,8 @@ impl fmt::Display for Report {
 pub(crate) fn write(project: &Project, bindings: &Bindings) -> Result<Report> {
     let mut draft = Draft::new(project)?;
     let (script, preload) = write_scripts(&mut draft, bindings)?;
-    let wasm = draft.add_hashed("parlor.wasm", &bindings.wasm)?;
+    let (script, wasm) = names::number(&script, &bindings.wasm);
+    let wasm = draft.add_hashed("parlor.wasm", &wasm)?;
     let script = start(&script, &wasm);
     let script = draft.add_hashed("parlor.js", script.as_bytes())?;
     let style = draft.add_hashed("main.css", css::join(project)?.as_bytes())?;
