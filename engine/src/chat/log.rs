@@ -222,6 +222,6 @@ impl Log {
 #[path = "log_tests.rs"]
 mod tests;
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 #[path = "log_fuzz.rs"]
 mod fuzz;

@@ -495,6 +495,6 @@ impl Client {
 #[path = "client_tests.rs"]
 mod tests;
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 #[path = "client_fuzz.rs"]
 mod fuzz;
