@@ -47,7 +47,7 @@ const AT_ONCE: usize = 4;
 
 /// One connection that stayed would hold its buffers and its certificate: hundreds of kilobytes.
 /// What is left to hash maps and queues that keep their size does not grow with the number of pairs.
-const BYTES_A_PAIR: i64 = 512;
+const BYTES_A_PAIR: i64 = 128;
 
 /// Connections say goodbye in their own time.
 const SETTLES_WITHIN: Duration = Duration::from_secs(30);
