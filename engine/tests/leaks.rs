@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use parlor_engine::{
-    ChannelOptions, Codec, Config, Configuration, DataChannel, EncodedFrame, Engine, ErrorKind,
-    Negotiator, PeerConnection, Result, SignalingState,
+    ChannelOptions, Codec, Config, Configuration, ConnectionState, DataChannel, EncodedFrame,
+    Engine, ErrorKind, Negotiator, PeerConnection, Result,
 };
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -186,10 +186,9 @@ async fn pair(engine: &Engine, end: End) -> Result<()> {
     carriers.spawn(carry(other, one));
     let channel = left.create_channel("leaks", &ChannelOptions::default())?;
     if matches!(end, End::WhileConnecting) {
-        let mut state = left.signaling_state();
-        state
-            .wait_for(|state| state != SignalingState::Stable)
-            .await;
+        // Not a state that may be over before anybody looks.
+        let mut state = left.connection_state();
+        state.wait_for(|state| state != ConnectionState::New).await;
         left.close();
         right.close();
         return Ok(());
