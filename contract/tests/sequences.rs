@@ -264,6 +264,26 @@ async fn trickle(from: &PeerConnection, to: &PeerConnection) -> Result<()> {
     Ok(())
 }
 
+/// A section that is added when an offer is made and not set yet.
+async fn add_beside_an_offer(engines: [Engine; 2], configuration: &Configuration) -> Result<()> {
+    let [left, right] = &engines;
+    let (left, right) = (left.connect(configuration)?, right.connect(configuration)?);
+    left.create_channel("x", &ChannelOptions::default())?;
+    let offer = left.create_offer().await?;
+    left.add_transceiver(Kind::Audio, &TransceiverInit::default())?;
+    left.set_local_description(&offer).await?;
+    right.set_remote_description(&offer).await?;
+    left.set_remote_description(&right.describe().await?)
+        .await?;
+    let mut needed = left.negotiation_needed();
+    needed.wait_for(|needed| needed).await;
+    right
+        .set_remote_description(&left.describe().await?)
+        .await?;
+    assert_eq!(right.transceivers().len(), 1);
+    Ok(())
+}
+
 /// Connections take their time: a thirty-second of the usual.
 fn few() -> ProptestConfig {
     let usual = ProptestConfig::default();
@@ -278,14 +298,42 @@ fn sequences() -> impl Strategy<Value = Vec<(bool, Act)>> {
     vec((any::<bool>(), acts()), 0..40)
 }
 
+fn worlds_engines(world: &fake::World) -> [Engine; 2] {
+    let engine =
+        |host| Engine::on_fake(world, fake::HostId(host), Config::alone()).expect("an engine");
+    [engine(1), engine(2)]
+}
+
+fn on_loopback() -> Configuration {
+    Configuration {
+        local_addresses: vec![Ipv4Addr::LOCALHOST.into()],
+        ..Configuration::default()
+    }
+}
+
+#[test]
+fn what_is_added_beside_an_offer_needs_the_next_on_the_fake() {
+    let world = fake::World::new();
+    let engines = worlds_engines(&world);
+    let outcome = world.run_until(DEADLINE, async move {
+        add_beside_an_offer(engines, &Configuration::default()).await
+    });
+    outcome.expect("in time").expect("it is negotiated");
+}
+
+#[tokio::test]
+async fn what_is_added_beside_an_offer_needs_the_next_on_native() {
+    let engine = Engine::new(Config::alone()).expect("an engine");
+    let engines = [engine.clone(), engine];
+    let outcome = timeout(DEADLINE, add_beside_an_offer(engines, &on_loopback())).await;
+    outcome.expect("in time").expect("it is negotiated");
+}
+
 proptest! {
     #[test]
     fn the_fake_answers_whatever_is_asked(acts in sequences()) {
         let world = fake::World::new();
-        let engine = |host| {
-            Engine::on_fake(&world, fake::HostId(host), Config::alone()).expect("an engine")
-        };
-        let engines = [engine(1), engine(2)];
+        let engines = worlds_engines(&world);
         let outcome = world.run_until(DEADLINE, async move {
             play(engines, &Configuration::default(), &acts).await
         });
@@ -305,12 +353,8 @@ proptest! {
             .expect("a runtime");
         let outcome = runtime.block_on(async {
             let engine = Engine::new(Config::alone()).expect("an engine");
-            let configuration = Configuration {
-                local_addresses: vec![Ipv4Addr::LOCALHOST.into()],
-                ..Configuration::default()
-            };
             let engines = [engine.clone(), engine.clone()];
-            let outcome = timeout(DEADLINE, play(engines, &configuration, &acts)).await;
+            let outcome = timeout(DEADLINE, play(engines, &on_loopback(), &acts)).await;
             engine.close();
             outcome.unwrap_or_else(|_| Err(TestCaseError::fail("it hangs")))
         });

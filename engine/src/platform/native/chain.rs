@@ -65,6 +65,8 @@ pub(super) struct State {
     pub(super) has_data_section: bool,
     /// The next offer looks for ways anew.
     pub(super) restart_ice: bool,
+    /// The last offer that was made does.
+    pub(super) restarting: bool,
     /// Of our own description.
     pub(super) ufrag: Option<String>,
     pub(super) mid: Option<String>,

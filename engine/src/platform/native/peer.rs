@@ -135,9 +135,15 @@ fn kind_of(description: &RTCSessionDescription) -> SdpType {
 
 impl Peer<Native> for NativePeer {
     async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
+        // Here and not when its turn comes: what is changed until then may not be in it.
+        self.0.shared.state().need.offers();
         self.ask(move |live| async move {
             transceiver::make_all(&live).await;
-            let ice_restart = restart_ice || live.shared.state().restart_ice;
+            let ice_restart = {
+                let mut state = live.shared.state();
+                state.restarting = restart_ice || state.restart_ice;
+                state.restarting
+            };
             let options = RTCOfferOptions { ice_restart };
             let offer = live.connection.create_offer(Some(options)).await;
             let offer = offer.map_err(|error| refused("an offer", error))?;
@@ -169,8 +175,9 @@ impl Peer<Native> for NativePeer {
             }
             match kind {
                 SdpType::Offer => {
-                    live.shared.state().restart_ice = false;
-                    live.shared.state().need.offered();
+                    let mut state = live.shared.state();
+                    state.restart_ice &= !state.restarting;
+                    state.need.offered();
                 }
                 SdpType::Answer => {
                     live.shared.state().setup.answered(&sdp);
@@ -263,7 +270,11 @@ impl Peer<Native> for NativePeer {
     }
 
     fn restart_ice(&self) {
-        self.0.shared.state().restart_ice = true;
+        {
+            let mut state = self.0.shared.state();
+            state.restart_ice = true;
+            state.restarting = false;
+        }
         self.0.shared.needs_negotiation();
     }
 
