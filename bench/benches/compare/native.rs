@@ -41,7 +41,7 @@ pub(crate) fn compare() -> Vec<Comparison> {
 }
 
 /// Measures in a runtime of its own, of which nothing is left that could disturb the next one.
-/// `None` where it stalled: the crate's SCTP does at times, with the engine or without.
+/// `None` where it stalled, which it does at times; why is not known yet.
 fn alone<T, E: std::fmt::Display>(
     measuring: impl Future<Output = std::result::Result<T, E>>,
 ) -> Option<T> {
