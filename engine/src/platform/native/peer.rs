@@ -203,10 +203,13 @@ impl Peer<Native> for NativePeer {
             transceiver::make_all(&live).await;
             let sdp = description.sdp.clone();
             let sections = sections::read(&sdp);
+            let was_open = live.connection.pending_remote_description().await.is_some();
             let set = live.connection.set_remote_description(description).await;
             if let Err(error) = set {
-                // webrtc 0.21.1 may find a fault in an offer only after it took it.
-                if live.connection.pending_remote_description().await.is_some() {
+                // webrtc 0.21.1 may find a fault in an offer only after it took it. One that was
+                // open before is not this one.
+                let is_open = live.connection.pending_remote_description().await.is_some();
+                if is_open && !was_open {
                     take_back(&live).await?;
                 }
                 return Err(refused("the remote description", error));
