@@ -173,3 +173,28 @@ proptest! {
         outcome.unwrap_or_else(|| Err(TestCaseError::fail("it hangs")))?;
     }
 }
+
+#[tokio::test]
+async fn nonsense_after_an_open_offer_leaves_that_open() {
+    let engine = Engine::new(Config::alone()).expect("an engine");
+    let configuration = Configuration {
+        local_addresses: vec![Ipv4Addr::LOCALHOST.into()],
+        ..Configuration::default()
+    };
+    let connect = || engine.connect(&configuration).expect("a connection");
+    let (theirs, ours) = (connect(), connect());
+    let good = offer(&theirs).await;
+    let taken = ours.set_remote_description(&good).await;
+    taken.expect("the good one is taken");
+    let bad = SessionDescription {
+        kind: SdpType::Offer,
+        sdp: good
+            .sdp
+            .replace("a=mid:0", "a=mid:0\r\na=candidate:nonsense"),
+    };
+    let refused = ours.set_remote_description(&bad).await;
+    assert!(refused.is_err(), "the bad one was taken");
+    let answer = timeout(DEADLINE, ours.describe()).await.expect("in time");
+    assert_eq!(answer.expect("an answer").kind, SdpType::Answer);
+    engine.close();
+}
