@@ -42,6 +42,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "a channel that the other side opened waits with its messages to be accepted",
         waits_to_be_accepted
     ),
+    behaviour!(
+        "N38",
+        "channels that are made on a connection one after the other all open and carry",
+        opens_many
+    ),
 ];
 
 async fn communicates(pair: Pair) -> Outcome {
@@ -307,5 +312,20 @@ async fn waits_to_be_accepted(pair: Pair) -> Outcome {
     negotiate(&it.right, &it.left).await?;
     it.other.send("after").await?;
     same!(it.channel.receive_text().await?, "after", "text");
+    Ok(())
+}
+
+async fn opens_many(pair: Pair) -> Outcome {
+    const CHANNELS: usize = 20;
+    let it = pair.connected().await?;
+    for number in 0..CHANNELS {
+        let label = number.to_string();
+        let channel = it.left.create_channel(&label, &ChannelOptions::default())?;
+        channel.opened().await?;
+        channel.send(&*label).await?;
+        let other = it.right.accept_channel(1 << 20).await?;
+        same!(other.label(), label, "label");
+        same!(other.receive_text().await?, label, "text");
+    }
     Ok(())
 }

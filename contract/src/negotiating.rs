@@ -25,6 +25,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "how a section sends is kept where its offer is taken back, and nothing waits for it",
         keeps_parameters
     ),
+    behaviour!(
+        "N37",
+        "an open offer of either side can be replaced by a newer one",
+        replaces
+    ),
     behaviour!("N21", "a provisional answer is one for now", provisional),
     behaviour!(
         "N25",
@@ -88,6 +93,32 @@ async fn yields(pair: Pair) -> Outcome {
     );
     let answer = it.left.describe().await?;
     it.right.set_remote_description(&answer).await?;
+    negotiate(&it.left, &it.right).await
+}
+
+async fn replaces(pair: Pair) -> Outcome {
+    let it = pair.connected().await?;
+    let sections = |of: &PeerConnection| of.transceivers().len();
+    for (from, to, count) in [(&it.left, &it.right, 2), (&it.right, &it.left, 4)] {
+        from.add_transceiver(Kind::Audio, &TransceiverInit::default())?;
+        let first = from.describe().await?;
+        to.set_remote_description(&first).await?;
+        from.add_transceiver(Kind::Video, &TransceiverInit::default())?;
+        let second = from.describe().await?;
+        to.set_remote_description(&second).await?;
+        same!(
+            (from.signaling_state().get(), to.signaling_state().get()),
+            (
+                SignalingState::HaveLocalOffer,
+                SignalingState::HaveRemoteOffer
+            ),
+            "states"
+        );
+        from.set_remote_description(&to.describe().await?).await?;
+        same!((sections(from), sections(to)), (count, count), "sections");
+    }
+    it.channel.send("still").await?;
+    same!(it.other.receive_text().await?, "still", "text");
     negotiate(&it.left, &it.right).await
 }
 

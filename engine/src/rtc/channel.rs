@@ -149,7 +149,7 @@ impl DataChannel {
         if self.0.channel.buffered_amount() >= SEND_HIGH_WATER {
             self.0.wait_for_room().await?;
         }
-        self.0.channel.send(&message)
+        self.0.channel.send(message)
     }
 
     /// Sends a message if less than [`SEND_HIGH_WATER`] waits.
@@ -163,7 +163,7 @@ impl DataChannel {
             let text = "too much waits to be sent; try again later";
             return Err(Error::new(ErrorKind::Overloaded, text));
         }
-        self.0.channel.send(&message)
+        self.0.channel.send(message)
     }
 
     /// Waits for the next message. Those that arrived before the channel closed are still given.

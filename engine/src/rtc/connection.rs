@@ -158,31 +158,33 @@ impl PeerConnection {
     ///
     /// [`Invalid`](ErrorKind::Invalid) for nonsense, or at the wrong time: nothing has changed then.
     pub async fn set_local_description(&self, description: &SessionDescription) -> Result<()> {
-        let (peer, shared) = (self.open_peer()?, &self.0.shared);
+        let peer = self.open_peer()?;
         match description.kind {
             SdpType::Rollback => peer.rollback().await?,
             _ => peer.set_local(description).await?,
         }
-        shared.catch_up(&self.0.platform);
-        shared.described(Side::Local, description.kind);
-        shared.settle_tracks();
+        self.described(description.kind);
         Ok(())
     }
 
     /// Makes the offer or answer that is due, sets it and gives it: JavaScript's
     /// `setLocalDescription()` without an argument.
     pub async fn describe(&self) -> Result<SessionDescription> {
-        let description = match self.signaling_state().get() {
-            SignalingState::HaveRemoteOffer | SignalingState::HaveLocalPrAnswer => {
-                self.create_answer().await?
-            }
-            _ => self.create_offer().await?,
-        };
-        self.set_local_description(&description).await?;
-        Ok(self.local_description().await.unwrap_or(description))
+        let description = self.open_peer()?.describe().await?;
+        self.described(description.kind);
+        Ok(description)
     }
 
-    /// Sets the other side's description. An offer that meets our own open one takes that back.
+    /// An own description was set.
+    fn described(&self, kind: SdpType) {
+        let shared = &self.0.shared;
+        shared.catch_up(&self.0.platform);
+        shared.described(Side::Local, kind);
+        shared.settle_tracks();
+    }
+
+    /// Sets the other side's description. An offer that meets our own open one takes that back; one
+    /// that meets another of theirs replaces it, natively only after the first answer.
     ///
     /// # Errors
     ///

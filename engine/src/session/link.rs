@@ -388,7 +388,7 @@ impl Link {
     }
 
     pub(crate) fn say_on_channel(&self, message: &PeerMessage) -> bool {
-        self.channel.send(&Message::Text(message.encode())).is_ok()
+        self.channel.send(Message::Text(message.encode())).is_ok()
     }
 
     /// Compares what a message through the server says of the two links with what we know.

@@ -81,6 +81,27 @@ impl Call {
         }
     }
 
+    /// Sends far more than fits any buffer on the way, and takes back all of it meanwhile.
+    pub(crate) async fn carries_much(&self) {
+        const MESSAGES: u8 = 160;
+        let sent = async {
+            for number in 0..MESSAGES {
+                self.channel.send(vec![number; 32 * 1024]).await?;
+            }
+            Ok(())
+        };
+        let received = async {
+            for number in 0..MESSAGES {
+                let back = self.channel.receive_binary().await?;
+                assert!(back == [number; 32 * 1024], "message {number} changed");
+            }
+            Ok(())
+        };
+        let both = async { tokio::try_join!(sent, received) };
+        let outcome: Result<_> = soon("what was sent", both).await;
+        outcome.expect("all of it comes back");
+    }
+
     /// Waits until both sides are connected through a relay that they reach in this way.
     pub(crate) async fn goes_over(&self, protocol: &str) {
         for side in [&self.left, &self.right] {
@@ -117,7 +138,9 @@ async fn carry(from: Negotiator, to: Negotiator) -> Result<()> {
 }
 
 async fn echo(connection: PeerConnection) -> Result<()> {
-    let channel = connection.accept_channel(1 << 20).await?;
+    let channel = connection
+        .accept_channel(ChannelOptions::default().receive_buffer)
+        .await?;
     while let Ok(message) = channel.receive().await {
         channel.send(message).await?;
     }

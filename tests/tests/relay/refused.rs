@@ -1,5 +1,7 @@
 //! What does not connect, and what is said about it.
 
+use std::net::{Ipv4Addr, UdpSocket};
+
 use parlor_engine::{
     CandidateError, CandidateEvent, ConnectionState, ErrorKind, IceServer, PeerConnection,
 };
@@ -71,6 +73,20 @@ async fn a_server_that_is_not_there_is_told() {
     let (error, _call) = refused(turn.over_tcp()).await;
     assert_eq!(error.code, 701);
     assert_eq!(error.text, "the server was not reached");
+}
+
+/// webrtc itself would wait for it without an end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_never_answers_is_told_over_udp() {
+    let silent = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let server = IceServer {
+        urls: vec![format!("turn:{address}?transport=udp")],
+        username: Some("parlor".to_owned()),
+        credential: Some("parlor".to_owned()),
+    };
+    let (error, _call) = refused(server).await;
+    assert_eq!(error.code, 701);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ async fn a_call_goes_over_a_relay_by_udp() {
     let turn = Turn::start().await;
     let call = Call::connected(&configuration(turn.over_udp())).await;
     call.goes_over("udp").await;
-    call.echoes().await;
+    call.carries_much().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,7 +18,7 @@ async fn a_call_goes_over_a_relay_by_tcp() {
     let turn = Turn::start().await;
     let call = Call::connected(&configuration(turn.over_tcp())).await;
     call.goes_over("tcp").await;
-    call.echoes().await;
+    call.carries_much().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,7 +28,7 @@ async fn a_call_goes_over_a_relay_by_tls() {
     configuration.extra_roots = vec![turn.certificate()];
     let call = Call::connected(&configuration).await;
     call.goes_over("tls").await;
-    call.echoes().await;
+    call.carries_much().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

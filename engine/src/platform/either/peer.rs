@@ -76,6 +76,10 @@ impl Peer<Either> for EitherPeer {
         ask!(self, it => it.set_local(description).await)
     }
 
+    async fn describe(&self) -> Result<SessionDescription> {
+        ask!(self, it => it.describe().await)
+    }
+
     async fn set_remote(&self, description: &SessionDescription) -> Result<()> {
         ask!(self, it => it.set_remote(description).await)
     }
@@ -172,7 +176,7 @@ impl Channel for EitherChannel {
         ask!(self, it => it.set_buffered_amount_low_threshold(bytes));
     }
 
-    fn send(&self, message: &Message) -> Result<()> {
+    fn send(&self, message: Message) -> Result<()> {
         ask!(self, it => it.send(message))
     }
 

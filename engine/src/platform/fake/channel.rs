@@ -201,7 +201,7 @@ impl Channel for FakeChannel {
         });
     }
 
-    fn send(&self, message: &Message) -> Result<()> {
+    fn send(&self, message: Message) -> Result<()> {
         if message.len() > MAX_MESSAGE {
             let text = "the message is larger than the other side takes";
             return Err(Error::new(ErrorKind::Invalid, text));
@@ -216,7 +216,7 @@ impl Channel for FakeChannel {
             entry.stats.bytes_sent += bytes;
             Ok(())
         })?;
-        line::send(&self.0.world, self.0.id, message.clone());
+        line::send(&self.0.world, self.0.id, message);
         Ok(())
     }
 

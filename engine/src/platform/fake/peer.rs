@@ -15,8 +15,8 @@ use super::world::{HostId, State, World};
 use crate::error::{Error, Result};
 use crate::media::Kind;
 use crate::peer::{
-    ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, StatsReport,
-    TransceiverInit,
+    ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, SignalingState,
+    StatsReport, TransceiverInit,
 };
 use crate::platform::{ChannelEvents, Peer, PeerEvents};
 
@@ -97,6 +97,22 @@ impl Peer<Fake> for FakePeer {
         self.with(|connection| connection.set_local(description))?;
         self.settle();
         Ok(())
+    }
+
+    async fn describe(&self) -> Result<SessionDescription> {
+        self.with(|connection| {
+            let (kind, sdp) = match connection.signaling {
+                SignalingState::HaveRemoteOffer | SignalingState::HaveLocalPrAnswer => {
+                    (SdpType::Answer, connection.answer()?)
+                }
+                _ => (SdpType::Offer, connection.offer(false)?),
+            };
+            let sdp = sdp.write();
+            connection.set_local(&SessionDescription { kind, sdp })
+        })?;
+        self.settle();
+        let described = self.local_description().await;
+        described.ok_or_else(|| Error::closed("peer connection"))
     }
 
     async fn set_remote(&self, description: &SessionDescription) -> Result<()> {

@@ -23,7 +23,7 @@ use crate::peer::{BundlePolicy, Configuration, IceTransportPolicy};
 use crate::rtc::MAX_MESSAGE;
 
 /// What SCTP holds for us before the other side has to wait.
-const RECEIVE_BUFFER: u32 = 2 * 1024 * 1024;
+pub(super) const RECEIVE_BUFFER: u32 = 2 * 1024 * 1024;
 
 /// Makes a connection. Where multicast DNS or IPv6 are not to be had, it does without.
 pub(super) async fn build(

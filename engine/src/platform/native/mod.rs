@@ -7,6 +7,8 @@ mod assembler;
 mod chain;
 mod channel;
 mod configuration;
+mod descriptions;
+mod driven;
 mod encoded;
 mod error;
 mod feedback;

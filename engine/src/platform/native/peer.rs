@@ -1,25 +1,20 @@
 use std::sync::Arc;
 
-use rtc::peer_connection::configuration::RTCOfferOptions;
-use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::peer_connection::transport::RTCIceCandidateInit;
 use tokio::sync::mpsc;
 
 use super::chain::{self, Live, Op, Shared, ask};
 use super::channel::NativeChannel;
 use super::configuration::rtc_configuration;
-use super::error::{failed, refused};
-use super::hidden::without_addresses;
+use super::error::refused;
 use super::relay::Relays;
-use super::transceiver::{self, NativeTransceiver, TransceiverShared};
-use super::{Native, gathering, sections, stats};
-use crate::error::{Error, ErrorKind, Result};
+use super::transceiver::{NativeTransceiver, TransceiverShared};
+use super::{Native, descriptions, stats};
+use crate::error::{Error, Result};
 use crate::media::Kind;
 use crate::peer::{
-    ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, StatsReport,
-    TransceiverInit,
+    ChannelOptions, Configuration, IceCandidate, SessionDescription, StatsReport, TransceiverInit,
 };
-use crate::platform::need::Need;
 use crate::platform::{ChannelEvents, Peer, PeerEvents};
 
 #[derive(Clone)]
@@ -75,181 +70,50 @@ impl NativePeer {
     }
 }
 
-/// One reading of a description is webrtc's own.
-fn parsed(description: &SessionDescription) -> Result<RTCSessionDescription> {
-    let sdp = description.sdp.clone();
-    match description.kind {
-        SdpType::Offer => RTCSessionDescription::offer(sdp),
-        SdpType::PrAnswer => {
-            // webrtc takes it, and then does not take the answer that follows.
-            let text = "provisional answers are not to be had here";
-            return Err(Error::new(ErrorKind::Unsupported, text));
-        }
-        SdpType::Answer => RTCSessionDescription::answer(sdp),
-        SdpType::Rollback => Ok(rollback()),
-    }
-    .map_err(|error| refused("not a session description", error))
-}
-
-fn rollback() -> RTCSessionDescription {
-    let mut description = RTCSessionDescription::default();
-    description.sdp_type = rtc::peer_connection::sdp::RTCSdpType::Rollback;
-    description
-}
-
-fn ours(kind: SdpType, description: RTCSessionDescription) -> SessionDescription {
-    SessionDescription {
-        kind,
-        sdp: description.sdp,
-    }
-}
-
-/// As the application may see it, and pass it on.
-fn shown(live: &Live, made: SessionDescription) -> SessionDescription {
-    let sdp = dressed(live, &made);
-    live.shared.state().shown.keep(made, sdp)
-}
-
-/// What webrtc made, as the other side has to see it and may.
-fn dressed(live: &Live, made: &SessionDescription) -> String {
-    let sdp = match made.kind {
-        SdpType::Answer => live.shared.state().setup.corrected(&made.sdp),
-        _ => made.sdp.clone(),
-    };
-    match live.shared.relays.hides() {
-        true => without_addresses(&sdp),
-        false => sdp,
-    }
-}
-
-fn kind_of(description: &RTCSessionDescription) -> SdpType {
-    use rtc::peer_connection::sdp::RTCSdpType;
-
-    match description.sdp_type {
-        RTCSdpType::Offer => SdpType::Offer,
-        RTCSdpType::Pranswer => SdpType::PrAnswer,
-        RTCSdpType::Rollback => SdpType::Rollback,
-        _ => SdpType::Answer,
-    }
-}
-
 impl Peer<Native> for NativePeer {
     async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
         // Here and not when its turn comes: what is changed until then may not be in it.
         self.0.shared.state().need.offers();
-        self.ask(move |live| async move {
-            transceiver::make_all(&live).await;
-            let ice_restart = {
-                let mut state = live.shared.state();
-                state.restarting = restart_ice || state.restart_ice;
-                state.restarting
-            };
-            let options = RTCOfferOptions { ice_restart };
-            let offer = live.connection.create_offer(Some(options)).await;
-            let offer = offer.map_err(|error| refused("an offer", error))?;
-            Ok(shown(&live, ours(SdpType::Offer, offer)))
-        })
-        .await
+        self.ask(move |live| async move { descriptions::offer(&live, restart_ice).await })
+            .await
     }
 
     async fn create_answer(&self) -> Result<SessionDescription> {
-        self.ask(|live| async move {
-            let answer = live.connection.create_answer(None).await;
-            let answer = answer.map_err(|error| refused("an answer", error))?;
-            Ok(shown(&live, ours(SdpType::Answer, answer)))
-        })
-        .await
+        self.ask(|live| async move { descriptions::answer(&live).await })
+            .await
     }
 
     async fn set_local(&self, description: &SessionDescription) -> Result<()> {
-        let kind = description.kind;
-        let made = self.0.shared.state().shown.made(description);
-        let description = parsed(&made)?;
-        self.ask(move |live| async move {
-            let gathering = gathering::begin(&live, &description.sdp);
-            let sdp = description.sdp.clone();
-            let set = live.connection.set_local_description(description).await;
-            if let Err(error) = set {
-                gathering.take_back(&live);
-                return Err(refused("the local description", error));
-            }
-            match kind {
-                SdpType::Offer => {
-                    let mut state = live.shared.state();
-                    state.restart_ice &= !state.restarting;
-                    state.need.offered();
-                }
-                SdpType::Answer => {
-                    live.shared.state().setup.answered(&sdp);
-                    live.shared.need(Need::agreed);
-                }
-                SdpType::PrAnswer | SdpType::Rollback => {}
-            }
-            transceiver::refresh(&live, &[]).await;
-            Ok(())
-        })
-        .await
+        let description = description.clone();
+        self.ask(move |live| async move { descriptions::set_local(&live, &description).await })
+            .await
+    }
+
+    async fn describe(&self) -> Result<SessionDescription> {
+        // As for an offer, should it be one.
+        self.0.shared.state().need.offers();
+        self.ask(|live| async move { descriptions::describe(&live).await })
+            .await
     }
 
     async fn set_remote(&self, description: &SessionDescription) -> Result<()> {
-        let kind = description.kind;
-        let description = parsed(description)?;
-        self.ask(move |live| async move {
-            let open = live.connection.pending_local_description().await;
-            let crosses = open.is_some_and(|open| kind_of(&open) == SdpType::Offer);
-            if kind == SdpType::Offer && crosses {
-                take_back(&live).await?;
-            }
-            transceiver::make_all(&live).await;
-            let sdp = description.sdp.clone();
-            let sections = sections::read(&sdp);
-            let was_open = live.connection.pending_remote_description().await.is_some();
-            let set = live.connection.set_remote_description(description).await;
-            if let Err(error) = set {
-                // webrtc 0.21.1 may find a fault in an offer only after it took it. One that was
-                // open before is not this one.
-                let is_open = live.connection.pending_remote_description().await.is_some();
-                if is_open && !was_open {
-                    take_back(&live).await?;
-                }
-                return Err(refused("the remote description", error));
-            }
-            match kind {
-                SdpType::Offer => live.shared.state().need.was_offered(),
-                SdpType::Answer => {
-                    live.shared.state().setup.was_answered(&sdp);
-                    live.shared.need(Need::agreed);
-                }
-                SdpType::PrAnswer | SdpType::Rollback => {}
-            }
-            transceiver::refresh(&live, &sections).await;
-            transceiver::described(&live, &sections);
-            Ok(())
-        })
-        .await
+        let description = description.clone();
+        self.ask(move |live| async move { descriptions::set_remote(&live, &description).await })
+            .await
     }
 
     async fn rollback(&self) -> Result<()> {
-        self.ask(|live| async move { take_back(&live).await }).await
+        self.ask(|live| async move { descriptions::take_back(&live).await })
+            .await
     }
 
     async fn local_description(&self) -> Option<SessionDescription> {
-        let described = self.ask(|live| async move {
-            let description = live.connection.local_description().await;
-            Ok(description.map(|description| {
-                let mut description = ours(kind_of(&description), description);
-                description.sdp = dressed(&live, &description);
-                description
-            }))
-        });
+        let described = self.ask(|live| async move { Ok(descriptions::local(&live).await) });
         described.await.ok().flatten()
     }
 
     async fn remote_description(&self) -> Option<SessionDescription> {
-        let described = self.ask(|live| async move {
-            let description = live.connection.remote_description().await;
-            Ok(description.map(|description| ours(kind_of(&description), description)))
-        });
+        let described = self.ask(|live| async move { Ok(descriptions::remote(&live).await) });
         described.await.ok().flatten()
     }
 
@@ -342,20 +206,4 @@ impl NativePeer {
     fn transceiver(&self, shared: Arc<TransceiverShared>) -> NativeTransceiver {
         NativeTransceiver::new(shared, self.0.shared.clone(), self.0.ops.downgrade())
     }
-}
-
-/// Takes back whichever offer is open.
-async fn take_back(live: &Live) -> Result<()> {
-    let connection = &live.connection;
-    let taken = if connection.pending_local_description().await.is_some() {
-        connection.set_local_description(rollback()).await
-    } else if connection.pending_remote_description().await.is_some() {
-        connection.set_remote_description(rollback()).await
-    } else {
-        return Ok(());
-    };
-    taken.map_err(|error| failed("a rollback", error))?;
-    live.shared.need(Need::rolled_back);
-    transceiver::refresh(live, &[]).await;
-    Ok(())
 }

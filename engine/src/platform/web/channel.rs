@@ -246,7 +246,7 @@ impl Channel for WebChannel {
         self.0.channel.set_buffered_amount_low_threshold(bytes);
     }
 
-    fn send(&self, message: &Message) -> Result<()> {
+    fn send(&self, message: Message) -> Result<()> {
         if self.state() != ChannelState::Open {
             return Err(Error::closed("data channel"));
         }
@@ -258,8 +258,8 @@ impl Channel for WebChannel {
         }
         let channel = &self.0.channel;
         let sent = match message {
-            Message::Text(text) => channel.send_with_str(text),
-            Message::Binary(bytes) => channel.send_with_u8_array(bytes),
+            Message::Text(text) => channel.send_with_str(&text),
+            Message::Binary(bytes) => channel.send_with_u8_array(&bytes),
         };
         sent.map_err(|error| match js::text(&error, "name").as_deref() {
             Some("OperationError") => {

@@ -35,6 +35,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setLocalDescription)]
     pub(super) fn set_local(this: &Connection, description: &Object) -> Promise;
 
+    /// Sets the offer or answer that is due.
+    #[wasm_bindgen(method, js_name = setLocalDescription)]
+    pub(super) fn describe(this: &Connection) -> Promise;
+
     #[wasm_bindgen(method, js_name = setRemoteDescription)]
     pub(super) fn set_remote(this: &Connection, description: &Object) -> Promise;
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{
     MediaStream, RtcOfferOptions, RtcPeerConnection, RtcSessionDescription, RtcSignalingState,
 };
@@ -33,7 +33,7 @@ pub(crate) struct WebPeer(Rc<Inner>);
 struct Inner {
     heard: Rc<Heard>,
     listeners: RefCell<Vec<Listener>>,
-    extensions: Extensions,
+    extensions: Rc<Extensions>,
     /// One for each name of a stream.
     streams: RefCell<Vec<(String, MediaStream)>>,
 }
@@ -54,7 +54,7 @@ impl WebPeer {
         let inner = Inner {
             heard,
             listeners: RefCell::new(listeners),
-            extensions: Extensions::default(),
+            extensions: Rc::default(),
             streams: RefCell::default(),
         };
         Ok((Self(Rc::new(inner)), inbox))
@@ -156,19 +156,43 @@ impl Peer<Web> for WebPeer {
     }
 
     fn set_local(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
-        if description.kind == SdpType::Offer {
-            self.0.extensions.offered(&description.sdp);
-        }
-        let init = dictionaries::description_init(description);
-        self.ask(move |connection| connection.set_local(&init), set)
+        let (extensions, description) = (self.0.extensions.clone(), description.clone());
+        let start = move |connection: &Connection| {
+            if description.kind == SdpType::Offer {
+                extensions.offered(&description.sdp);
+            }
+            connection.set_local(&dictionaries::description_init(&description))
+        };
+        self.ask(start, set)
+    }
+
+    fn describe(&self) -> impl Future<Output = Result<SessionDescription>> {
+        let extensions = self.0.extensions.clone();
+        let start = move |connection: &Connection| {
+            let (set, connection) = (connection.describe(), connection.clone());
+            future_to_promise(async move {
+                JsFuture::from(set).await?;
+                let value = JsValue::from(connection.local_description());
+                let description = dictionaries::description(&value);
+                if let Some(offer) = description.filter(|it| it.kind == SdpType::Offer) {
+                    extensions.offered(&offer.sdp);
+                }
+                Ok(value)
+            })
+        };
+        self.ask(start, made)
     }
 
     fn set_remote(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
-        let init = dictionaries::description_init(description);
-        if description.kind == SdpType::Offer {
-            js::set(&init, "sdp", self.0.extensions.fitting(&description.sdp));
-        }
-        self.ask(move |connection| connection.set_remote(&init), set)
+        let (extensions, description) = (self.0.extensions.clone(), description.clone());
+        let start = move |connection: &Connection| {
+            let init = dictionaries::description_init(&description);
+            if description.kind == SdpType::Offer {
+                js::set(&init, "sdp", extensions.fitting(&description.sdp));
+            }
+            connection.set_remote(&init)
+        };
+        self.ask(start, set)
     }
 
     fn rollback(&self) -> impl Future<Output = Result<()>> {

@@ -24,7 +24,7 @@ fn numbers(count: usize) -> Vec<String> {
 
 fn send_all(channel: &FakeChannel, texts: &[String]) {
     for text in texts {
-        channel.send(&text.as_str().into()).unwrap();
+        channel.send(text.as_str().into()).unwrap();
     }
 }
 
@@ -34,8 +34,8 @@ fn a_message_takes_the_line_s_time_and_the_way_s() {
     world.set_line_rate(8_000);
     let (_left, _right, mut ends) = connected(&world, &ChannelOptions::default());
     ends.ours.set_buffered_amount_low_threshold(100);
-    ends.ours.send(&vec![0_u8; 100].into()).unwrap();
-    ends.ours.send(&vec![0_u8; 50].into()).unwrap();
+    ends.ours.send(vec![0_u8; 100].into()).unwrap();
+    ends.ours.send(vec![0_u8; 50].into()).unwrap();
     assert_eq!(ends.ours.buffered_amount(), 150);
     // A byte takes a millisecond, and the way 20.
     world.pass(ms(100));
@@ -57,9 +57,9 @@ fn too_large_a_message_is_refused_and_the_channel_stays() {
     let world = World::new();
     let (_left, _right, mut ends) = connected(&world, &ChannelOptions::default());
     let largest = vec![1_u8; 262_144];
-    ends.ours.send(&largest.clone().into()).unwrap();
+    ends.ours.send(largest.clone().into()).unwrap();
     let larger = [largest, vec![1]].concat();
-    assert_eq!(refused(ends.ours.send(&larger.into())), ErrorKind::Invalid);
+    assert_eq!(refused(ends.ours.send(larger.into())), ErrorKind::Invalid);
     world.pass(MOMENT);
     assert_eq!(names(&mut ends.their_events), ["262144 bytes"]);
 }
@@ -99,12 +99,12 @@ fn what_is_not_reliable_is_lost_in_a_cut() {
         let (_left, _right, mut ends) = connected(&world, &options);
         assert_eq!(ends.theirs.options(), options);
         world.set_cut(LEFT, RIGHT, true);
-        ends.ours.send(&"lost".into()).unwrap();
+        ends.ours.send("lost".into()).unwrap();
         world.pass(ms(500));
         assert_eq!(ends.ours.buffered_amount(), 0);
         world.set_cut(LEFT, RIGHT, false);
         world.pass(MOMENT);
-        ends.ours.send(&"there".into()).unwrap();
+        ends.ours.send("there".into()).unwrap();
         world.pass(MOMENT);
         assert_eq!(names(&mut ends.their_events), ["there"]);
     }
@@ -181,12 +181,12 @@ fn a_negotiated_channel_opens_alone_and_what_comes_too_early_is_lost() {
     let (ours, mut our_events) = left.channel("ours", &negotiated(7));
     establish(&world, &mut left, &mut right);
     assert_eq!(ours.state(), ChannelState::Open);
-    ours.send(&"too early".into()).unwrap();
+    ours.send("too early".into()).unwrap();
     world.pass(MOMENT);
     let (theirs, mut their_events) = right.channel("theirs", &negotiated(7));
     world.pass(MOMENT);
-    ours.send(&"there".into()).unwrap();
-    theirs.send(&"back".into()).unwrap();
+    ours.send("there".into()).unwrap();
+    theirs.send("back".into()).unwrap();
     world.pass(MOMENT);
     // Both lines ran empty, which is at the threshold.
     let low = "BufferedAmountLow";

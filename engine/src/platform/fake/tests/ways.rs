@@ -170,7 +170,7 @@ fn a_short_cut_heals_and_a_long_one_needs_a_restart() {
     world.set_cut(LEFT, RIGHT, true);
     world.pass(Duration::from_secs(4));
     heard(&mut left);
-    ends.ours.send(&"waits".into()).unwrap();
+    ends.ours.send("waits".into()).unwrap();
     world.pass(Duration::from_secs(4));
     assert_eq!(heard(&mut left), state(ConnectionState::Failed));
     world.set_cut(LEFT, RIGHT, false);
@@ -189,9 +189,9 @@ fn a_short_cut_heals_and_a_long_one_needs_a_restart() {
 fn a_close_is_heard_of_behind_what_was_sent_and_not_through_a_cut() {
     let world = World::new();
     let (left, mut right, mut ends) = connected(&world, &ChannelOptions::default());
-    ends.ours.send(&"last".into()).unwrap();
+    ends.ours.send("last".into()).unwrap();
     left.peer.close();
-    assert_eq!(refused(ends.ours.send(&"late".into())), ErrorKind::Closed);
+    assert_eq!(refused(ends.ours.send("late".into())), ErrorKind::Closed);
     world.pass(ms(25));
     assert_eq!(names(&mut ends.their_events), ["last", "Closed"]);
     assert!(

@@ -1,7 +1,6 @@
 //! TURN over TCP and TLS. webrtc speaks TURN over UDP alone, so for each such server it is given a
 //! port on loopback, and what is behind it carries the messages over a stream (`tunnel.rs`).
 
-mod driven;
 mod framing;
 mod stream;
 #[cfg(test)]
@@ -16,9 +15,9 @@ use rtc::peer_connection::transport::RTCIceServer;
 use rustls::pki_types::ServerName;
 use webrtc::runtime::Runtime;
 
-use self::driven::Driven;
 use self::stream::{NOT_REACHED, Server};
 use self::tunnel::Tunnel;
+use super::driven::Driven;
 use super::tls;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{CandidateError, Configuration, IceTransportPolicy, TurnUrl, Way};

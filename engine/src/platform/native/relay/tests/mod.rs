@@ -1,7 +1,6 @@
 //! Framing byte by byte, tunnels with real sockets on loopback, and what configurations make of them.
 
 mod configured;
-mod driven;
 mod framing;
 mod tunnel;
 

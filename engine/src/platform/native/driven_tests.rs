@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use webrtc::runtime::{AsyncUdpSocket, RecvMeta, Runtime as _};
 
-use super::super::driven::Driven;
+use super::Driven;
 
 /// A socket to receive from, and one that sends to it.
 fn pair(is_relayed: bool) -> (Arc<dyn AsyncUdpSocket>, UdpSocket) {

@@ -1,4 +1,5 @@
-//! webrtc's runtime, with sockets that wake it once more than they receive.
+//! webrtc's runtime, with sockets that hold as much as the other side may send at once, and wake it
+//! once more than they receive.
 //!
 //! The task that drives a connection in webrtc 0.21 writes, then takes what came through a relay,
 //! then waits: what the connection has to answer, such as SCTP's acknowledgements, stays until
@@ -14,10 +15,13 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use socket2::SockRef;
 use webrtc::runtime::{
     AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
     TokioRuntime, Transmit,
 };
+
+use super::configuration::RECEIVE_BUFFER;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -35,6 +39,11 @@ impl Runtime for Driven {
     }
 
     fn wrap_udp_socket(&self, socket: UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
+        // As far as the system allows. With less, a burst of small packets is lost, and each loss
+        // of the last ones costs SCTP a second.
+        if let Err(error) = SockRef::from(&socket).set_recv_buffer_size(RECEIVE_BUFFER as usize) {
+            tracing::debug!(%error, "a socket keeps its small buffer");
+        }
         Ok(Arc::new(Waking {
             inner: TokioRuntime.wrap_udp_socket(socket)?,
             is_relayed: self.0.clone(),
@@ -149,3 +158,7 @@ impl AsyncUdpSocket for Waking {
         self.inner.max_gro_segments()
     }
 }
+
+#[cfg(test)]
+#[path = "driven_tests.rs"]
+mod tests;
