@@ -24,7 +24,8 @@ pub struct Capabilities {
     /// [`Configuration::local_addresses`](crate::Configuration::local_addresses).
     pub local_addresses: bool,
     /// `max_retransmits` and `max_packet_life_time` of a channel that the other side opened are
-    /// known, and used for what is sent back on it. The `rtc` crate 0.21 drops them.
+    /// known, and used for what is sent back on it. The `rtc` crate 0.21 drops them
+    /// (webrtc-rs/rtc#117).
     pub announced_reliability: bool,
     /// The person's permission can be read without asking for it.
     pub permission_state: bool,

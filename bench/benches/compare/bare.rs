@@ -18,8 +18,8 @@ use webrtc::peer_connection::{
     RTCPeerConnectionIceEvent, Registry, SettingEngineBuilder, register_default_interceptors,
 };
 
-/// As in the engine, whose constant is private.
-const RECEIVE_BUFFER: u32 = 2 * 1024 * 1024;
+use crate::sockets::{LargeSockets, RECEIVE_BUFFER};
+
 /// More candidates than loopback has, and more channels than are made.
 const WAITING: usize = 64;
 
@@ -67,6 +67,7 @@ impl Side {
             .with_interceptor_registry(registry)
             .with_setting_engine(settings)
             .with_handler(Arc::new(handler))
+            .with_runtime(Arc::new(LargeSockets))
             .with_udp_addrs(vec![(Ipv4Addr::LOCALHOST, 0)])
             .with_data_channel_send_buffer_limit(HIGH_WATER as usize)
             .build()

@@ -7,6 +7,7 @@
 
 mod bare;
 mod native;
+mod sockets;
 mod web;
 
 use std::process::ExitCode;

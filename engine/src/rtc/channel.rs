@@ -20,7 +20,7 @@ pub const MAX_MESSAGE: usize = 256 * 1024;
 pub const SEND_HIGH_WATER: u64 = 1024 * 1024;
 
 /// Where a waiting [`DataChannel::send`] goes on: early enough that the line never runs dry.
-const SEND_LOW_WATER: u64 = SEND_HIGH_WATER / 2;
+const SEND_LOW_WATER: u64 = SEND_HIGH_WATER / 4 * 3;
 
 /// Messages between two peers ([W3C `RTCDataChannel`](https://www.w3.org/TR/webrtc/#rtcdatachannel),
 /// [RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)).

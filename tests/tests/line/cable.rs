@@ -59,7 +59,7 @@ impl Cable {
         self.is_cut.store(false, Ordering::Relaxed);
     }
 
-    /// A candidate of this side's as the other side is to see it, or `None` for one too many.
+    /// A candidate of this side's as the other side is to see it; `None` where it names no address.
     pub(crate) fn through(&self, side: usize, mut candidate: IceCandidate) -> Option<IceCandidate> {
         let mut words: Vec<_> = candidate.candidate.split(' ').map(str::to_owned).collect();
         let real = SocketAddr::new(words[4].parse().ok()?, words[5].parse().ok()?);

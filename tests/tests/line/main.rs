@@ -5,7 +5,7 @@ mod call;
 
 use std::time::Duration;
 
-use parlor_engine::ConnectionState;
+use parlor_engine::{ChannelEvent, ConnectionState, ErrorKind};
 
 use crate::call::{Call, soon};
 
@@ -36,4 +36,29 @@ async fn a_program_can_end_while_the_line_is_cut() {
     let ended = call.engine.shut_down();
     let ended = tokio::time::timeout(Duration::from_secs(10), ended).await;
     ended.expect("it does not wait for an answer");
+}
+
+/// After a minute SCTP has given up, and only a new connection helps: nobody waits in vain.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_ends_where_the_line_is_cut_for_too_long() {
+    let call = Call::connected().await;
+    call.cable.cut();
+    let sent = call.from.send("unheard").await;
+    sent.expect("there is room");
+    let mut events = call.from.events();
+    let end = async {
+        let mut reasons = Vec::new();
+        while let Some(event) = events.next().await {
+            if let ChannelEvent::Error(reason) = event {
+                reasons.push(reason);
+            }
+        }
+        reasons
+    };
+    let reasons = tokio::time::timeout(Duration::from_secs(120), end).await;
+    let reasons = reasons.expect("it ends");
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    assert!(reasons[0].contains("make a new connection"), "{reasons:?}");
+    let late = call.from.send("late").await;
+    assert_eq!(late.expect_err("closed").kind(), ErrorKind::Closed);
 }

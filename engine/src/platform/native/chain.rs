@@ -206,8 +206,8 @@ pub(super) async fn run(
     shared.release();
 }
 
-/// webrtc tells nobody when it closes a connection, and the other side would wait half a minute.
-/// Streams that are reset are noticed at once, so every channel is closed first.
+/// webrtc's own goodbye (webrtc-rs/rtc#255) leaves out what still waits to be sent, so every channel
+/// is closed first: that comes behind it, and is noticed at once.
 async fn hang_up(live: &Live) {
     let channels = std::mem::take(&mut live.shared.state().channels);
     let closing = channels.iter().map(|channel| channel.hang_up());

@@ -1,6 +1,7 @@
 //! Which side is the client of DTLS. It is agreed on once and stays so for as long as the connection
 //! does (RFC 8842, section 5.5). rtc 0.21.1 answers every offer with the role that it would take in
-//! the first answer, which browsers refuse ("Failed to set SSL role").
+//! the first answer, which browsers refuse ("Failed to set SSL role"); the code before the rewrite
+//! did the like (webrtc-rs/webrtc#753).
 
 use super::sections::attribute;
 

@@ -31,10 +31,17 @@ pub(super) struct Chain(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    queue: RefCell<VecDeque<(Start, Answer)>>,
+    queue: RefCell<VecDeque<Operation>>,
     is_closed: Cell<bool>,
     /// There is an operation, or it is closed.
     changed: Notify,
+}
+
+struct Operation {
+    start: Start,
+    answer: Answer,
+    /// The next one may begin before it is done: nothing depends on how it ends.
+    is_free: bool,
 }
 
 impl Chain {
@@ -47,11 +54,25 @@ impl Chain {
     /// Starts an operation when those before it are done, whether or not somebody waits for it.
     /// `read` makes of its outcome what is waited for.
     pub(super) fn ask<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
+        self.queue(start, read, false)
+    }
+
+    /// The same for one that those behind it need not wait for: the browser's own chain has them
+    /// in order.
+    pub(super) fn ask_freely<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
+        self.queue(start, read, true)
+    }
+
+    fn queue<T>(&self, start: Start, read: fn(Outcome) -> Result<T>, is_free: bool) -> Asked<T> {
         let (answer, outcome) = oneshot::channel();
         // Where it is closed, the answer's drop says so.
         if !self.is_closed() {
-            self.0.queue.borrow_mut().push_back((start, answer));
-            self.0.changed.notify_one();
+            self.0.queue.borrow_mut().push_back(Operation {
+                start,
+                answer,
+                is_free,
+            });
+            self.0.changed.notify_waiters();
         }
         Asked { outcome, read }
     }
@@ -60,7 +81,7 @@ impl Chain {
     pub(super) fn close(&self) {
         self.0.is_closed.set(true);
         self.0.queue.take();
-        self.0.changed.notify_one();
+        self.0.changed.notify_waiters();
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -71,12 +92,19 @@ impl Chain {
 impl Inner {
     async fn run(self: Rc<Self>) {
         while !self.is_closed.get() {
+            // Made before looking, so that what comes in between is not missed.
+            let changed = self.changed.notified();
             let next = self.queue.borrow_mut().pop_front();
-            let Some((start, answer)) = next else {
-                self.changed.notified().await;
+            let Some(operation) = next else {
+                changed.await;
                 continue;
             };
-            match start() {
+            let answer = operation.answer;
+            match (operation.start)() {
+                Ok(promise) if operation.is_free => {
+                    let this = self.clone();
+                    spawn_local(async move { this.wait(promise, answer).await });
+                }
                 Ok(promise) => self.wait(promise, answer).await,
                 // Nobody waiting for it is as good.
                 Err(error) => drop(answer.send(Err(error))),
@@ -89,8 +117,12 @@ impl Inner {
             let _ = answer.send(JsFuture::from(promise).await);
         };
         let closed = async {
-            while !self.is_closed.get() {
-                self.changed.notified().await;
+            loop {
+                let changed = self.changed.notified();
+                if self.is_closed.get() {
+                    return;
+                }
+                changed.await;
             }
         };
         select(pin!(done), pin!(closed)).await;

@@ -210,12 +210,17 @@ impl Channel for WebChannel {
     fn options(&self) -> ChannelOptions {
         let channel = &self.0.channel;
         let life_time = channel.max_packet_life_time();
+        let is_negotiated = js::get(channel, "negotiated").is_truthy();
         ChannelOptions {
             ordered: js::get(channel, "ordered").is_truthy(),
             max_retransmits: channel.max_retransmits(),
             max_packet_life_time: life_time.map(|time| Duration::from_millis(time.into())),
-            negotiated: js::get(channel, "negotiated").is_truthy(),
-            id: self.id(),
+            negotiated: is_negotiated,
+            id: match is_negotiated {
+                true => self.id(),
+                // Asking for it waits for another thread of the browser's.
+                false => None,
+            },
             protocol: js::text(channel, "protocol").unwrap_or_default(),
             receive_buffer: self.0.receive_buffer,
         }

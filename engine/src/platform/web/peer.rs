@@ -223,13 +223,13 @@ impl Peer<Web> for WebPeer {
     fn add_candidate(&self, candidate: Option<&IceCandidate>) -> impl Future<Output = Result<()>> {
         let init = candidate.map(dictionaries::candidate_init);
         let init = init.map_or(JsValue::UNDEFINED, JsValue::from);
-        self.ask(
-            move |connection| connection.add_candidate(&init),
-            |outcome| match outcome {
-                Ok(_) => Ok(()),
-                Err(error) => Err(thrown("the candidate is refused", &error)),
-            },
-        )
+        let connection = self.0.heard.connection.clone();
+        let start = move || Ok(connection.add_candidate(&init));
+        let read = |outcome: Outcome| match outcome {
+            Ok(_) => Ok(()),
+            Err(error) => Err(thrown("the candidate is refused", &error)),
+        };
+        self.0.heard.chain.ask_freely(Box::new(start), read)
     }
 
     fn restart_ice(&self) {

@@ -9,10 +9,11 @@ use tokio::time::timeout;
 use webrtc::data_channel::DataChannel;
 
 use super::shared::ChannelShared;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::peer::Message;
 use crate::platform::ChannelEvent;
 use crate::platform::native::error::failed;
+use crate::rtc::SEND_HIGH_WATER;
 
 /// How long a close waits for what was sent before to go out.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -23,7 +24,11 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// The same where nothing moves.
 const LOOK_SELDOM: Duration = Duration::from_millis(40);
 /// Bytes that it may be given before it is asked, which holds up its driver.
-const UNASKED: u64 = 64 * 1024;
+const UNASKED: u64 = SEND_HIGH_WATER / 4;
+
+/// How long nothing of what was sent may be acknowledged. rtc-sctp 0.21.1 sends it again five times,
+/// which takes a minute, and then never more, whatever becomes of the line.
+const GIVEN_UP: Duration = Duration::from_secs(70);
 
 pub(super) enum Wish {
     Send(Message),
@@ -31,6 +36,8 @@ pub(super) enum Wish {
     Threshold,
     /// webrtc has less than before.
     Measure,
+    /// Nothing gets through any more.
+    GiveUp,
     Close,
 }
 
@@ -40,7 +47,8 @@ pub(super) async fn serve(
     shared: Arc<ChannelShared>,
     mut wished: mpsc::UnboundedReceiver<Wish>,
 ) {
-    let mut unasked = 0;
+    let (mut unasked, mut told) = (0, 0);
+    let mut limit = DRAIN;
     while let Some(wish) = next(&*channel, &shared, &mut wished).await {
         match wish {
             Wish::Send(message) => {
@@ -53,16 +61,28 @@ pub(super) async fn serve(
             }
             Wish::Threshold => {
                 let threshold = u32::try_from(shared.low_threshold()).unwrap_or(u32::MAX);
-                // A channel that is gone has no threshold to cross.
-                let _ = channel.set_buffered_amount_low_threshold(threshold).await;
+                // Whoever sends much goes to and fro between one threshold and none.
+                if threshold != 0 && threshold != told {
+                    told = threshold;
+                    // A channel that is gone has no threshold to cross.
+                    let _ = channel.set_buffered_amount_low_threshold(threshold).await;
+                }
                 measure(&*channel, &shared).await;
             }
             Wish::Measure => measure(&*channel, &shared).await,
+            Wish::GiveUp => {
+                let text = "nothing has arrived for over a minute; make a new connection";
+                let error = Error::new(ErrorKind::Unreachable, text);
+                shared.emit(ChannelEvent::Error(error));
+                shared.closing();
+                limit = Duration::ZERO;
+                break;
+            }
             Wish::Close => break,
         }
     }
     if !shared.is_closed() {
-        let _ = timeout(DRAIN, drain(&*channel, &shared, &mut wished)).await;
+        let _ = timeout(limit, drain(&*channel, &shared, &mut wished)).await;
         if channel.close().await.is_err() {
             shared.closed();
         }
@@ -80,6 +100,9 @@ async fn next(
         match timeout(pause, wished.recv()).await {
             Ok(wish) => return wish,
             Err(_) => measure(channel, shared).await,
+        }
+        if shared.is_stuck(GIVEN_UP) {
+            return Some(Wish::GiveUp);
         }
         pause = LOOK_SELDOM.min(pause * 2);
     }

@@ -1,4 +1,5 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
@@ -30,6 +31,8 @@ pub(super) struct State {
     /// Bytes that webrtc was not given yet, and those that it has not got rid of, as far as known.
     queued: u64,
     outstanding: u64,
+    /// When some of that was last acknowledged, or began to wait for it.
+    moved_at: Instant,
     /// The last amount that was compared with the threshold.
     compared: u64,
     was_open: bool,
@@ -66,6 +69,7 @@ impl ChannelShared {
                 low_threshold: 0,
                 queued: 0,
                 outstanding: 0,
+                moved_at: Instant::now(),
                 compared: 0,
                 was_open: false,
                 sent: (0, 0),
@@ -105,6 +109,9 @@ impl ChannelShared {
         let mut state = self.state();
         state.queued -= bytes;
         if is_taken {
+            if state.outstanding == 0 {
+                state.moved_at = Instant::now();
+            }
             state.outstanding += bytes;
         } else {
             drop(state);
@@ -114,8 +121,17 @@ impl ChannelShared {
 
     /// webrtc has so many bytes to get rid of.
     pub(super) fn has(&self, bytes: u64) {
-        self.state().outstanding = bytes;
+        let before = std::mem::replace(&mut self.state().outstanding, bytes);
+        if bytes < before {
+            self.state().moved_at = Instant::now();
+        }
         self.settle();
+    }
+
+    /// Whether nothing of what was sent has been acknowledged for so long.
+    pub(super) fn is_stuck(&self, limit: Duration) -> bool {
+        let state = self.state();
+        state.outstanding > 0 && state.moved_at.elapsed() >= limit
     }
 
     /// Compares what waits with the threshold, and tells of a fall to it or below.

@@ -1,5 +1,6 @@
-//! TURN over TCP and TLS. webrtc speaks TURN over UDP alone, so for each such server it is given a
-//! port on loopback, and what is behind it carries the messages over a stream (`tunnel.rs`).
+//! TURN over TCP and TLS. webrtc speaks TURN over UDP alone (webrtc-rs/webrtc#848), so for each such
+//! server it is given a port on loopback, and what is behind it carries the messages over a stream
+//! (`tunnel.rs`).
 
 mod framing;
 mod stream;

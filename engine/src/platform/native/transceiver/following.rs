@@ -52,8 +52,8 @@ pub(in crate::platform::native) async fn refresh(live: &Live, sections: &[Sectio
     }
 }
 
-/// webrtc does not tell what a section carries before something comes out of it; the description
-/// that made it does.
+/// webrtc does not tell what a section carries before something comes out of it, as it did not
+/// before the rewrite (webrtc-rs/webrtc#390); the description that made the section does.
 async fn made_by_them(
     rtc: &Arc<dyn RtpTransceiver>,
     sections: &[Section],
