@@ -24,7 +24,7 @@ pub const MEASURED: Duration = Duration::from_secs(1);
 pub const HIGH_WATER: u64 = SEND_HIGH_WATER;
 
 /// Where it goes on, as the engine does.
-pub const LOW_WATER: u64 = HIGH_WATER / 4 * 3;
+pub const LOW_WATER: u64 = HIGH_WATER / 2;
 
 /// What the engine may cost of the throughput.
 pub const THROUGHPUT_GOAL: Goal = Goal::AtLeast(0.95);

@@ -17,8 +17,17 @@ use webrtc::peer_connection::{
     MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
     RTCPeerConnectionIceEvent, Registry, SettingEngineBuilder, register_default_interceptors,
 };
+use webrtc::runtime::{Runtime, TokioRuntime};
 
 use crate::sockets::{LargeSockets, RECEIVE_BUFFER};
+
+/// What the crate is measured with.
+#[derive(Clone, Copy)]
+pub(crate) enum Sockets {
+    AsTheyCome,
+    /// As large as the engine's.
+    Large,
+}
 
 /// More candidates than loopback has, and more channels than are made.
 const WAITING: usize = 64;
@@ -47,7 +56,7 @@ impl PeerConnectionEventHandler for Handler {
 }
 
 impl Side {
-    async fn new() -> Result<Self> {
+    async fn new(sockets: Sockets) -> Result<Self> {
         let (candidates, candidates_of) = mpsc::channel(WAITING);
         let (channels, channels_of) = mpsc::channel(WAITING);
         let handler = Handler {
@@ -62,12 +71,16 @@ impl Side {
             .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(MAX_MESSAGE as u32))
             .with_sctp_max_receive_buffer_size(RECEIVE_BUFFER)
             .build();
+        let runtime: Arc<dyn Runtime> = match sockets {
+            Sockets::AsTheyCome => Arc::new(TokioRuntime),
+            Sockets::Large => Arc::new(LargeSockets),
+        };
         let connection = PeerConnectionBuilder::new()
             .with_media_engine(media)
             .with_interceptor_registry(registry)
             .with_setting_engine(settings)
             .with_handler(Arc::new(handler))
-            .with_runtime(Arc::new(LargeSockets))
+            .with_runtime(runtime)
             .with_udp_addrs(vec![(Ipv4Addr::LOCALHOST, 0)])
             .with_data_channel_send_buffer_limit(HIGH_WATER as usize)
             .build()
@@ -89,8 +102,8 @@ struct Pair {
 
 impl Pair {
     /// In the same steps as the engine's.
-    async fn open() -> Result<Self> {
-        let (mut left, mut right) = try_join(Side::new(), Side::new()).await?;
+    async fn open(sockets: Sockets) -> Result<Self> {
+        let (mut left, mut right) = try_join(Side::new(sockets), Side::new(sockets)).await?;
         let (caller, callee) = (left.connection.clone(), right.connection.clone());
         let from = caller.create_data_channel("bench", None).await?;
         let offer = caller.create_offer(None).await?;
@@ -144,13 +157,13 @@ async fn is_open(channel: &dyn DataChannel) -> Result<()> {
 /// Milliseconds until two new connections have an open channel.
 pub(crate) async fn set_up() -> Result<f64> {
     let start = Instant::now();
-    let _pair = Pair::open().await?;
+    let _pair = Pair::open(Sockets::AsTheyCome).await?;
     Ok(start.elapsed().as_secs_f64() * 1e3)
 }
 
 /// Mbit/s of messages of this size.
-pub(crate) async fn throughput(size: usize) -> Result<f64> {
-    let pair = Pair::open().await?;
+pub(crate) async fn throughput(size: usize, sockets: Sockets) -> Result<f64> {
+    let pair = Pair::open(sockets).await?;
     tokio::spawn(send(pair.from.clone(), size));
     let received = tokio::spawn(receive(pair.to.clone()));
     received.await.expect("receiving does not panic")

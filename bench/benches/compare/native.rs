@@ -10,7 +10,7 @@ use parlor_bench::{
 use parlor_engine::{Config, Configuration, Engine, Result};
 use tokio::time::{Instant, timeout};
 
-use crate::bare;
+use crate::bare::{self, Sockets};
 
 /// Far longer than anything that is measured takes.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -23,21 +23,30 @@ pub(crate) fn compare() -> Vec<Comparison> {
             set_up.add(bare, engine);
         }
     }
-    let mut all = vec![set_up];
-    all.extend(SIZES.map(|size| {
-        let what = format!("native: messages of {size} bytes");
-        Comparison::new(what, "Mbit/s", THROUGHPUT_GOAL)
-    }));
+    let rows = |what: &str, goal| {
+        SIZES.map(|size| {
+            let what = format!("native: {size} bytes{what}");
+            Comparison::new(what, "Mbit/s", goal)
+        })
+    };
+    let mut beside_it = rows("", THROUGHPUT_GOAL);
+    let mut beside_large = rows(", large sockets", THROUGHPUT_GOAL);
     for round in 0..ROUNDS {
         eprintln!("native: round {} of {ROUNDS}", round + 1);
-        for (comparison, size) in all.iter_mut().skip(1).zip(SIZES) {
-            let bare = alone(bare::throughput(size)).unwrap_or(0.0);
+        for (place, size) in SIZES.into_iter().enumerate() {
+            let bare = |sockets| alone(bare::throughput(size, sockets)).unwrap_or(0.0);
+            let (as_it_comes, large) = (bare(Sockets::AsTheyCome), bare(Sockets::Large));
             let engine = alone(engine_throughput(size)).unwrap_or(0.0);
-            eprintln!("native: {size} bytes: {bare:.0} and {engine:.0} Mbit/s");
-            comparison.add(bare, engine);
+            eprintln!("native: {size} bytes: {as_it_comes:.0}, {large:.0} and {engine:.0} Mbit/s");
+            beside_it[place].add(as_it_comes, engine);
+            beside_large[place].add(large, engine);
         }
     }
-    all
+    [set_up]
+        .into_iter()
+        .chain(beside_it)
+        .chain(beside_large)
+        .collect()
 }
 
 /// Measures in a runtime of its own, of which nothing is left that could disturb the next one.

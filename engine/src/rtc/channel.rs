@@ -20,12 +20,16 @@ pub const MAX_MESSAGE: usize = 256 * 1024;
 pub const SEND_HIGH_WATER: u64 = 1024 * 1024;
 
 /// Where a waiting [`DataChannel::send`] goes on: early enough that the line never runs dry.
-const SEND_LOW_WATER: u64 = SEND_HIGH_WATER / 4 * 3;
+const SEND_LOW_WATER: u64 = SEND_HIGH_WATER / 2;
 
 /// Messages between two peers ([W3C `RTCDataChannel`](https://www.w3.org/TR/webrtc/#rtcdatachannel),
 /// [RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)).
 ///
 /// A cheap handle; the last one's drop closes the channel, once what was sent has gone out.
+///
+/// A line that is dead for long ends the channel, also where the connection is repaired later:
+/// natively after 70 seconds in which nothing of what was sent arrived, with an
+/// [error](ChannelEvent::Error); in browsers when they say so. A new connection has new channels.
 #[derive(Clone)]
 pub struct DataChannel(Arc<Inner>);
 

@@ -278,7 +278,8 @@ impl PeerConnection {
         self.open_peer()?.set_configuration(config).await
     }
 
-    /// Makes a data channel. The first one needs negotiation.
+    /// Makes a data channel. The first one needs negotiation. Natively it takes a tenth of a second
+    /// longer, or three times the line's, right after another was closed.
     ///
     /// # Errors
     ///

@@ -25,6 +25,8 @@ pub(super) type Outcome = std::result::Result<JsValue, JsValue>;
 pub(super) type Answer = oneshot::Sender<Outcome>;
 /// Asks the browser.
 pub(super) type Start = Box<dyn FnOnce() -> std::result::Result<Promise, JsValue>>;
+/// Makes of what the browser gave what is answered, before the next operation begins.
+pub(super) type Finish = Box<dyn FnOnce(JsValue) -> JsValue>;
 
 /// Where operations are asked for.
 pub(super) struct Chain(Rc<Inner>);
@@ -32,13 +34,22 @@ pub(super) struct Chain(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     queue: RefCell<VecDeque<Operation>>,
+    /// Nothing was asked for that is not done, and nobody has to wait.
+    is_idle: Cell<bool>,
     is_closed: Cell<bool>,
     /// There is an operation, or it is closed.
     changed: Notify,
 }
 
+/// An operation begins at once where nothing is before it, and in its turn otherwise.
+enum Begin {
+    Begun(std::result::Result<Promise, JsValue>),
+    Later(Start),
+}
+
 struct Operation {
-    start: Start,
+    begin: Begin,
+    finish: Option<Finish>,
     answer: Answer,
     /// The next one may begin before it is done: nothing depends on how it ends.
     is_free: bool,
@@ -54,21 +65,42 @@ impl Chain {
     /// Starts an operation when those before it are done, whether or not somebody waits for it.
     /// `read` makes of its outcome what is waited for.
     pub(super) fn ask<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
-        self.queue(start, read, false)
+        self.queue(start, None, read, false)
+    }
+
+    /// The same, with something to do at its end.
+    pub(super) fn ask_and<T>(
+        &self,
+        start: Start,
+        finish: Finish,
+        read: fn(Outcome) -> Result<T>,
+    ) -> Asked<T> {
+        self.queue(start, Some(finish), read, false)
     }
 
     /// The same for one that those behind it need not wait for: the browser's own chain has them
     /// in order.
     pub(super) fn ask_freely<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
-        self.queue(start, read, true)
+        self.queue(start, None, read, true)
     }
 
-    fn queue<T>(&self, start: Start, read: fn(Outcome) -> Result<T>, is_free: bool) -> Asked<T> {
+    fn queue<T>(
+        &self,
+        start: Start,
+        finish: Option<Finish>,
+        read: fn(Outcome) -> Result<T>,
+        is_free: bool,
+    ) -> Asked<T> {
         let (answer, outcome) = oneshot::channel();
         // Where it is closed, the answer's drop says so.
         if !self.is_closed() {
+            let begin = match self.0.is_idle.replace(false) {
+                true => Begin::Begun(start()),
+                false => Begin::Later(start),
+            };
             self.0.queue.borrow_mut().push_back(Operation {
-                start,
+                begin,
+                finish,
                 answer,
                 is_free,
             });
@@ -96,25 +128,34 @@ impl Inner {
             let changed = self.changed.notified();
             let next = self.queue.borrow_mut().pop_front();
             let Some(operation) = next else {
+                self.is_idle.set(true);
                 changed.await;
                 continue;
             };
-            let answer = operation.answer;
-            match (operation.start)() {
+            let (finish, answer) = (operation.finish, operation.answer);
+            let begun = match operation.begin {
+                Begin::Begun(outcome) => outcome,
+                Begin::Later(start) => start(),
+            };
+            match begun {
                 Ok(promise) if operation.is_free => {
                     let this = self.clone();
-                    spawn_local(async move { this.wait(promise, answer).await });
+                    spawn_local(async move { this.wait(promise, finish, answer).await });
                 }
-                Ok(promise) => self.wait(promise, answer).await,
+                Ok(promise) => self.wait(promise, finish, answer).await,
                 // Nobody waiting for it is as good.
                 Err(error) => drop(answer.send(Err(error))),
             }
         }
     }
 
-    async fn wait(&self, promise: Promise, answer: Answer) {
+    async fn wait(&self, promise: Promise, finish: Option<Finish>, answer: Answer) {
         let done = async {
-            let _ = answer.send(JsFuture::from(promise).await);
+            let outcome = JsFuture::from(promise).await;
+            let _ = answer.send(match finish {
+                Some(finish) => outcome.map(finish),
+                None => outcome,
+            });
         };
         let closed = async {
             loop {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     MediaStream, RtcOfferOptions, RtcPeerConnection, RtcSessionDescription, RtcSignalingState,
 };
@@ -167,20 +167,22 @@ impl Peer<Web> for WebPeer {
     }
 
     fn describe(&self) -> impl Future<Output = Result<SessionDescription>> {
-        let extensions = self.0.extensions.clone();
-        let start = move |connection: &Connection| {
-            let (set, connection) = (connection.describe(), connection.clone());
-            future_to_promise(async move {
-                JsFuture::from(set).await?;
-                let value = JsValue::from(connection.local_description());
-                let description = dictionaries::description(&value);
-                if let Some(offer) = description.filter(|it| it.kind == SdpType::Offer) {
-                    extensions.offered(&offer.sdp);
-                }
-                Ok(value)
-            })
+        let connection = self.0.heard.connection.clone();
+        let start = {
+            let connection = connection.clone();
+            move || Ok(connection.describe())
         };
-        self.ask(start, made)
+        let extensions = self.0.extensions.clone();
+        let finish = move |_| {
+            let value = JsValue::from(connection.local_description());
+            let description = dictionaries::description(&value);
+            if let Some(offer) = description.filter(|it| it.kind == SdpType::Offer) {
+                extensions.offered(&offer.sdp);
+            }
+            value
+        };
+        let chain = &self.0.heard.chain;
+        chain.ask_and(Box::new(start), Box::new(finish), made)
     }
 
     fn set_remote(&self, description: &SessionDescription) -> impl Future<Output = Result<()>> {
