@@ -39,6 +39,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         only_receives
     ),
     behaviour!(
+        "N39",
+        "a track is sent in the section that it was given to, whichever has none yet",
+        sends_where_it_was_told
+    ),
+    behaviour!(
         "N14",
         "tones can be dialled where the platform can, and are refused elsewhere",
         dials
@@ -268,6 +273,29 @@ async fn only_receives(pair: Pair) -> Outcome {
         Some(Direction::SendOnly),
         "theirs"
     );
+    Ok(())
+}
+
+async fn sends_where_it_was_told(pair: Pair) -> Outcome {
+    let (left, right) = pair.connections()?;
+    let receives = TransceiverInit {
+        direction: Direction::RecvOnly,
+        ..TransceiverInit::default()
+    };
+    let mut sections = Vec::new();
+    for _ in 0..3 {
+        sections.push(left.add_transceiver(Kind::Video, &receives)?);
+    }
+    negotiate(&left, &right).await?;
+    let mut events = right.tracks();
+    let video = track(&pair.left, Kind::Video).await?;
+    sections[1].set_direction(Direction::SendRecv);
+    sections[1].replace_track(Some(&video)).await?;
+    establish(&left, &right).await?;
+    let TrackEvent::Added(added) = there(events.next().await, "the track")? else {
+        return Err(Reason::Failed("a removal first".into()));
+    };
+    same!(Some(added.mid), sections[1].mid(), "the section");
     Ok(())
 }
 
