@@ -39,14 +39,7 @@ pub(super) async fn hear(
     shared: Arc<ChannelShared>,
     connection: Weak<dyn PeerConnection>,
 ) {
-    while let Some(event) = channel.poll().await {
-        if take(event, &*channel, &shared, &connection)
-            .await
-            .is_break()
-        {
-            break;
-        }
-    }
+    let _ = listen(&*channel, &shared, &connection).await;
     shared.closed();
     // Whoever serves it has nothing to do any more.
     shared.wish(Wish::Close);
@@ -62,15 +55,22 @@ pub(super) async fn hear_beside(
     shared: Arc<ChannelShared>,
     connection: Weak<dyn PeerConnection>,
 ) {
-    while let Some(event) = mistaken.poll().await {
-        if take(event, &*mistaken, &shared, &connection)
-            .await
-            .is_break()
-        {
-            shared.closed();
-        }
+    if listen(&*mistaken, &shared, &connection).await.is_break() {
+        shared.closed();
     }
     shared.ended().await;
+}
+
+/// A break where the channel closed; else webrtc only stopped to speak here.
+async fn listen(
+    channel: &dyn DataChannel,
+    shared: &ChannelShared,
+    connection: &Weak<dyn PeerConnection>,
+) -> ControlFlow<()> {
+    while let Some(event) = channel.poll().await {
+        take(event, channel, shared, connection).await?;
+    }
+    ControlFlow::Continue(())
 }
 
 /// Whether it goes on.
