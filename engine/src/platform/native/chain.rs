@@ -60,6 +60,8 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub(super) transceivers: Vec<Arc<TransceiverShared>>,
     pub(super) channels: Vec<Arc<ChannelShared>>,
+    /// How many were opened and closed that are not kept any more.
+    pub(super) past_channels: u32,
     pub(super) need: Need,
     /// A channel was made, so descriptions have a section for data.
     pub(super) has_data_section: bool,
@@ -75,6 +77,20 @@ pub(super) struct State {
     pub(super) shown: Shown,
     /// Ends the gathering that webrtc does not end.
     pub(super) gathering_limit: Option<Task>,
+}
+
+impl State {
+    /// Keeps a channel, and forgets those that were closed a while ago: who opens and closes many
+    /// must not fill the memory.
+    pub(super) fn keep(&mut self, channel: Arc<ChannelShared>) {
+        let past = &mut self.past_channels;
+        self.channels.retain(|known| {
+            let is_past = known.is_past();
+            *past += u32::from(is_past && known.life().0);
+            !is_past
+        });
+        self.channels.push(channel);
+    }
 }
 
 impl Shared {

@@ -168,7 +168,7 @@ impl Peer<Native> for NativePeer {
         let (channel, shared, events, making) = NativeChannel::new(label, options);
         let is_first = {
             let mut state = self.0.shared.state();
-            state.channels.push(shared);
+            state.keep(shared);
             !std::mem::replace(&mut state.has_data_section, true)
         };
         self.later(move |live| async move { making.make(&live).await });

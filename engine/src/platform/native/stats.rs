@@ -21,9 +21,10 @@ use crate::platform::Platform as _;
 pub(super) async fn report(live: &Live) -> StatsReport {
     let now = Instant::now().into_std();
     let raw = live.connection.get_stats(now, StatsSelector::None).await;
-    let (transceivers, channels) = {
+    let (transceivers, channels, past) = {
         let state = live.shared.state();
-        (state.transceivers.clone(), state.channels.clone())
+        let (transceivers, channels) = (state.transceivers.clone(), state.channels.clone());
+        (transceivers, channels, state.past_channels)
     };
     let section = |mid: &Option<String>| transceivers.iter().find(|it| it.mid() == *mid);
     let mut outbound = outbound(&raw, &live.feedback);
@@ -59,8 +60,8 @@ pub(super) async fn report(live: &Live) -> StatsReport {
         connection: ConnectionStats {
             bytes_sent: transport.map_or(0, |it| it.bytes_sent),
             bytes_received: transport.map_or(0, |it| it.bytes_received),
-            channels_opened: opened as u32,
-            channels_closed: closed as u32,
+            channels_opened: past + opened as u32,
+            channels_closed: past + closed as u32,
         },
         candidate_pair: pair(&raw, live),
         sources: sources.collect(),

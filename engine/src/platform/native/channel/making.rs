@@ -71,7 +71,7 @@ pub(in crate::platform::native) async fn announce(live: Live, channel: Arc<dyn D
         return;
     };
     let (handle, shared, events, making) = NativeChannel::new(&label, &options);
-    live.shared.state().channels.push(shared);
+    live.shared.state().keep(shared);
     live.shared.emit(PeerEvent::Channel(handle, events));
     making.run(channel, &live);
 }

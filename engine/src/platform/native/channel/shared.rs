@@ -9,6 +9,9 @@ use super::sending::Wish;
 use crate::peer::{ChannelOptions, ChannelState, ChannelStats};
 use crate::platform::ChannelEvent;
 
+/// Longer than anything is waited for after a channel closed.
+const PAST: Duration = Duration::from_secs(10);
+
 /// What is known of a channel without asking webrtc.
 pub(in crate::platform::native) struct ChannelShared {
     pub(super) label: String,
@@ -184,6 +187,12 @@ impl ChannelShared {
         (state.was_open, state.channel == ChannelState::Closed)
     }
 
+    /// Whether it was closed so long ago that nothing depends on it.
+    pub(in crate::platform::native) fn is_past(&self) -> bool {
+        let closed_at = self.state().closed_at;
+        closed_at.is_some_and(|closed_at| closed_at.elapsed() >= PAST)
+    }
+
     pub(in crate::platform::native) fn stats(&self) -> ChannelStats {
         let state = self.state();
         ChannelStats {
@@ -238,5 +247,37 @@ impl ChannelShared {
         if !self.is_closed() {
             ended.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::native::chain::State as Connection;
+    use std::sync::Arc;
+
+    fn channel() -> Arc<ChannelShared> {
+        let (wishes, _) = crate::inbox::unbounded();
+        let (events, _) = crate::inbox::unbounded();
+        let options = ChannelOptions::default();
+        Arc::new(ChannelShared::new("x".to_owned(), options, wishes, events))
+    }
+
+    #[test]
+    fn channels_that_were_closed_long_ago_are_counted_and_not_kept() {
+        let mut connection = Connection::default();
+        for _ in 0..100 {
+            let past = channel();
+            past.opened();
+            past.closed();
+            past.state().closed_at = Instant::now().checked_sub(PAST);
+            connection.keep(past);
+        }
+        let (recent, open) = (channel(), channel());
+        recent.closed();
+        connection.keep(recent);
+        connection.keep(open);
+        assert_eq!(connection.channels.len(), 2);
+        assert_eq!(connection.past_channels, 100);
     }
 }
