@@ -6,12 +6,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use js_sys::Promise;
 use tokio::sync::{Notify, oneshot};
 use wasm_bindgen::JsValue;
@@ -81,7 +81,23 @@ impl Chain {
     /// The same for one that those behind it need not wait for: the browser's own chain has them
     /// in order.
     pub(super) fn ask_freely<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
-        self.queue(start, None, read, true)
+        if !self.0.is_idle.get() || self.is_closed() {
+            return self.queue(start, None, read, true);
+        }
+        let waited_for = match start() {
+            Ok(promise) => {
+                let inner = self.0.clone();
+                let outcome = JsFuture::from(promise);
+                WaitedFor::Begun(Box::pin(async move {
+                    match select(outcome, pin!(inner.closed())).await {
+                        Either::Left((outcome, _)) => Some(outcome),
+                        Either::Right(_) => None,
+                    }
+                }))
+            }
+            Err(error) => WaitedFor::Begun(Box::pin(ready(Some(Err(error))))),
+        };
+        Asked { waited_for, read }
     }
 
     fn queue<T>(
@@ -106,7 +122,7 @@ impl Chain {
             });
             self.0.changed.notify_waiters();
         }
-        Asked { outcome, read }
+        Asked::beside(outcome, read)
     }
 
     /// Whoever waits for an operation learns that it is closed.
@@ -157,23 +173,31 @@ impl Inner {
                 None => outcome,
             });
         };
-        let closed = async {
-            loop {
-                let changed = self.changed.notified();
-                if self.is_closed.get() {
-                    return;
-                }
-                changed.await;
+        select(pin!(done), pin!(self.closed())).await;
+    }
+
+    async fn closed(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.is_closed.get() {
+                return;
             }
-        };
-        select(pin!(done), pin!(closed)).await;
+            changed.await;
+        }
     }
 }
 
 /// An operation that was asked for.
 pub(super) struct Asked<T> {
-    outcome: oneshot::Receiver<Outcome>,
+    waited_for: WaitedFor,
     read: fn(Outcome) -> Result<T>,
+}
+
+/// What comes to nothing where the connection is closed first.
+enum WaitedFor {
+    Answer(oneshot::Receiver<Outcome>),
+    /// Of an operation that nobody else waits for.
+    Begun(Pin<Box<dyn Future<Output = Option<Outcome>>>>),
 }
 
 impl<T> Asked<T> {
@@ -182,7 +206,8 @@ impl<T> Asked<T> {
         outcome: oneshot::Receiver<Outcome>,
         read: fn(Outcome) -> Result<T>,
     ) -> Self {
-        Self { outcome, read }
+        let waited_for = WaitedFor::Answer(outcome);
+        Self { waited_for, read }
     }
 }
 
@@ -191,7 +216,10 @@ impl<T> Future for Asked<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         let read = self.read;
-        let outcome = Pin::new(&mut self.outcome).poll(context);
-        outcome.map(|outcome| outcome.map_or_else(|_| Err(Error::closed("peer connection")), read))
+        let outcome = match &mut self.waited_for {
+            WaitedFor::Answer(answer) => Pin::new(answer).poll(context).map(|answer| answer.ok()),
+            WaitedFor::Begun(outcome) => outcome.as_mut().poll(context),
+        };
+        outcome.map(|outcome| outcome.map_or_else(|| Err(Error::closed("peer connection")), read))
     }
 }

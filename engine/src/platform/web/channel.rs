@@ -27,7 +27,7 @@ struct Inner {
     connection: Connection,
     receive_buffer: usize,
     outlet: Rc<Outlet>,
-    _listeners: Vec<Listener>,
+    _listener: Listener,
 }
 
 /// Where events go, until the last one.
@@ -122,7 +122,12 @@ impl WebChannel {
             is_closing: Cell::new(false),
         });
         let inner = Inner {
-            _listeners: listeners(&channel, &outlet),
+            _listener: {
+                let outlet = outlet.clone();
+                Listener::new(&channel, EVENTS, move |name, event| {
+                    outlet.heard(name, event)
+                })
+            },
             channel,
             connection: connection.clone(),
             receive_buffer,
@@ -136,27 +141,30 @@ impl WebChannel {
     }
 }
 
-fn listeners(channel: &RtcDataChannel, outlet: &Rc<Outlet>) -> Vec<Listener> {
-    let on = |name, heard: fn(&Outlet, &Event)| {
-        let outlet = outlet.clone();
-        Listener::new(channel, name, move |event| heard(&outlet, &event))
-    };
-    vec![
-        on("open", |outlet, _| outlet.open()),
-        on("message", |outlet, event| {
-            if let Some(message) = message(event) {
-                outlet.push(ChannelEvent::Message(message));
+const EVENTS: &[&str] = &[
+    "open",
+    "message",
+    "bufferedamountlow",
+    "closing",
+    "error",
+    "close",
+];
+
+impl Outlet {
+    fn heard(&self, name: &str, event: &Event) {
+        match name {
+            "open" => self.open(),
+            "message" => {
+                if let Some(message) = message(event) {
+                    self.push(ChannelEvent::Message(message));
+                }
             }
-        }),
-        on("bufferedamountlow", |outlet, _| {
-            outlet.push(ChannelEvent::BufferedAmountLow);
-        }),
-        on("closing", |outlet, _| outlet.closing()),
-        on("error", |outlet, event| {
-            outlet.push(ChannelEvent::Error(failure(event)));
-        }),
-        on("close", |outlet, _| outlet.closed()),
-    ]
+            "bufferedamountlow" => self.push(ChannelEvent::BufferedAmountLow),
+            "closing" => self.closing(),
+            "error" => self.push(ChannelEvent::Error(failure(event))),
+            _ => self.closed(),
+        }
+    }
 }
 
 fn message(event: &Event) -> Option<Message> {

@@ -56,7 +56,7 @@ fn device(info: &MediaDeviceInfo) -> Option<Device> {
 
 pub(super) async fn changed(window: &Window) {
     match media_devices(window) {
-        Ok(devices) => Listener::once(&devices, ["devicechange"]).await,
+        Ok(devices) => Listener::once(&devices, &["devicechange"]).await,
         Err(_) => std::future::pending().await,
     }
 }

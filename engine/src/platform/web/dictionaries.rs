@@ -1,10 +1,13 @@
 //! What peers tell each other and how they are set up, in the browser's form.
+//!
+//! What is as browsers have it by themselves is left out: naming a property takes longer than most
+//! calls.
 
 use js_sys::{Array, Object};
-use wasm_bindgen::JsValue;
-use web_sys::RtcIceCandidate;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{RtcIceCandidate, RtcSdpType, RtcSessionDescription, RtcSessionDescriptionInit};
 
-use super::js;
+use super::js::{self, CandidateInit};
 use crate::peer::{
     BundlePolicy, ChannelOptions, Configuration, IceCandidate, IceTransportPolicy, RtcpMuxPolicy,
     SdpType, SessionDescription,
@@ -12,50 +15,53 @@ use crate::peer::{
 
 /// `local_addresses` is left out: browsers choose by themselves.
 pub(super) fn configuration(config: &Configuration) -> Object {
-    let servers = Array::new();
-    for server in &config.ice_servers {
-        let urls = Array::new();
-        for url in &server.urls {
-            urls.push(&url.as_str().into());
-        }
+    let configuration = Object::new();
+    if !config.ice_servers.is_empty() {
+        js::set(&configuration, "iceServers", ice_servers(config));
+    }
+    if config.ice_transport_policy == IceTransportPolicy::Relay {
+        js::set(&configuration, "iceTransportPolicy", "relay");
+    }
+    let policy = match config.bundle_policy {
+        BundlePolicy::Balanced => None,
+        BundlePolicy::MaxCompat => Some("max-compat"),
+        BundlePolicy::MaxBundle => Some("max-bundle"),
+    };
+    js::set_some(&configuration, "bundlePolicy", policy);
+    if config.rtcp_mux_policy == RtcpMuxPolicy::Negotiate {
+        js::set(&configuration, "rtcpMuxPolicy", "negotiate");
+    }
+    let pool = config.ice_candidate_pool_size;
+    let pool = Some(pool).filter(|pool| *pool > 0);
+    js::set_some(&configuration, "iceCandidatePoolSize", pool);
+    configuration
+}
+
+fn ice_servers(config: &Configuration) -> Array {
+    let servers = config.ice_servers.iter().map(|server| {
+        let urls: Array = server.urls.iter().map(JsValue::from).collect();
         let entry = Object::new();
         js::set(&entry, "urls", urls);
         js::set_some(&entry, "username", server.username.as_deref());
         js::set_some(&entry, "credential", server.credential.as_deref());
-        servers.push(&entry);
-    }
-    let configuration = Object::new();
-    js::set(&configuration, "iceServers", servers);
-    let policy = match config.ice_transport_policy {
-        IceTransportPolicy::All => "all",
-        IceTransportPolicy::Relay => "relay",
-    };
-    js::set(&configuration, "iceTransportPolicy", policy);
-    let policy = match config.bundle_policy {
-        BundlePolicy::Balanced => "balanced",
-        BundlePolicy::MaxCompat => "max-compat",
-        BundlePolicy::MaxBundle => "max-bundle",
-    };
-    js::set(&configuration, "bundlePolicy", policy);
-    let policy = match config.rtcp_mux_policy {
-        RtcpMuxPolicy::Require => "require",
-        RtcpMuxPolicy::Negotiate => "negotiate",
-    };
-    js::set(&configuration, "rtcpMuxPolicy", policy);
-    let pool = config.ice_candidate_pool_size;
-    js::set(&configuration, "iceCandidatePoolSize", pool);
-    configuration
+        entry
+    });
+    servers.collect()
 }
 
 /// The numbers go as they are: through a signed 16-bit one, ids above 32,767 would be negative.
 pub(super) fn channel_init(options: &ChannelOptions) -> Object {
     let init = Object::new();
-    js::set(&init, "ordered", options.ordered);
+    if !options.ordered {
+        js::set(&init, "ordered", false);
+    }
     js::set_some(&init, "maxRetransmits", options.max_retransmits);
     let life_time = options.max_packet_life_time;
     let milliseconds = life_time.map(|time| time.as_millis() as f64);
     js::set_some(&init, "maxPacketLifeTime", milliseconds);
-    js::set(&init, "protocol", options.protocol.as_str());
+    if !options.protocol.is_empty() {
+        js::set(&init, "protocol", options.protocol.as_str());
+    }
     if options.negotiated {
         js::set(&init, "negotiated", true);
         js::set_some(&init, "id", options.id);
@@ -63,41 +69,41 @@ pub(super) fn channel_init(options: &ChannelOptions) -> Object {
     init
 }
 
-pub(super) fn description_init(description: &SessionDescription) -> Object {
-    let init = Object::new();
-    let kind = match description.kind {
-        SdpType::Offer => "offer",
-        SdpType::PrAnswer => "pranswer",
-        SdpType::Answer => "answer",
-        SdpType::Rollback => "rollback",
-    };
-    js::set(&init, "type", kind);
-    js::set(&init, "sdp", description.sdp.as_str());
+pub(super) fn description_init(description: &SessionDescription) -> RtcSessionDescriptionInit {
+    let init = RtcSessionDescriptionInit::new(match description.kind {
+        SdpType::Offer => RtcSdpType::Offer,
+        SdpType::PrAnswer => RtcSdpType::Pranswer,
+        SdpType::Answer => RtcSdpType::Answer,
+        SdpType::Rollback => RtcSdpType::Rollback,
+    });
+    init.set_sdp(&description.sdp);
     init
 }
 
-/// `None` where there is no description.
+/// Of an object or a dictionary; `None` where there is no description.
 pub(super) fn description(value: &JsValue) -> Option<SessionDescription> {
-    let kind = match js::text(value, "type")?.as_str() {
-        "offer" => SdpType::Offer,
-        "pranswer" => SdpType::PrAnswer,
-        "answer" => SdpType::Answer,
+    if value.is_null() || value.is_undefined() {
+        return None;
+    }
+    let description: &RtcSessionDescription = value.unchecked_ref();
+    let kind = match description.type_() {
+        RtcSdpType::Offer => SdpType::Offer,
+        RtcSdpType::Pranswer => SdpType::PrAnswer,
+        RtcSdpType::Answer => SdpType::Answer,
         _ => return None,
     };
-    let sdp = js::text(value, "sdp")?;
+    let sdp = description.sdp();
     Some(SessionDescription { kind, sdp })
 }
 
-pub(super) fn candidate_init(candidate: &IceCandidate) -> Object {
-    let init = Object::new();
-    js::set(&init, "candidate", candidate.candidate.as_str());
-    js::set_some(&init, "sdpMid", candidate.sdp_mid.as_deref());
+pub(super) fn candidate_init(candidate: &IceCandidate) -> CandidateInit {
+    let init = CandidateInit::new();
+    init.set_candidate(&candidate.candidate);
+    init.set_sdp_mid(candidate.sdp_mid.as_deref());
     // Browsers want one of the two. Without either, everything goes over the first section's way.
     let first = candidate.sdp_mid.is_none().then_some(0);
-    let index = candidate.sdp_m_line_index.or(first);
-    js::set_some(&init, "sdpMLineIndex", index);
-    let fragment = candidate.username_fragment.as_deref();
-    js::set_some(&init, "usernameFragment", fragment);
+    init.set_sdp_m_line_index(candidate.sdp_m_line_index.or(first));
+    init.set_username_fragment(candidate.username_fragment.as_deref());
     init
 }
 
@@ -106,6 +112,6 @@ pub(super) fn candidate(candidate: &RtcIceCandidate) -> IceCandidate {
         candidate: candidate.candidate(),
         sdp_mid: candidate.sdp_mid(),
         sdp_m_line_index: candidate.sdp_m_line_index(),
-        username_fragment: js::text(candidate, "usernameFragment"),
+        username_fragment: js::username_fragment(candidate),
     }
 }

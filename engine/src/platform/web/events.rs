@@ -38,57 +38,71 @@ impl Heard {
     }
 }
 
-type Made = Option<PeerEvent<Web>>;
+const EVENTS: &[&str] = &[
+    "icecandidate",
+    "icecandidateerror",
+    "negotiationneeded",
+    "connectionstatechange",
+    "iceconnectionstatechange",
+    "icegatheringstatechange",
+    "signalingstatechange",
+    "track",
+    "datachannel",
+];
 
-/// The events come until the listeners are dropped.
-pub(super) fn listeners(
+/// The events come until the listener is dropped.
+pub(super) fn listener(
     heard: &Rc<Heard>,
-    events: &mpsc::UnboundedSender<PeerEvent<Web>>,
-) -> Vec<Listener> {
-    let on = |name, make: fn(&Rc<Heard>, &Event) -> Made| {
-        let (heard, events) = (heard.clone(), events.clone());
-        Listener::new(&heard.clone().connection, name, move |event| {
-            if let Some(event) = make(&heard, &event) {
-                // Nobody listening means that the connection was given up.
-                let _ = events.send(event);
-            }
-        })
-    };
-    vec![
-        on("icecandidate", |_, event| candidate(event)),
-        on("icecandidateerror", |_, event| candidate_error(event)),
-        on("negotiationneeded", |_, _| {
-            Some(PeerEvent::NegotiationNeeded)
-        }),
-        on("connectionstatechange", |heard, _| {
-            let state = heard.connection.connection_state();
-            Some(PeerEvent::Connection(states::connection(state)))
-        }),
-        on("iceconnectionstatechange", |heard, _| {
-            let state = heard.connection.ice_connection_state();
-            Some(PeerEvent::IceConnection(states::ice_connection(state)))
-        }),
-        on("icegatheringstatechange", |heard, _| {
-            let state = heard.connection.ice_gathering_state();
-            Some(PeerEvent::IceGathering(states::ice_gathering(state)))
-        }),
-        on("signalingstatechange", |heard, _| {
-            if heard.connection.signaling_state() == RtcSignalingState::Stable {
+    events: mpsc::UnboundedSender<PeerEvent<Web>>,
+) -> Listener {
+    let heard = heard.clone();
+    Listener::new(&heard.clone().connection, EVENTS, move |name, event| {
+        if let Some(event) = happened(&heard, name, event) {
+            // Nobody listening means that the connection was given up.
+            let _ = events.send(event);
+        }
+    })
+}
+
+type Happened = Option<PeerEvent<Web>>;
+
+fn happened(heard: &Rc<Heard>, name: &str, event: &Event) -> Happened {
+    let connection = &heard.connection;
+    match name {
+        "icecandidate" => candidate(event),
+        "icecandidateerror" => candidate_error(event),
+        "negotiationneeded" => Some(PeerEvent::NegotiationNeeded),
+        "connectionstatechange" => {
+            let state = states::connection(connection.connection_state());
+            Some(PeerEvent::Connection(state))
+        }
+        "iceconnectionstatechange" => {
+            let state = states::ice_connection(connection.ice_connection_state());
+            Some(PeerEvent::IceConnection(state))
+        }
+        "icegatheringstatechange" => {
+            let state = states::ice_gathering(connection.ice_gathering_state());
+            Some(PeerEvent::IceGathering(state))
+        }
+        "signalingstatechange" => {
+            if connection.signaling_state() == RtcSignalingState::Stable {
                 heard.wishes.settle();
             }
             None
-        }),
-        on("track", track),
-        on("datachannel", |heard, event| {
-            let channel = event.dyn_ref::<RtcDataChannelEvent>()?.channel();
-            let (channel, events) = WebChannel::announced(&heard.connection, channel);
-            heard.keep(&channel);
-            Some(PeerEvent::Channel(channel, events))
-        }),
-    ]
+        }
+        "track" => track(heard, event),
+        _ => channel(heard, event),
+    }
 }
 
-fn candidate(event: &Event) -> Made {
+fn channel(heard: &Heard, event: &Event) -> Happened {
+    let channel = event.dyn_ref::<RtcDataChannelEvent>()?.channel();
+    let (channel, events) = WebChannel::announced(&heard.connection, channel);
+    heard.keep(&channel);
+    Some(PeerEvent::Channel(channel, events))
+}
+
+fn candidate(event: &Event) -> Happened {
     let Some(candidate) = event.dyn_ref::<RtcPeerConnectionIceEvent>()?.candidate() else {
         return Some(PeerEvent::Candidate(None));
     };
@@ -100,7 +114,7 @@ fn candidate(event: &Event) -> Made {
     Some(PeerEvent::Candidate(Some(candidate)))
 }
 
-fn candidate_error(event: &Event) -> Made {
+fn candidate_error(event: &Event) -> Happened {
     let event = event.dyn_ref::<RtcPeerConnectionIceErrorEvent>()?;
     Some(PeerEvent::CandidateError(CandidateError {
         url: event.url(),
@@ -109,7 +123,7 @@ fn candidate_error(event: &Event) -> Made {
     }))
 }
 
-fn track(heard: &Rc<Heard>, event: &Event) -> Made {
+fn track(heard: &Rc<Heard>, event: &Event) -> Happened {
     let event = event.dyn_ref::<RtcTrackEvent>()?;
     let streams = event.streams();
     let streams = streams.iter().filter_map(|stream| {

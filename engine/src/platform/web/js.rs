@@ -3,7 +3,10 @@
 
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{EventTarget, RtcDataChannel, RtcPeerConnection, RtcRtpTransceiver};
+use web_sys::{
+    EventTarget, RtcDataChannel, RtcIceCandidate, RtcPeerConnection, RtcRtpTransceiver,
+    RtcSessionDescriptionInit,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -33,17 +36,40 @@ extern "C" {
     pub(super) fn configure(this: &Connection, configuration: &Object) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, js_name = setLocalDescription)]
-    pub(super) fn set_local(this: &Connection, description: &Object) -> Promise;
+    pub(super) fn set_local(this: &Connection, description: &RtcSessionDescriptionInit) -> Promise;
 
     /// Sets the offer or answer that is due.
     #[wasm_bindgen(method, js_name = setLocalDescription)]
     pub(super) fn describe(this: &Connection) -> Promise;
 
     #[wasm_bindgen(method, js_name = setRemoteDescription)]
-    pub(super) fn set_remote(this: &Connection, description: &Object) -> Promise;
+    pub(super) fn set_remote(this: &Connection, description: &RtcSessionDescriptionInit)
+    -> Promise;
 
     #[wasm_bindgen(method, js_name = addIceCandidate)]
     pub(super) fn add_candidate(this: &Connection, candidate: &JsValue) -> Promise;
+
+    /// A candidate, as a dictionary.
+    #[wasm_bindgen(extends = Object)]
+    pub(super) type CandidateInit;
+
+    #[wasm_bindgen(method, setter)]
+    pub(super) fn set_candidate(this: &CandidateInit, candidate: &str);
+
+    #[wasm_bindgen(method, setter = "sdpMid")]
+    pub(super) fn set_sdp_mid(this: &CandidateInit, mid: Option<&str>);
+
+    #[wasm_bindgen(method, setter = "sdpMLineIndex")]
+    pub(super) fn set_sdp_m_line_index(this: &CandidateInit, index: Option<u16>);
+
+    #[wasm_bindgen(method, setter = "usernameFragment")]
+    pub(super) fn set_username_fragment(this: &CandidateInit, fragment: Option<&str>);
+
+    #[wasm_bindgen(js_name = RTCIceCandidate)]
+    type Candidate;
+
+    #[wasm_bindgen(method, getter = "usernameFragment")]
+    fn get_username_fragment(this: &Candidate) -> Option<String>;
 
     /// `undefined` in browsers that do not tell.
     #[wasm_bindgen(method, getter)]
@@ -88,6 +114,18 @@ extern "C" {
 /// What the browser can receive of a kind; `undefined` if it does not tell.
 pub(super) fn capabilities(kind: &str) -> JsValue {
     Receiver::capabilities(kind).unwrap_or_default()
+}
+
+impl CandidateInit {
+    pub(super) fn new() -> Self {
+        Object::new().unchecked_into()
+    }
+}
+
+/// `None` in browsers that do not tell.
+pub(super) fn username_fragment(candidate: &RtcIceCandidate) -> Option<String> {
+    let candidate: &Candidate = candidate.unchecked_ref();
+    candidate.get_username_fragment()
 }
 
 /// A property; `undefined` if there is none, or nothing to have one.

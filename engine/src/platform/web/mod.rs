@@ -139,7 +139,7 @@ impl Platform for Web {
 
     fn network_changed(&self) -> impl Future<Output = ()> + 'static {
         let window = self.window.clone();
-        async move { Listener::once(&window, ["online"]).await }
+        async move { Listener::once(&window, &["online"]).await }
     }
 
     fn open_peer(&self, config: &Configuration) -> Result<(WebPeer, PeerEvents<Self>)> {

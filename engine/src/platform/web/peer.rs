@@ -32,7 +32,7 @@ pub(crate) struct WebPeer(Rc<Inner>);
 
 struct Inner {
     heard: Rc<Heard>,
-    listeners: RefCell<Vec<Listener>>,
+    listener: RefCell<Option<Listener>>,
     extensions: Rc<Extensions>,
     /// One for each name of a stream.
     streams: RefCell<Vec<(String, MediaStream)>>,
@@ -50,10 +50,10 @@ impl WebPeer {
             wishes: Wishes::default(),
         });
         let (events, inbox) = crate::inbox::unbounded();
-        let listeners = events::listeners(&heard, &events);
+        let listener = events::listener(&heard, events);
         let inner = Inner {
             heard,
-            listeners: RefCell::new(listeners),
+            listener: RefCell::new(Some(listener)),
             extensions: Rc::default(),
             streams: RefCell::default(),
         };
@@ -113,7 +113,7 @@ impl Inner {
         self.heard.chain.close();
         self.heard.wishes.close();
         // Also the end of the events.
-        self.listeners.take();
+        self.listener.take();
         for channel in self.heard.channels.take() {
             channel.closed();
         }
@@ -190,7 +190,7 @@ impl Peer<Web> for WebPeer {
         let start = move |connection: &Connection| {
             let init = dictionaries::description_init(&description);
             if description.kind == SdpType::Offer {
-                js::set(&init, "sdp", extensions.fitting(&description.sdp));
+                init.set_sdp(&extensions.fitting(&description.sdp));
             }
             connection.set_remote(&init)
         };

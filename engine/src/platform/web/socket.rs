@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use tokio::sync::mpsc;
 use wasm_bindgen::JsCast as _;
-use web_sys::{BinaryType, CloseEvent, MessageEvent};
+use web_sys::{BinaryType, CloseEvent, Event, MessageEvent};
 
 use super::error::thrown;
 use super::listener::Listener;
@@ -12,7 +12,7 @@ use crate::platform::{Socket, SocketEvent};
 pub(crate) struct WebSocket {
     socket: web_sys::WebSocket,
     closed: Cell<bool>,
-    _listeners: [Listener; 3],
+    _listener: Listener,
 }
 
 impl WebSocket {
@@ -21,39 +21,38 @@ impl WebSocket {
             .map_err(|error| thrown("the server's address is wrong", &error))?;
         socket.set_binary_type(BinaryType::Arraybuffer);
         let (events, inbox) = crate::inbox::unbounded();
-        let listeners = [
-            Listener::new(&socket, "open", {
-                let events = events.clone();
-                move |_| push(&events, SocketEvent::Open)
-            }),
-            Listener::new(&socket, "message", {
-                let events = events.clone();
-                move |event| {
-                    let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-                    let text = data.and_then(|data| data.as_string());
-                    push(&events, text.map_or(SocketEvent::Binary, SocketEvent::Text));
-                }
-            }),
-            // An `error` event says nothing, and `close` always follows.
-            Listener::new(&socket, "close", move |event| {
-                let code = event.dyn_ref::<CloseEvent>().map(CloseEvent::code);
-                push(&events, SocketEvent::Closed { code });
-            }),
-        ];
+        // An `error` event says nothing, and `close` always follows.
+        let listener = Listener::new(
+            &socket,
+            &["open", "message", "close"],
+            move |name, event| {
+                // Nobody listening means that the socket was given up.
+                let _ = events.send(happened(name, event));
+            },
+        );
         Ok((
             Self {
                 socket,
                 closed: Cell::new(false),
-                _listeners: listeners,
+                _listener: listener,
             },
             inbox,
         ))
     }
 }
 
-fn push(events: &mpsc::UnboundedSender<SocketEvent>, event: SocketEvent) {
-    // Nobody listening means that the socket was given up.
-    let _ = events.send(event);
+fn happened(name: &str, event: &Event) -> SocketEvent {
+    match name {
+        "open" => SocketEvent::Open,
+        "message" => {
+            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+            let text = data.and_then(|data| data.as_string());
+            text.map_or(SocketEvent::Binary, SocketEvent::Text)
+        }
+        _ => SocketEvent::Closed {
+            code: event.dyn_ref::<CloseEvent>().map(CloseEvent::code),
+        },
+    }
 }
 
 impl Socket for WebSocket {

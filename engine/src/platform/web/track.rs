@@ -105,7 +105,7 @@ impl Track for WebTrack {
             // Nothing changes any more.
             return pending().await;
         }
-        Listener::once(&self.0.track, ["mute", "unmute", "ended"]).await;
+        Listener::once(&self.0.track, &["mute", "unmute", "ended"]).await;
     }
 
     fn is_ended(&self) -> bool {
@@ -114,7 +114,7 @@ impl Track for WebTrack {
 
     async fn ended(&self) {
         while !self.is_ended() {
-            Listener::once(&self.0.track, ["ended"]).await;
+            Listener::once(&self.0.track, &["ended"]).await;
         }
     }
 
