@@ -24,7 +24,6 @@
 //! values, checks of options.
 
 use std::future::Future;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -43,6 +42,7 @@ use crate::peer::{
 
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
 mod either;
+mod emitted;
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
 pub mod fake;
 #[cfg(not(target_arch = "wasm32"))]
@@ -54,13 +54,14 @@ pub mod web;
 
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
 pub(crate) use either::Either as Current;
+pub(crate) use emitted::{Emitted, Emitter, emitter};
 #[cfg(all(not(target_arch = "wasm32"), not(any(test, feature = "fake"))))]
 pub(crate) use native::Native as Current;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use web::Web as Current;
 
 pub(crate) type CurrentTrack = <Current as Platform>::Track;
-pub(crate) type CurrentEvents = <Current as Platform>::Events;
+pub(crate) type CurrentEvents = PeerEvents<Current>;
 pub(crate) type CurrentPeer = <Current as Platform>::Peer;
 pub(crate) type CurrentChannel = <Current as Platform>::Channel;
 pub(crate) type CurrentTransceiver = <Current as Platform>::Transceiver;
@@ -79,7 +80,6 @@ impl<T> MaybeSend for T {}
 /// A platform: time, tasks, storage, sockets, devices and peer connections.
 pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     type Peer: Peer<Self>;
-    type Events: Events<PeerEvent<Self>>;
     type Channel: Channel;
     type Transceiver: Transceiver<Track = Self::Track>;
     type Track: Track;
@@ -125,7 +125,7 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     /// Makes a peer connection of a configuration that was
     /// [checked](Configuration::check). Returns at once; a platform that needs time to make one
     /// lets the operations on it wait, and says [`Failed`](ConnectionState::Failed) if it cannot.
-    fn open_peer(&self, config: &Configuration) -> Result<(Self::Peer, Self::Events)>;
+    fn open_peer(&self, config: &Configuration) -> Result<(Self::Peer, PeerEvents<Self>)>;
 
     /// Lists devices.
     fn devices(&self) -> impl Future<Output = Result<Vec<Device>>> + MaybeSend;
@@ -210,26 +210,7 @@ pub(crate) enum PeerEvent<P: Platform> {
 }
 
 /// Events as a back-end gives them.
-pub(crate) type PeerEvents<P> = mpsc::UnboundedReceiver<PeerEvent<P>>;
-
-/// Where events come out.
-pub(crate) trait Events<E>: MaybeSend + 'static {
-    /// The next one; `None` when there are no more for good.
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<E>>;
-
-    /// The next one if it is there.
-    fn try_next(&mut self) -> Option<E>;
-}
-
-impl<E: MaybeSend + 'static> Events<E> for mpsc::UnboundedReceiver<E> {
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<E>> {
-        self.poll_recv(context)
-    }
-
-    fn try_next(&mut self) -> Option<E> {
-        self.try_recv().ok()
-    }
-}
+pub(crate) type PeerEvents<P> = Emitted<PeerEvent<P>>;
 
 /// A peer connection ([W3C `RTCPeerConnection`](https://www.w3.org/TR/webrtc/#rtcpeerconnection-interface)).
 pub(crate) trait Peer<P: Platform>: Clone + MaybeSend + 'static {
@@ -315,7 +296,7 @@ pub(crate) enum ChannelEvent {
     Closed,
 }
 
-pub(crate) type ChannelEvents = mpsc::UnboundedReceiver<ChannelEvent>;
+pub(crate) type ChannelEvents = Emitted<ChannelEvent>;
 
 /// A data channel ([W3C `RTCDataChannel`](https://www.w3.org/TR/webrtc/#rtcdatachannel)).
 pub(crate) trait Channel: Clone + MaybeSend + 'static {

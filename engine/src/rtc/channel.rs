@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use futures_util::Stream;
 use tokio::sync::Notify;
@@ -9,7 +9,7 @@ use super::hub::{Events, Hub};
 use super::inbox::{Inbox, Wanted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, Message};
-use crate::platform::{self, Channel as _, ChannelEvents, Current, CurrentChannel, Platform as _};
+use crate::platform::{self, Channel as _, ChannelEvents, CurrentChannel};
 
 /// The largest message, in bytes: what every browser takes whole.
 /// [`Chunked`](super::Chunked) carries larger ones.
@@ -42,7 +42,7 @@ struct Inner {
     low_threshold: AtomicU64,
 }
 
-/// What the pump, which must not keep the channel open, shares with the handles.
+/// What is kept of what the platform tells. It must not keep the channel open.
 struct Shared {
     inbox: Inbox,
     events: Hub<ChannelEvent>,
@@ -72,7 +72,6 @@ pub enum ChannelEvent {
 impl DataChannel {
     /// `receive_buffer` is the application's wish for a channel that it makes.
     pub(super) fn new(
-        platform: &Current,
         (channel, events): (CurrentChannel, ChannelEvents),
         receive_buffer: usize,
     ) -> Self {
@@ -94,7 +93,8 @@ impl DataChannel {
             shared: shared.clone(),
             low_threshold: AtomicU64::new(0),
         });
-        platform.spawn(pump(events, shared, Arc::downgrade(&inner)));
+        let weak = Arc::downgrade(&inner);
+        events.taken_by(move |event| shared.take(event, &weak));
         Self(inner)
     }
 
@@ -342,46 +342,45 @@ impl Shared {
     }
 }
 
-/// Takes what the platform tells until it tells no more.
-async fn pump(mut events: ChannelEvents, shared: Arc<Shared>, inner: std::sync::Weak<Inner>) {
-    while let Some(event) = events.recv().await {
+impl Shared {
+    /// Takes what the platform tells; nothing: it tells no more.
+    fn take(&self, event: Option<platform::ChannelEvent>, inner: &Weak<Inner>) {
         match event {
-            platform::ChannelEvent::Open => shared.keep(ChannelEvent::Open),
-            platform::ChannelEvent::Message(message) => {
-                if !shared.inbox.push(message) {
-                    overflow(&shared, inner.upgrade().as_deref());
+            Some(platform::ChannelEvent::Open) => self.keep(ChannelEvent::Open),
+            Some(platform::ChannelEvent::Message(message)) => {
+                if !self.inbox.push(message) {
+                    self.overflow(inner.upgrade().as_deref());
                 }
             }
-            platform::ChannelEvent::BufferedAmountLow => {
-                shared.room.notify_waiters();
+            Some(platform::ChannelEvent::BufferedAmountLow) => {
+                self.room.notify_waiters();
                 // A threshold that only waiting `send`s wish for is not the application's.
                 let is_low = inner.upgrade().is_none_or(|inner| {
                     inner.channel.buffered_amount() <= inner.low_threshold.load(Ordering::Relaxed)
                 });
                 if is_low {
-                    shared.events.push(ChannelEvent::BufferedAmountLow);
+                    self.events.push(ChannelEvent::BufferedAmountLow);
                 }
             }
-            platform::ChannelEvent::Closing => {
-                shared.events.push(ChannelEvent::Closing);
-                shared.room.notify_waiters();
+            Some(platform::ChannelEvent::Closing) => {
+                self.events.push(ChannelEvent::Closing);
+                self.room.notify_waiters();
             }
-            platform::ChannelEvent::Error(error) => {
-                shared.events.push(ChannelEvent::Error(error.to_string()));
+            Some(platform::ChannelEvent::Error(error)) => {
+                self.events.push(ChannelEvent::Error(error.to_string()));
             }
-            platform::ChannelEvent::Closed => break,
+            Some(platform::ChannelEvent::Closed) | None => self.close(),
         }
     }
-    shared.close();
-}
 
-/// What does not fit is not kept in silence: the channel ends, and says why.
-fn overflow(shared: &Shared, inner: Option<&Inner>) {
-    let text = "the other side sends faster than messages are received: the buffer is full";
-    shared.events.push(ChannelEvent::Error(text.into()));
-    shared.inbox.end();
-    if let Some(inner) = inner {
-        inner.channel.close();
+    /// What does not fit is not kept in silence: the channel ends, and says why.
+    fn overflow(&self, inner: Option<&Inner>) {
+        let text = "the other side sends faster than messages are received: the buffer is full";
+        self.events.push(ChannelEvent::Error(text.into()));
+        self.inbox.end();
+        if let Some(inner) = inner {
+            inner.channel.close();
+        }
     }
 }
 

@@ -67,8 +67,14 @@ impl PeerConnection {
     }
 
     fn over(platform: &Current, (peer, events): (CurrentPeer, CurrentEvents)) -> Self {
-        let shared = Arc::new(Shared::new(events));
-        platform.spawn(pump::pump(shared.clone(), platform.clone()));
+        let shared = Arc::new(Shared::new());
+        events.taken_by({
+            let shared = shared.clone();
+            move |event| match event {
+                Some(event) => shared.take(event),
+                None => shared.close(),
+            }
+        });
         Self(Arc::new(Inner {
             platform: platform.clone(),
             peer,
@@ -178,7 +184,6 @@ impl PeerConnection {
     /// An own description was set.
     fn described(&self, kind: SdpType) {
         let shared = &self.0.shared;
-        shared.catch_up(&self.0.platform);
         shared.described(Side::Local, kind);
         shared.settle_tracks();
     }
@@ -197,7 +202,6 @@ impl PeerConnection {
             return Ok(());
         }
         peer.set_remote(description).await?;
-        shared.catch_up(&self.0.platform);
         shared.described(Side::Remote, description.kind);
         for candidate in shared.held.described(description) {
             // It was valid when it was given; what no longer fits costs one way, not the call.
@@ -287,11 +291,7 @@ impl PeerConnection {
     pub fn create_channel(&self, label: &str, options: &ChannelOptions) -> Result<DataChannel> {
         options.check(label)?;
         let channel = self.open_peer()?.create_channel(label, options)?;
-        Ok(DataChannel::new(
-            &self.0.platform,
-            channel,
-            options.receive_buffer,
-        ))
+        Ok(DataChannel::new(channel, options.receive_buffer))
     }
 
     /// Makes a media section. Needs negotiation.

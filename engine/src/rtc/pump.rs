@@ -1,8 +1,6 @@
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -19,9 +17,7 @@ use crate::peer::{
     CandidateError, ChannelOptions, ConnectionState, IceCandidate, IceConnectionState,
     IceGatheringState, SdpType, SignalingState,
 };
-use crate::platform::{
-    Current, CurrentEvents, Events as _, PeerEvent, Platform as _, Transceiver as _,
-};
+use crate::platform::{Current, PeerEvent, Platform as _, Transceiver as _};
 
 /// More channels than any honest peer opens before somebody accepts one.
 const MAX_UNACCEPTED: usize = 256;
@@ -56,7 +52,6 @@ pub enum TrackEvent {
 /// What the pump and the handles share. It must not hold the platform's peer, or nothing would
 /// ever close it.
 pub(super) struct Shared {
-    events: Mutex<CurrentEvents>,
     pub(super) connection: watch::Sender<ConnectionState>,
     pub(super) ice: watch::Sender<IceConnectionState>,
     pub(super) gathering: watch::Sender<IceGatheringState>,
@@ -78,9 +73,8 @@ struct Unaccepted {
 }
 
 impl Shared {
-    pub(super) fn new(events: CurrentEvents) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            events: Mutex::new(events),
             connection: watch::Sender::default(),
             ice: watch::Sender::default(),
             gathering: watch::Sender::default(),
@@ -93,10 +87,6 @@ impl Shared {
             channels: Mutex::default(),
             channel_came: Notify::new(),
         }
-    }
-
-    fn events(&self) -> MutexGuard<'_, CurrentEvents> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn channels(&self) -> MutexGuard<'_, Unaccepted> {
@@ -203,34 +193,9 @@ impl Shared {
     }
 }
 
-/// Takes what the platform tells until it tells no more.
-pub(super) async fn pump(shared: Arc<Shared>, platform: Current) {
-    poll_fn(|context| shared.poll(context, &platform)).await;
-    shared.close();
-}
-
 impl Shared {
-    fn poll(&self, context: &mut Context<'_>, platform: &Current) -> Poll<()> {
-        let mut events = self.events();
-        loop {
-            match events.poll_next(context) {
-                Poll::Ready(Some(event)) => self.take(event, platform),
-                Poll::Ready(None) => return Poll::Ready(()),
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-    }
-
-    /// Takes what was told up to now. Who has waited for an operation then sees all that happened
-    /// before its end, whenever the pump would have come to it.
-    pub(super) fn catch_up(&self, platform: &Current) {
-        let mut events = self.events();
-        while let Some(event) = events.try_next() {
-            self.take(event, platform);
-        }
-    }
-
-    fn take(&self, event: PeerEvent<Current>, platform: &Current) {
+    /// Takes what the platform tells.
+    pub(super) fn take(&self, event: PeerEvent<Current>) {
         match event {
             PeerEvent::Candidate(Some(candidate)) => {
                 self.candidate(CandidateEvent::Found(candidate));
@@ -253,7 +218,7 @@ impl Shared {
             }),
             PeerEvent::Channel(channel, events) => {
                 let receive_buffer = ChannelOptions::default().receive_buffer;
-                let channel = DataChannel::new(platform, (channel, events), receive_buffer);
+                let channel = DataChannel::new((channel, events), receive_buffer);
                 self.channel(channel);
             }
         }

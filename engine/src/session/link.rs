@@ -1,7 +1,6 @@
 //! One other peer: its connection and channel, what it said, and what we said to it.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
 use std::time::Duration;
 
 use parlor_signaling_protocol::PeerId;
@@ -17,8 +16,8 @@ use crate::error::Result;
 use crate::media::Track;
 use crate::peer::{ChannelOptions, ConnectionState, Message, SessionDescription};
 use crate::platform::{
-    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentEvents, CurrentPeer, Events,
-    MaybeSend, Peer as _, PeerEvent, Platform as _, Transceiver as _,
+    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentEvents, CurrentPeer, Emitted,
+    Peer as _, PeerEvent, Platform as _, Transceiver as _,
 };
 use crate::room;
 
@@ -121,8 +120,8 @@ impl Link {
             generation,
             inputs: inputs.clone(),
         };
-        platform.spawn(forwarding.clone().run(events, LinkEvent::Peer));
-        platform.spawn(forwarding.run(messages, LinkEvent::Channel));
+        forwarding.clone().forward(events, LinkEvent::Peer);
+        forwarding.forward(messages, LinkEvent::Channel);
         let (polite, now) = (me > peer, platform.now());
         Ok(Self {
             peer,
@@ -453,20 +452,15 @@ struct Forwarding {
 }
 
 impl Forwarding {
-    async fn run<T: MaybeSend + 'static>(
-        self,
-        mut events: impl Events<T>,
-        wrap: fn(T) -> LinkEvent,
-    ) {
-        while let Some(event) = poll_fn(|context| events.poll_next(context)).await {
-            let input = LinkInput {
+    fn forward<T: 'static>(self, events: Emitted<T>, wrap: fn(T) -> LinkEvent) {
+        events.taken_by(move |event| {
+            let Some(event) = event else { return };
+            // A session that is gone is not interested.
+            let _ = self.inputs.send(LinkInput {
                 peer: self.peer,
                 generation: self.generation,
                 what: wrap(event),
-            };
-            if self.inputs.send(input).is_err() {
-                return;
-            }
-        }
+            });
+        });
     }
 }

@@ -9,7 +9,7 @@ use super::fake::{Fake, FakeChannel, FakePeer, FakeSocket, FakeTrack, FakeTransc
 use super::native::{
     Native, NativeChannel, NativePeer, NativeSocket, NativeTrack, NativeTransceiver,
 };
-use super::{Platform, Socket, SocketEvent};
+use super::{PeerEvents, Platform, Socket, SocketEvent};
 use crate::capabilities::Capabilities;
 use crate::error::Result;
 use crate::media::{
@@ -62,11 +62,8 @@ macro_rules! wrap {
 mod media;
 mod peer;
 
-pub(crate) use peer::EitherEvents;
-
 impl Platform for Either {
     type Peer = EitherPeer;
-    type Events = EitherEvents;
     type Channel = EitherChannel;
     type Transceiver = EitherTransceiver;
     type Track = EitherTrack;
@@ -145,15 +142,17 @@ impl Platform for Either {
         std::future::pending()
     }
 
-    fn open_peer(&self, config: &Configuration) -> Result<(EitherPeer, EitherEvents)> {
+    fn open_peer(&self, config: &Configuration) -> Result<(EitherPeer, PeerEvents<Self>)> {
         match self {
             Self::Native(it) => {
                 let (peer, events) = it.open_peer(config)?;
-                Ok((EitherPeer::Native(peer), EitherEvents::Native(events)))
+                let events = peer::events(events, peer::of_native);
+                Ok((EitherPeer::Native(peer), events))
             }
             Self::Fake(it) => {
                 let (peer, events) = it.open_peer(config)?;
-                Ok((EitherPeer::Fake(peer), EitherEvents::Fake(events)))
+                let events = peer::events(events, peer::of_fake);
+                Ok((EitherPeer::Fake(peer), events))
             }
         }
     }

@@ -1,5 +1,3 @@
-use std::task::{Context, Poll};
-
 use super::{Either, EitherChannel, EitherPeer, EitherTrack, EitherTransceiver};
 use crate::error::Result;
 use crate::media::Kind;
@@ -9,33 +7,25 @@ use crate::peer::{
 };
 use crate::platform::fake::Fake;
 use crate::platform::native::Native;
-use crate::platform::{Channel, ChannelEvents, Events, Peer, PeerEvent, PeerEvents};
+use crate::platform::{Channel, ChannelEvents, Peer, PeerEvent, PeerEvents, Platform, emitter};
 
-pub(crate) enum EitherEvents {
-    Native(PeerEvents<Native>),
-    Fake(PeerEvents<Fake>),
-}
-
-impl Events<PeerEvent<Either>> for EitherEvents {
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<PeerEvent<Either>>> {
-        match self {
-            Self::Native(it) => it.poll_next(context).map(|event| event.map(of_native)),
-            Self::Fake(it) => it.poll_next(context).map(|event| event.map(of_fake)),
-        }
-    }
-
-    fn try_next(&mut self) -> Option<PeerEvent<Either>> {
-        match self {
-            Self::Native(it) => it.try_next().map(of_native),
-            Self::Fake(it) => it.try_next().map(of_fake),
-        }
-    }
+/// Events of one of the two, as events of either.
+pub(super) fn events<P: Platform>(
+    of_one: PeerEvents<P>,
+    convert: fn(PeerEvent<P>) -> PeerEvent<Either>,
+) -> PeerEvents<Either> {
+    let (emitter, emitted) = emitter();
+    of_one.taken_by(move |event| match event {
+        Some(event) => emitter.emit(convert(event)),
+        None => emitter.end(),
+    });
+    emitted
 }
 
 /// An event of one of the two, as one of either.
 macro_rules! convert {
     ($name:ident, $from:ty, $side:ident) => {
-        fn $name(event: PeerEvent<$from>) -> PeerEvent<Either> {
+        pub(super) fn $name(event: PeerEvent<$from>) -> PeerEvent<Either> {
             match event {
                 PeerEvent::Candidate(it) => PeerEvent::Candidate(it),
                 PeerEvent::CandidateError(it) => PeerEvent::CandidateError(it),

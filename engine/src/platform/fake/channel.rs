@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
-
 use super::line::{self, Incoming};
+use super::teller::Teller;
 use super::world::{State, World};
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, ChannelStats, Message};
-use crate::platform::{Channel, ChannelEvent, ChannelEvents};
+use crate::platform::{Channel, ChannelEvent, ChannelEvents, emitter};
 use crate::rtc::MAX_MESSAGE;
 
 pub(super) type Channels = BTreeMap<u64, Entry>;
@@ -25,7 +24,7 @@ pub(super) struct Entry {
     pub(super) stream: Option<u16>,
     pub(super) state: ChannelState,
     pub(super) other: Option<End>,
-    events: mpsc::UnboundedSender<ChannelEvent>,
+    events: Teller<ChannelEvent>,
     buffered: u64,
     low_threshold: u64,
     /// How many messages were sent, a close included.
@@ -37,8 +36,7 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn emit(&self, event: ChannelEvent) {
-        // Nobody listening means that the channel was given up.
-        let _ = self.events.send(event);
+        self.events.emit(event);
     }
 
     pub(super) fn drain(&mut self, bytes: u64) {
@@ -117,7 +115,7 @@ pub(super) fn create(
     options: &ChannelOptions,
 ) -> (FakeChannel, ChannelEvents) {
     let id = state.clock.next_id();
-    let (events, inbox) = crate::inbox::unbounded();
+    let (events, emitted) = emitter();
     let entry = Entry {
         connection,
         label: label.to_owned(),
@@ -125,7 +123,7 @@ pub(super) fn create(
         stream: options.id.filter(|_| options.negotiated),
         state: ChannelState::Connecting,
         other: None,
-        events,
+        events: world.teller(events),
         buffered: 0,
         low_threshold: 0,
         outgoing: 0,
@@ -143,7 +141,7 @@ pub(super) fn create(
         label: label.to_owned(),
         options: options.clone(),
     };
-    (FakeChannel(Arc::new(handle)), inbox)
+    (FakeChannel(Arc::new(handle)), emitted)
 }
 
 /// Closes all of a connection at once.

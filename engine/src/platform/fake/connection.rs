@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-
 use super::Fake;
 use super::channel::End;
 use super::sdp::{Candidate, Sdp};
 use super::section::Section;
+use super::teller::Teller;
 use super::world::{HostId, State};
 use crate::error::{Error, Result};
 use crate::peer::{
@@ -21,7 +20,7 @@ pub(super) type Connections = BTreeMap<u64, Connection>;
 pub(super) struct Connection {
     pub(super) id: u64,
     pub(super) host: HostId,
-    pub(super) events: mpsc::UnboundedSender<PeerEvent<Fake>>,
+    events: Teller<PeerEvent<Fake>>,
     pub(super) configuration: Configuration,
     pub(super) signaling: SignalingState,
     /// Negotiation is needed, and the engine was told so.
@@ -96,7 +95,7 @@ impl Connection {
         id: u64,
         host: HostId,
         configuration: Configuration,
-        events: mpsc::UnboundedSender<PeerEvent<Fake>>,
+        events: Teller<PeerEvent<Fake>>,
     ) -> Self {
         Self {
             id,
@@ -121,8 +120,7 @@ impl Connection {
     }
 
     pub(super) fn emit(&self, event: PeerEvent<Fake>) {
-        // Nobody listening means that the connection was given up.
-        let _ = self.events.send(event);
+        self.events.emit(event);
     }
 
     pub(super) fn set_state(&mut self, state: ConnectionState) {

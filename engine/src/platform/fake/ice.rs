@@ -123,9 +123,8 @@ fn connect(world: &World, id: u64) {
         drop(state);
         return give_up_later(world, searching);
     }
-    let told = open::open(world, &mut state, id, other);
+    open::open(world, &mut state, id, other);
     drop(state);
-    open::tell(told);
     world.go_on();
     media::settle(world, id);
 }

@@ -42,6 +42,7 @@ mod section;
 mod server;
 mod signaling;
 mod stats;
+mod teller;
 #[cfg(test)]
 mod tests;
 mod track;
@@ -95,7 +96,6 @@ impl Fake {
 
 impl Platform for Fake {
     type Peer = FakePeer;
-    type Events = PeerEvents<Self>;
     type Channel = FakeChannel;
     type Transceiver = FakeTransceiver;
     type Track = FakeTrack;

@@ -1,45 +1,28 @@
 //! How channels open and are announced ([RFC 8832](https://www.rfc-editor.org/rfc/rfc8832)).
 
-use tokio::sync::mpsc;
-
-use super::Fake;
 use super::channel::{self, End};
 use super::world::{State, World};
 use crate::error::{Error, ErrorKind};
 use crate::peer::{ChannelState, ConnectionState};
 use crate::platform::{ChannelEvent, PeerEvent};
 
-/// What is told once the world is no longer locked: who is not there to hear of a channel drops it,
-/// which takes the lock.
-pub(super) type Told = Vec<(mpsc::UnboundedSender<PeerEvent<Fake>>, PeerEvent<Fake>)>;
-
-pub(super) fn tell(told: Told) {
-    for (events, event) in told {
-        // Nobody listening means that the connection was given up.
-        let _ = events.send(event);
-    }
-}
-
 /// Opens what waits between two connections that are up and agreed on data channels.
-#[must_use]
-pub(super) fn open(world: &World, state: &mut State, a: u64, b: u64) -> Told {
-    let mut told = Told::new();
+pub(super) fn open(world: &World, state: &mut State, a: u64, b: u64) {
     let is_ready = |id| {
         let connection = state.connections.get(id);
         connection.is_some_and(|it| it.state == ConnectionState::Connected && it.data.is_agreed)
     };
     if !is_ready(&a) || !is_ready(&b) {
-        return told;
+        return;
     }
     for (ours, theirs) in [(a, b), (b, a)] {
         for id in ends(state, ours, |_, state| state == ChannelState::Connecting) {
             match state.channels[&id].options.negotiated {
                 true => open_negotiated(state, id, theirs),
-                false => told.extend(announce(world, state, id, theirs)),
+                false => announce(world, state, id, theirs),
             }
         }
     }
-    told
 }
 
 /// The channels of a connection that are so, by whether they were negotiated and their state.
@@ -80,7 +63,7 @@ fn pair(state: &mut State, a: End, b: End) {
     }
 }
 
-fn announce(world: &World, state: &mut State, id: End, theirs: u64) -> Told {
+fn announce(world: &World, state: &mut State, id: End, theirs: u64) {
     let (connection, label, options) = {
         let entry = &state.channels[&id];
         (entry.connection, entry.label.clone(), entry.options.clone())
@@ -91,7 +74,7 @@ fn announce(world: &World, state: &mut State, id: End, theirs: u64) -> Told {
             entry.emit(ChannelEvent::Error(Error::new(ErrorKind::Platform, text)));
             entry.close();
         }
-        return Told::new();
+        return;
     };
     let (handle, events) = channel::create(world, state, theirs, &label, &options);
     let other = handle.end();
@@ -102,9 +85,8 @@ fn announce(world: &World, state: &mut State, id: End, theirs: u64) -> Told {
             entry.open();
         }
     }
-    let listener = state.connections.get(&theirs).map(|it| it.events.clone());
-    let told = listener.map(|listener| (listener, PeerEvent::Channel(handle, events)));
-    told.into_iter().collect()
+    let event = PeerEvent::Channel(handle, events);
+    state.connections[&theirs].emit(event);
 }
 
 /// Even for the DTLS client, odd for the server (RFC 8832, section 6).

@@ -18,7 +18,7 @@ use crate::peer::{
     ChannelOptions, Configuration, IceCandidate, SdpType, SessionDescription, SignalingState,
     StatsReport, TransceiverInit,
 };
-use crate::platform::{ChannelEvents, Peer, PeerEvents};
+use crate::platform::{ChannelEvents, Peer, PeerEvents, emitter};
 
 #[derive(Clone)]
 pub(crate) struct FakePeer(Arc<Handle>);
@@ -40,16 +40,16 @@ impl FakePeer {
         host: HostId,
         config: &Configuration,
     ) -> (Self, PeerEvents<Fake>) {
-        let (events, inbox) = crate::inbox::unbounded();
+        let (events, emitted) = emitter();
         let mut state = world.lock();
         let id = state.clock.next_id();
-        let connection = Connection::new(id, host, config.clone(), events);
+        let connection = Connection::new(id, host, config.clone(), world.teller(events));
         state.connections.insert(id, connection);
         let handle = Handle {
             world: world.clone(),
             id,
         };
-        (Self(Arc::new(handle)), inbox)
+        (Self(Arc::new(handle)), emitted)
     }
 
     fn world(&self) -> &World {

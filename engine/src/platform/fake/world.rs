@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use super::connection::Connections;
 use super::devices::Devices;
 use super::network::Network;
 use super::server::Server;
+use super::teller::{Teller, Told};
+use crate::platform::Emitter;
 
 /// One computer in a [`World`].
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -18,7 +21,13 @@ pub struct HostId(pub u32);
 ///
 /// A cheap handle. The same calls give the same course of things every time.
 #[derive(Clone, Default)]
-pub struct World(Arc<Mutex<State>>);
+pub struct World(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: Mutex<State>,
+    told: Told,
+}
 
 #[derive(Default)]
 pub(super) struct State {
@@ -64,8 +73,52 @@ impl World {
     }
 
     /// No handle of a connection or channel may be dropped while this is held: that takes it too.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn lock(&self) -> Locked<'_> {
+        let state = self.0.state.lock();
+        Locked {
+            state: Some(state.unwrap_or_else(PoisonError::into_inner)),
+            told: &self.0.told,
+        }
+    }
+
+    /// Where a connection or channel says what happens to it.
+    pub(super) fn teller<E: Send + 'static>(&self, events: Emitter<E>) -> Teller<E> {
+        Teller {
+            events: Arc::new(events),
+            told: self.0.told.clone(),
+        }
+    }
+}
+
+/// All that a world is. Let go of, what happened meanwhile is told.
+pub(super) struct Locked<'a> {
+    /// Always there, but at the very end.
+    state: Option<MutexGuard<'a, State>>,
+    told: &'a Told,
+}
+
+impl Deref for Locked<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.state
+            .as_ref()
+            .expect("it is let go of when it is dropped")
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        self.state
+            .as_mut()
+            .expect("it is let go of when it is dropped")
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        self.state = None;
+        self.told.tell();
     }
 }
 

@@ -23,8 +23,8 @@ use super::transceiver::TransceiverShared;
 use super::{Native, runtime};
 use crate::error::{Error, Result};
 use crate::peer::{Configuration, ConnectionState, IceGatheringState};
-use crate::platform::PeerEvent;
 use crate::platform::need::Need;
+use crate::platform::{Emitter, PeerEvent};
 
 /// How long closing may take to tell the other side.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -49,8 +49,7 @@ pub(super) struct Live {
 /// What is known of a connection without asking webrtc.
 pub(super) struct Shared {
     pub(super) platform: Native,
-    /// `None` once it is closed: whoever listens comes to the end then, whatever handles are left.
-    events: Mutex<Option<mpsc::UnboundedSender<PeerEvent<Native>>>>,
+    events: Emitter<PeerEvent<Native>>,
     closed: AtomicBool,
     state: Mutex<State>,
     pub(super) relays: Relays,
@@ -96,12 +95,12 @@ impl State {
 impl Shared {
     pub(super) fn new(
         platform: Native,
-        events: mpsc::UnboundedSender<PeerEvent<Native>>,
+        events: Emitter<PeerEvent<Native>>,
         relays: Relays,
     ) -> Self {
         Self {
             platform,
-            events: Mutex::new(Some(events)),
+            events,
             closed: AtomicBool::new(false),
             state: Mutex::default(),
             relays,
@@ -116,16 +115,9 @@ impl Shared {
         self.closed.load(Ordering::Acquire)
     }
 
-    fn events(&self) -> MutexGuard<'_, Option<mpsc::UnboundedSender<PeerEvent<Native>>>> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Tells the engine, unless the connection is closed.
     pub(super) fn emit(&self, event: PeerEvent<Native>) {
-        if let Some(events) = &*self.events() {
-            // Nobody listening means that the connection was given up.
-            let _ = events.send(event);
-        }
+        self.events.emit(event);
     }
 
     /// There are no more candidates of this generation.
@@ -238,9 +230,11 @@ async fn hang_up(live: &Live) {
 /// Closes from outside: nothing is raised any more, and the task comes to its end.
 pub(super) fn close(shared: &Shared, ops: &mpsc::UnboundedSender<Op>) {
     if !shared.closed.swap(true, Ordering::AcqRel) {
-        drop(shared.events().take());
+        // Whoever listens comes to the end, whatever handles are left.
+        shared.events.end();
+        let channels = shared.state().channels.clone();
         // Nothing is sent any more from here on, whenever the task gets to it.
-        for channel in &shared.state().channels {
+        for channel in channels {
             channel.close();
         }
         // Wakes the task; a task that is gone has closed.

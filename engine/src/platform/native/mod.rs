@@ -87,7 +87,6 @@ impl Native {
 
 impl Platform for Native {
     type Peer = NativePeer;
-    type Events = PeerEvents<Self>;
     type Channel = NativeChannel;
     type Transceiver = NativeTransceiver;
     type Track = NativeTrack;

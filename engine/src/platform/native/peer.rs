@@ -15,7 +15,7 @@ use crate::media::Kind;
 use crate::peer::{
     ChannelOptions, Configuration, IceCandidate, SessionDescription, StatsReport, TransceiverInit,
 };
-use crate::platform::{ChannelEvents, Peer, PeerEvents};
+use crate::platform::{ChannelEvents, Peer, PeerEvents, emitter};
 
 #[derive(Clone)]
 pub(crate) struct NativePeer(Arc<Handle>);
@@ -36,12 +36,12 @@ impl NativePeer {
         platform: Native,
         config: &Configuration,
     ) -> Result<(Self, PeerEvents<Native>)> {
-        let (events, inbox) = crate::inbox::unbounded();
+        let (events, emitted) = emitter();
         let (ops, asked) = crate::inbox::unbounded();
         let (relays, servers) = Relays::new(config)?;
         let shared = Arc::new(Shared::new(platform, events, relays));
         chain::start((config.clone(), servers), &shared, &ops, asked);
-        Ok((Self(Arc::new(Handle { shared, ops })), inbox))
+        Ok((Self(Arc::new(Handle { shared, ops })), emitted))
     }
 
     async fn ask<T, F>(&self, act: impl FnOnce(Live) -> F + Send + 'static) -> Result<T>

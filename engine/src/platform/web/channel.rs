@@ -1,9 +1,8 @@
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use js_sys::{ArrayBuffer, Uint8Array};
-use tokio::sync::mpsc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, RtcDataChannel, RtcDataChannelType};
@@ -14,7 +13,7 @@ use super::listener::Listener;
 use super::{dictionaries, states, timer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, Message};
-use crate::platform::{Channel, ChannelEvent, ChannelEvents};
+use crate::platform::{Channel, ChannelEvent, ChannelEvents, Emitter, emitter};
 
 /// Browsers that have no word for an id that was not given yet say this.
 const NO_ID: u16 = u16::MAX;
@@ -32,40 +31,32 @@ struct Inner {
 
 /// Where events go, until the last one.
 struct Outlet {
-    events: RefCell<Option<mpsc::UnboundedSender<ChannelEvent>>>,
+    events: Emitter<ChannelEvent>,
     is_open: Cell<bool>,
     is_closing: Cell<bool>,
+    is_closed: Cell<bool>,
 }
 
 impl Outlet {
-    fn push(&self, event: ChannelEvent) {
-        if let Some(events) = &*self.events.borrow() {
-            // Nobody listening means that the channel was given up.
-            let _ = events.send(event);
-        }
-    }
-
     /// Said once: Chromium says it twice now and then.
     fn open(&self) {
         if !self.is_open.replace(true) {
-            self.push(ChannelEvent::Open);
+            self.events.emit(ChannelEvent::Open);
         }
     }
 
     /// Said once, whoever begins to close: browsers tell only the side that does not.
     fn closing(&self) {
         if !self.is_closing.replace(true) {
-            self.push(ChannelEvent::Closing);
+            self.events.emit(ChannelEvent::Closing);
         }
     }
 
     fn closed(&self) {
-        self.push(ChannelEvent::Closed);
-        self.events.take();
-    }
-
-    fn is_closed(&self) -> bool {
-        self.events.borrow().is_none()
+        if !self.is_closed.replace(true) {
+            self.events.emit(ChannelEvent::Closed);
+            self.events.end();
+        }
     }
 }
 
@@ -115,11 +106,12 @@ impl WebChannel {
     ) -> (Self, ChannelEvents) {
         // A `Blob` is read later than what comes after it.
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
-        let (events, inbox) = crate::inbox::unbounded();
+        let (events, emitted) = emitter();
         let outlet = Rc::new(Outlet {
-            events: RefCell::new(Some(events)),
+            events,
             is_open: Cell::new(false),
             is_closing: Cell::new(false),
+            is_closed: Cell::new(false),
         });
         let inner = Inner {
             _listener: {
@@ -133,7 +125,7 @@ impl WebChannel {
             receive_buffer,
             outlet,
         };
-        (Self(Rc::new(inner)), inbox)
+        (Self(Rc::new(inner)), emitted)
     }
 
     pub(super) fn downgrade(&self) -> WeakChannel {
@@ -156,12 +148,12 @@ impl Outlet {
             "open" => self.open(),
             "message" => {
                 if let Some(message) = message(event) {
-                    self.push(ChannelEvent::Message(message));
+                    self.events.emit(ChannelEvent::Message(message));
                 }
             }
-            "bufferedamountlow" => self.push(ChannelEvent::BufferedAmountLow),
+            "bufferedamountlow" => self.events.emit(ChannelEvent::BufferedAmountLow),
             "closing" => self.closing(),
-            "error" => self.push(ChannelEvent::Error(failure(event))),
+            "error" => self.events.emit(ChannelEvent::Error(failure(event))),
             _ => self.closed(),
         }
     }
@@ -239,7 +231,7 @@ impl Channel for WebChannel {
     }
 
     fn state(&self) -> ChannelState {
-        if self.0.outlet.is_closed() {
+        if self.0.outlet.is_closed.get() {
             return ChannelState::Closed;
         }
         match states::channel(self.0.channel.ready_state()) {

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tokio::sync::mpsc;
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     Event, MediaStream, RtcDataChannelEvent, RtcPeerConnectionIceErrorEvent,
@@ -19,7 +18,7 @@ use super::transceiver::WebTransceiver;
 use super::wishes::Wishes;
 use super::{Web, dictionaries, states};
 use crate::peer::CandidateError;
-use crate::platform::PeerEvent;
+use crate::platform::{Emitter, PeerEvent};
 
 /// What the listeners of a connection share with it.
 pub(super) struct Heard {
@@ -51,15 +50,11 @@ const EVENTS: &[&str] = &[
 ];
 
 /// The events come until the listener is dropped.
-pub(super) fn listener(
-    heard: &Rc<Heard>,
-    events: mpsc::UnboundedSender<PeerEvent<Web>>,
-) -> Listener {
+pub(super) fn listener(heard: &Rc<Heard>, events: Emitter<PeerEvent<Web>>) -> Listener {
     let heard = heard.clone();
     Listener::new(&heard.clone().connection, EVENTS, move |name, event| {
         if let Some(event) = happened(&heard, name, event) {
-            // Nobody listening means that the connection was given up.
-            let _ = events.send(event);
+            events.emit(event);
         }
     })
 }

@@ -64,7 +64,6 @@ pub(crate) struct Web {
 
 impl Platform for Web {
     type Peer = WebPeer;
-    type Events = PeerEvents<Self>;
     type Channel = WebChannel;
     type Transceiver = WebTransceiver;
     type Track = WebTrack;

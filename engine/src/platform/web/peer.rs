@@ -25,7 +25,7 @@ use crate::peer::{
     ChannelOptions, Configuration, Direction, IceCandidate, SdpType, SessionDescription,
     StatsReport, TransceiverInit,
 };
-use crate::platform::{ChannelEvents, Peer, PeerEvents, Transceiver as _};
+use crate::platform::{ChannelEvents, Peer, PeerEvents, Transceiver as _, emitter};
 
 #[derive(Clone)]
 pub(crate) struct WebPeer(Rc<Inner>);
@@ -49,7 +49,7 @@ impl WebPeer {
             channels: RefCell::default(),
             wishes: Wishes::default(),
         });
-        let (events, inbox) = crate::inbox::unbounded();
+        let (events, emitted) = emitter();
         let listener = events::listener(&heard, events);
         let inner = Inner {
             heard,
@@ -57,7 +57,7 @@ impl WebPeer {
             extensions: Rc::default(),
             streams: RefCell::default(),
         };
-        Ok((Self(Rc::new(inner)), inbox))
+        Ok((Self(Rc::new(inner)), emitted))
     }
 
     /// Asks for an operation on the connection when those before it are done.

@@ -32,7 +32,7 @@ fn send_all(channel: &FakeChannel, texts: &[String]) {
 fn a_message_takes_the_line_s_time_and_the_way_s() {
     let world = World::new();
     world.set_line_rate(8_000);
-    let (_left, _right, mut ends) = connected(&world, &ChannelOptions::default());
+    let (_left, _right, ends) = connected(&world, &ChannelOptions::default());
     ends.ours.set_buffered_amount_low_threshold(100);
     ends.ours.send(vec![0_u8; 100].into()).unwrap();
     ends.ours.send(vec![0_u8; 50].into()).unwrap();
@@ -40,34 +40,34 @@ fn a_message_takes_the_line_s_time_and_the_way_s() {
     // A byte takes a millisecond, and the way 20.
     world.pass(ms(100));
     assert_eq!(ends.ours.buffered_amount(), 50);
-    assert_eq!(names(&mut ends.our_events), ["BufferedAmountLow"]);
+    assert_eq!(names(&ends.our_events), ["BufferedAmountLow"]);
     world.pass(ms(19));
-    assert!(names(&mut ends.their_events).is_empty());
+    assert!(names(&ends.their_events).is_empty());
     world.pass(ms(1));
-    assert_eq!(names(&mut ends.their_events), ["100 bytes"]);
+    assert_eq!(names(&ends.their_events), ["100 bytes"]);
     world.pass(ms(50));
-    assert_eq!(names(&mut ends.their_events), ["50 bytes"]);
+    assert_eq!(names(&ends.their_events), ["50 bytes"]);
     // It was not above the threshold again.
-    assert!(names(&mut ends.our_events).is_empty());
+    assert!(names(&ends.our_events).is_empty());
     assert_eq!(ends.ours.buffered_amount(), 0);
 }
 
 #[test]
 fn too_large_a_message_is_refused_and_the_channel_stays() {
     let world = World::new();
-    let (_left, _right, mut ends) = connected(&world, &ChannelOptions::default());
+    let (_left, _right, ends) = connected(&world, &ChannelOptions::default());
     let largest = vec![1_u8; 262_144];
     ends.ours.send(largest.clone().into()).unwrap();
     let larger = [largest, vec![1]].concat();
     assert_eq!(refused(ends.ours.send(larger.into())), ErrorKind::Invalid);
     world.pass(MOMENT);
-    assert_eq!(names(&mut ends.their_events), ["262144 bytes"]);
+    assert_eq!(names(&ends.their_events), ["262144 bytes"]);
 }
 
 #[test]
 fn what_is_reliable_waits_for_the_end_of_a_cut_in_its_order() {
     let world = World::new();
-    let (_left, _right, mut ends) = connected(&world, &ChannelOptions::default());
+    let (_left, _right, ends) = connected(&world, &ChannelOptions::default());
     let texts = numbers(20);
     send_all(&ends.ours, &texts[..1]);
     world.set_cut(LEFT, RIGHT, true);
@@ -76,7 +76,7 @@ fn what_is_reliable_waits_for_the_end_of_a_cut_in_its_order() {
         world.pass(ms(7));
         if number == 15 {
             assert!(ends.ours.buffered_amount() > 0);
-            assert!(names(&mut ends.their_events).is_empty());
+            assert!(names(&ends.their_events).is_empty());
             world.set_cut(LEFT, RIGHT, false);
         }
     }
@@ -84,7 +84,7 @@ fn what_is_reliable_waits_for_the_end_of_a_cut_in_its_order() {
     assert_eq!(ends.ours.state(), ChannelState::Closing);
     world.pass(MOMENT);
     let end = ["Closing".to_owned(), "Closed".to_owned()];
-    assert_eq!(names(&mut ends.their_events), [&texts[..], &end].concat());
+    assert_eq!(names(&ends.their_events), [&texts[..], &end].concat());
     assert_eq!(ends.ours.state(), ChannelState::Closed);
 }
 
@@ -96,7 +96,7 @@ fn what_is_not_reliable_is_lost_in_a_cut() {
         ..ChannelOptions::default()
     };
     for options in [unreliable(0), unreliable(2), timed] {
-        let (_left, _right, mut ends) = connected(&world, &options);
+        let (_left, _right, ends) = connected(&world, &options);
         assert_eq!(ends.theirs.options(), options);
         world.set_cut(LEFT, RIGHT, true);
         ends.ours.send("lost".into()).unwrap();
@@ -106,7 +106,7 @@ fn what_is_not_reliable_is_lost_in_a_cut() {
         world.pass(MOMENT);
         ends.ours.send("there".into()).unwrap();
         world.pass(MOMENT);
-        assert_eq!(names(&mut ends.their_events), ["there"]);
+        assert_eq!(names(&ends.their_events), ["there"]);
     }
 }
 
@@ -114,11 +114,11 @@ fn what_is_not_reliable_is_lost_in_a_cut() {
 fn loss_is_repaired_or_not_and_the_same_every_time() {
     let received = |options: &ChannelOptions, seed| {
         let world = World::new();
-        let (_left, _right, mut ends) = connected(&world, options);
+        let (_left, _right, ends) = connected(&world, options);
         world.set_loss(0.3, seed);
         send_all(&ends.ours, &numbers(200));
         world.pass(Duration::from_secs(10));
-        names(&mut ends.their_events)
+        names(&ends.their_events)
     };
     assert_eq!(received(&ChannelOptions::default(), 1), numbers(200));
     let once = received(&unreliable(0), 1);
@@ -178,20 +178,20 @@ fn announced_ids_are_of_the_role_and_distinct() {
 fn a_negotiated_channel_opens_alone_and_what_comes_too_early_is_lost() {
     let world = World::new();
     let (mut left, mut right) = (Side::new(&world, LEFT), Side::new(&world, RIGHT));
-    let (ours, mut our_events) = left.channel("ours", &negotiated(7));
+    let (ours, our_events) = left.channel("ours", &negotiated(7));
     establish(&world, &mut left, &mut right);
     assert_eq!(ours.state(), ChannelState::Open);
     ours.send("too early".into()).unwrap();
     world.pass(MOMENT);
-    let (theirs, mut their_events) = right.channel("theirs", &negotiated(7));
+    let (theirs, their_events) = right.channel("theirs", &negotiated(7));
     world.pass(MOMENT);
     ours.send("there".into()).unwrap();
     theirs.send("back".into()).unwrap();
     world.pass(MOMENT);
     // Both lines ran empty, which is at the threshold.
     let low = "BufferedAmountLow";
-    assert_eq!(names(&mut their_events), ["Open", low, "there"]);
-    assert_eq!(names(&mut our_events), ["Open", low, low, "back"]);
+    assert_eq!(names(&their_events), ["Open", low, "there"]);
+    assert_eq!(names(&our_events), ["Open", low, low, "back"]);
 }
 
 #[test]
@@ -201,13 +201,13 @@ fn a_channel_waits_until_data_was_agreed_on() {
     left.section(Kind::Audio);
     establish(&world, &mut left, &mut right);
     left.hear();
-    let (channel, mut events) = left.channel("x", &ChannelOptions::default());
+    let (channel, events) = left.channel("x", &ChannelOptions::default());
     world.pass(MOMENT);
     assert_eq!(channel.state(), ChannelState::Connecting);
     assert_eq!(left.hear(), [Heard::Need]);
     negotiate(&left, &right);
     world.pass(MOMENT);
-    assert_eq!(names(&mut events), ["Open"]);
+    assert_eq!(names(&events), ["Open"]);
     // Further ones need nothing.
     let (other, _events) = left.channel("y", &ChannelOptions::default());
     world.pass(MOMENT);
@@ -219,8 +219,8 @@ fn a_channel_waits_until_data_was_agreed_on() {
 fn a_channel_that_never_opened_closes_too() {
     let world = World::new();
     let left = Side::new(&world, LEFT);
-    let (channel, mut events) = left.channel("x", &ChannelOptions::default());
+    let (channel, events) = left.channel("x", &ChannelOptions::default());
     channel.close();
     channel.close();
-    assert_eq!(names(&mut events), ["Closing", "Closed"]);
+    assert_eq!(names(&events), ["Closing", "Closed"]);
 }

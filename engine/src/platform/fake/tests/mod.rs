@@ -97,7 +97,7 @@ impl Side {
 
     /// What was heard since it was last asked.
     fn hear(&mut self) -> Vec<Heard> {
-        while let Ok(event) = self.events.try_recv() {
+        while let Some(event) = self.events.try_next() {
             let heard = match event {
                 PeerEvent::NegotiationNeeded => Heard::Need,
                 PeerEvent::Candidate(None) => Heard::NoMoreCandidates,
@@ -193,14 +193,14 @@ fn connected(world: &World, options: &ChannelOptions) -> (Side, Side, Ends) {
     left.hear();
     right.hear();
     let (theirs, their_events) = right.channels.pop().unwrap();
-    let mut ends = Ends {
+    let ends = Ends {
         ours,
         our_events,
         theirs,
         their_events,
     };
-    assert_eq!(names(&mut ends.our_events), ["Open"]);
-    assert_eq!(names(&mut ends.their_events), ["Open"]);
+    assert_eq!(names(&ends.our_events), ["Open"]);
+    assert_eq!(names(&ends.their_events), ["Open"]);
     (left, right, ends)
 }
 
@@ -212,14 +212,12 @@ struct Ends {
 }
 
 /// What was heard of a channel since it was last asked: texts themselves, the rest by its name.
-fn names(events: &mut ChannelEvents) -> Vec<String> {
+fn names(events: &ChannelEvents) -> Vec<String> {
     let name = |event| match event {
         ChannelEvent::Message(Message::Text(text)) => text,
         ChannelEvent::Message(Message::Binary(bytes)) => format!("{} bytes", bytes.len()),
         ChannelEvent::Error(error) => format!("{:?}", error.kind()),
         event => format!("{event:?}"),
     };
-    std::iter::from_fn(|| events.try_recv().ok())
-        .map(name)
-        .collect()
+    std::iter::from_fn(|| events.try_next()).map(name).collect()
 }

@@ -153,7 +153,7 @@ fn a_restart_that_is_taken_back_is_still_wanted() {
 #[test]
 fn a_short_cut_heals_and_a_long_one_needs_a_restart() {
     let world = World::new();
-    let (mut left, mut right, mut ends) = connected(&world, &ChannelOptions::default());
+    let (mut left, mut right, ends) = connected(&world, &ChannelOptions::default());
     let state = |state| vec![Heard::Connection(state)];
     let heard = |side: &mut Side| {
         let mut heard = side.hear();
@@ -175,36 +175,36 @@ fn a_short_cut_heals_and_a_long_one_needs_a_restart() {
     assert_eq!(heard(&mut left), state(ConnectionState::Failed));
     world.set_cut(LEFT, RIGHT, false);
     world.pass(Duration::from_secs(60));
-    assert!(heard(&mut left).is_empty() && names(&mut ends.their_events).is_empty());
+    assert!(heard(&mut left).is_empty() && names(&ends.their_events).is_empty());
     left.peer.restart_ice();
     establish(&world, &mut left, &mut right);
     assert_eq!(
         heard(&mut left).last(),
         state(ConnectionState::Connected).last()
     );
-    assert_eq!(names(&mut ends.their_events), ["waits"]);
+    assert_eq!(names(&ends.their_events), ["waits"]);
 }
 
 #[test]
 fn a_close_is_heard_of_behind_what_was_sent_and_not_through_a_cut() {
     let world = World::new();
-    let (left, mut right, mut ends) = connected(&world, &ChannelOptions::default());
+    let (left, mut right, ends) = connected(&world, &ChannelOptions::default());
     ends.ours.send("last".into()).unwrap();
     left.peer.close();
     assert_eq!(refused(ends.ours.send("late".into())), ErrorKind::Closed);
     world.pass(ms(25));
-    assert_eq!(names(&mut ends.their_events), ["last", "Closed"]);
+    assert_eq!(names(&ends.their_events), ["last", "Closed"]);
     assert!(
         right
             .hear()
             .contains(&Heard::Connection(ConnectionState::Failed))
     );
-    let (left, _right, mut ends) = connected(&world, &ChannelOptions::default());
+    let (left, _right, ends) = connected(&world, &ChannelOptions::default());
     world.set_cut(LEFT, RIGHT, true);
     drop(ends.ours);
     drop(left);
     world.pass(MOMENT);
-    assert!(names(&mut ends.their_events).is_empty());
+    assert!(names(&ends.their_events).is_empty());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use self::making::Making;
 use self::sending::Wish;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, Message};
-use crate::platform::{Channel, ChannelEvents};
+use crate::platform::{Channel, ChannelEvents, emitter};
 use crate::rtc::MAX_MESSAGE;
 
 pub(super) use self::making::announce;
@@ -36,7 +36,7 @@ impl NativeChannel {
         options: &ChannelOptions,
     ) -> (Self, Arc<ChannelShared>, ChannelEvents, Making) {
         let (wishes, wished) = crate::inbox::unbounded();
-        let (events, inbox) = crate::inbox::unbounded();
+        let (events, emitted) = emitter();
         let shared = ChannelShared::new(label.to_owned(), options.clone(), wishes, events);
         let shared = Arc::new(shared);
         let channel = Self(Arc::new(Handle(shared.clone())));
@@ -44,7 +44,7 @@ impl NativeChannel {
             shared: shared.clone(),
             wished,
         };
-        (channel, shared, inbox, making)
+        (channel, shared, emitted, making)
     }
 }
 

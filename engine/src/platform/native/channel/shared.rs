@@ -7,7 +7,7 @@ use webrtc::data_channel::RTCDataChannelId;
 
 use super::sending::Wish;
 use crate::peer::{ChannelOptions, ChannelState, ChannelStats};
-use crate::platform::ChannelEvent;
+use crate::platform::{ChannelEvent, Emitter};
 
 /// Longer than anything is waited for after a channel closed.
 const PAST: Duration = Duration::from_secs(10);
@@ -17,7 +17,7 @@ pub(in crate::platform::native) struct ChannelShared {
     pub(super) label: String,
     pub(super) options: ChannelOptions,
     wishes: mpsc::UnboundedSender<Wish>,
-    events: mpsc::UnboundedSender<ChannelEvent>,
+    events: Emitter<ChannelEvent>,
     state: Mutex<State>,
     ended: Notify,
 }
@@ -55,7 +55,7 @@ impl ChannelShared {
         label: String,
         options: ChannelOptions,
         wishes: mpsc::UnboundedSender<Wish>,
-        events: mpsc::UnboundedSender<ChannelEvent>,
+        events: Emitter<ChannelEvent>,
     ) -> Self {
         let id = options.id.filter(|_| options.negotiated);
         Self {
@@ -87,8 +87,7 @@ impl ChannelShared {
     }
 
     pub(super) fn emit(&self, event: ChannelEvent) {
-        // Nobody listening means that the channel was given up.
-        let _ = self.events.send(event);
+        self.events.emit(event);
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -253,12 +252,13 @@ impl ChannelShared {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::emitter;
     use crate::platform::native::chain::State as Connection;
     use std::sync::Arc;
 
     fn channel() -> Arc<ChannelShared> {
         let (wishes, _) = crate::inbox::unbounded();
-        let (events, _) = crate::inbox::unbounded();
+        let (events, _) = emitter();
         let options = ChannelOptions::default();
         Arc::new(ChannelShared::new("x".to_owned(), options, wishes, events))
     }
