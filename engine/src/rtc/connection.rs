@@ -388,7 +388,7 @@ impl PeerConnection {
     /// The platform's peer, unless it is closed: then nothing is asked of the platform any more,
     /// which would answer in words of its own.
     fn open_peer(&self) -> Result<&CurrentPeer> {
-        match self.connection_state().get() {
+        match *self.0.shared.connection.borrow() {
             ConnectionState::Closed => Err(Error::closed("peer connection")),
             _ => Ok(&self.0.peer),
         }

@@ -17,8 +17,8 @@ pub(super) struct Held(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// The remote description's SDP, once there is one.
-    remote: Option<String>,
+    /// What the remote description names, once there is one.
+    ufrags: Option<Vec<String>>,
     candidates: Vec<IceCandidate>,
 }
 
@@ -45,7 +45,9 @@ impl Held {
     /// A remote description was set; gives what waited for it.
     pub(super) fn described(&self, description: &SessionDescription) -> Vec<IceCandidate> {
         let mut state = self.lock();
-        state.remote = Some(description.sdp.clone());
+        let named = description.sdp.lines();
+        let named = named.filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
+        state.ufrags = Some(named.map(|ufrag| ufrag.trim_end().to_owned()).collect());
         let candidates = std::mem::take(&mut state.candidates);
         let (known, unknown) = candidates
             .into_iter()
@@ -55,23 +57,19 @@ impl Held {
     }
 
     pub(super) fn has_remote(&self) -> bool {
-        self.lock().remote.is_some()
+        self.lock().ufrags.is_some()
     }
 }
 
 impl State {
     /// Whether the candidate is of the remote description's generation.
     fn knows(&self, candidate: &IceCandidate) -> bool {
-        let Some(remote) = &self.remote else {
+        let (Some(ufrags), ufrag) = (&self.ufrags, &candidate.username_fragment) else {
             return false;
         };
-        candidate.username_fragment.as_ref().is_none_or(|ufrag| {
-            let mut ufrags = remote
-                .lines()
-                .filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
-            // A description that names none says nothing against it.
-            !remote.contains("a=ice-ufrag:") || ufrags.any(|known| known.trim_end() == ufrag)
-        })
+        let is_known = |ufrag| ufrags.is_empty() || ufrags.contains(ufrag);
+        // A description that names none says nothing against it.
+        ufrag.as_ref().is_none_or(is_known)
     }
 }
 

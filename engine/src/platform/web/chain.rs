@@ -3,20 +3,24 @@
 //!
 //! Browsers have one too, but what is asked of it depends on how the operations before ended, and
 //! after closing its promises stay open for ever.
+//!
+//! It has no task: each turn of the page's queue takes time that a set-up has not.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, ready};
 use std::pin::{Pin, pin};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
 use futures_util::future::{Either, select};
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use tokio::sync::{Notify, oneshot};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::js::Pending;
 use crate::error::{Error, Result};
 
 /// What the browser gave or threw.
@@ -31,35 +35,50 @@ pub(super) type Finish = Box<dyn FnOnce(JsValue) -> JsValue>;
 /// Where operations are asked for.
 pub(super) struct Chain(Rc<Inner>);
 
-#[derive(Default)]
 struct Inner {
     queue: RefCell<VecDeque<Operation>>,
-    /// Nothing was asked for that is not done, and nobody has to wait.
-    is_idle: Cell<bool>,
+    /// What the browser was asked for and the next ones wait for.
+    begun: RefCell<Option<Waiting>>,
     is_closed: Cell<bool>,
-    /// There is an operation, or it is closed.
-    changed: Notify,
-}
-
-/// An operation begins at once where nothing is before it, and in its turn otherwise.
-enum Begin {
-    Begun(std::result::Result<Promise, JsValue>),
-    Later(Start),
+    closed: Notify,
+    /// What the browser calls with the outcome: one pair for all operations.
+    given: Function,
+    thrown: Function,
 }
 
 struct Operation {
-    begin: Begin,
-    finish: Option<Finish>,
-    answer: Answer,
+    start: Start,
+    waiting: Waiting,
     /// The next one may begin before it is done: nothing depends on how it ends.
     is_free: bool,
 }
 
+/// Who waits for an outcome.
+struct Waiting {
+    finish: Option<Finish>,
+    answer: Answer,
+}
+
+impl Waiting {
+    fn answer(self, outcome: Outcome) {
+        // Nobody waiting for it is as good.
+        let _ = self.answer.send(match self.finish {
+            Some(finish) => outcome.map(finish),
+            None => outcome,
+        });
+    }
+}
+
 impl Chain {
     pub(super) fn new() -> Self {
-        let inner = Rc::new(Inner::default());
-        spawn_local(inner.clone().run());
-        Self(inner)
+        Self(Rc::new_cyclic(|inner| Inner {
+            queue: RefCell::default(),
+            begun: RefCell::default(),
+            is_closed: Cell::new(false),
+            closed: Notify::new(),
+            given: ending(inner, Ok),
+            thrown: ending(inner, Err),
+        }))
     }
 
     /// Starts an operation when those before it are done, whether or not somebody waits for it.
@@ -81,22 +100,14 @@ impl Chain {
     /// The same for one that those behind it need not wait for: the browser's own chain has them
     /// in order.
     pub(super) fn ask_freely<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
-        if !self.0.is_idle.get() || self.is_closed() {
+        if self.is_closed() || self.0.begun.borrow().is_some() {
             return self.queue(start, None, read, true);
         }
-        let waited_for = match start() {
-            Ok(promise) => {
-                let inner = self.0.clone();
-                let outcome = JsFuture::from(promise);
-                WaitedFor::Begun(Box::pin(async move {
-                    match select(outcome, pin!(inner.closed())).await {
-                        Either::Left((outcome, _)) => Some(outcome),
-                        Either::Right(_) => None,
-                    }
-                }))
-            }
-            Err(error) => WaitedFor::Begun(Box::pin(ready(Some(Err(error))))),
+        let outcome: Pin<Box<dyn Future<Output = Option<Outcome>>>> = match start() {
+            Ok(promise) => Box::pin(self.0.clone().outcome(promise)),
+            Err(error) => Box::pin(ready(Some(Err(error)))),
         };
+        let waited_for = WaitedFor::Begun(outcome);
         Asked { waited_for, read }
     }
 
@@ -110,17 +121,13 @@ impl Chain {
         let (answer, outcome) = oneshot::channel();
         // Where it is closed, the answer's drop says so.
         if !self.is_closed() {
-            let begin = match self.0.is_idle.replace(false) {
-                true => Begin::Begun(start()),
-                false => Begin::Later(start),
-            };
+            let waiting = Waiting { finish, answer };
             self.0.queue.borrow_mut().push_back(Operation {
-                begin,
-                finish,
-                answer,
+                start,
+                waiting,
                 is_free,
             });
-            self.0.changed.notify_waiters();
+            self.0.go_on();
         }
         Asked::beside(outcome, read)
     }
@@ -129,7 +136,8 @@ impl Chain {
     pub(super) fn close(&self) {
         self.0.is_closed.set(true);
         self.0.queue.take();
-        self.0.changed.notify_waiters();
+        self.0.begun.take();
+        self.0.closed.notify_waiters();
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -137,52 +145,68 @@ impl Chain {
     }
 }
 
+/// What a promise calls that may outlive the chain: the page's garbage collection drops it.
+fn ending(inner: &Weak<Inner>, outcome: fn(JsValue) -> Outcome) -> Function {
+    let inner = inner.clone();
+    let ending = Closure::<dyn Fn(JsValue)>::new(move |value| {
+        if let Some(inner) = inner.upgrade() {
+            inner.ended(outcome(value));
+        }
+    });
+    ending.into_js_value().unchecked_into()
+}
+
 impl Inner {
-    async fn run(self: Rc<Self>) {
-        while !self.is_closed.get() {
-            // Made before looking, so that what comes in between is not missed.
-            let changed = self.changed.notified();
+    fn ended(self: &Rc<Self>, outcome: Outcome) {
+        // After closing nobody waits any more.
+        if let Some(waiting) = self.begun.take() {
+            waiting.answer(outcome);
+        }
+        self.go_on();
+    }
+
+    /// Begins what can begin.
+    fn go_on(self: &Rc<Self>) {
+        while self.begun.borrow().is_none() {
             let next = self.queue.borrow_mut().pop_front();
-            let Some(operation) = next else {
-                self.is_idle.set(true);
-                changed.await;
-                continue;
-            };
-            let (finish, answer) = (operation.finish, operation.answer);
-            let begun = match operation.begin {
-                Begin::Begun(outcome) => outcome,
-                Begin::Later(start) => start(),
-            };
-            match begun {
+            let Some(operation) = next else { return };
+            let waiting = operation.waiting;
+            match (operation.start)() {
                 Ok(promise) if operation.is_free => {
-                    let this = self.clone();
-                    spawn_local(async move { this.wait(promise, finish, answer).await });
+                    let outcome = self.clone().outcome(promise);
+                    spawn_local(async move {
+                        if let Some(outcome) = outcome.await {
+                            waiting.answer(outcome);
+                        }
+                    });
                 }
-                Ok(promise) => self.wait(promise, finish, answer).await,
-                // Nobody waiting for it is as good.
-                Err(error) => drop(answer.send(Err(error))),
+                Ok(promise) => {
+                    self.begun.replace(Some(waiting));
+                    let promise: &Pending = promise.unchecked_ref();
+                    promise.then(&self.given, &self.thrown);
+                }
+                Err(error) => waiting.answer(Err(error)),
             }
         }
     }
 
-    async fn wait(&self, promise: Promise, finish: Option<Finish>, answer: Answer) {
-        let done = async {
-            let outcome = JsFuture::from(promise).await;
-            let _ = answer.send(match finish {
-                Some(finish) => outcome.map(finish),
-                None => outcome,
-            });
-        };
-        select(pin!(done), pin!(self.closed())).await;
+    /// Waits for it; `None` where the connection is closed first.
+    fn outcome(self: Rc<Self>, promise: Promise) -> impl Future<Output = Option<Outcome>> {
+        // Made at once, so that no promise is refused with nobody listening.
+        let outcome = JsFuture::from(promise);
+        async move {
+            match select(outcome, pin!(self.closed())).await {
+                Either::Left((outcome, _)) => Some(outcome),
+                Either::Right(_) => None,
+            }
+        }
     }
 
     async fn closed(&self) {
-        loop {
-            let changed = self.changed.notified();
-            if self.is_closed.get() {
-                return;
-            }
-            changed.await;
+        // Made before looking, so that what comes in between is not missed.
+        let closed = self.closed.notified();
+        if !self.is_closed.get() {
+            closed.await;
         }
     }
 }
@@ -217,7 +241,7 @@ impl<T> Future for Asked<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         let read = self.read;
         let outcome = match &mut self.waited_for {
-            WaitedFor::Answer(answer) => Pin::new(answer).poll(context).map(|answer| answer.ok()),
+            WaitedFor::Answer(answer) => Pin::new(answer).poll(context).map(|it| it.ok()),
             WaitedFor::Begun(outcome) => outcome.as_mut().poll(context),
         };
         outcome.map(|outcome| outcome.map_or_else(|| Err(Error::closed("peer connection")), read))

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, RtcDataChannel, RtcDataChannelType};
 
 use super::error::thrown_by_closed;
-use super::js::{self, Connection};
+use super::js::{self, Connection, DataChannel};
 use super::listener::Listener;
 use super::{dictionaries, states, timer};
 use crate::error::{Error, ErrorKind, Result};
@@ -22,9 +22,10 @@ const NO_ID: u16 = u16::MAX;
 pub(crate) struct WebChannel(Rc<Inner>);
 
 struct Inner {
-    channel: RtcDataChannel,
+    channel: DataChannel,
     connection: Connection,
-    receive_buffer: usize,
+    label: String,
+    options: ChannelOptions,
     outlet: Rc<Outlet>,
     _listener: Listener,
 }
@@ -86,7 +87,8 @@ impl WebChannel {
         let channel = connection
             .create_channel(label, &init)
             .map_err(|error| thrown_by_closed("a data channel cannot be made", &error))?;
-        Ok(Self::listen(connection, channel, options.receive_buffer))
+        let (label, options) = (label.to_owned(), options.clone());
+        Ok(Self::listen(connection, channel, label, options))
     }
 
     /// Takes a channel that the other side opened. In the announcing event itself, or messages
@@ -95,14 +97,24 @@ impl WebChannel {
         connection: &Connection,
         channel: RtcDataChannel,
     ) -> (Self, ChannelEvents) {
-        let receive_buffer = ChannelOptions::default().receive_buffer;
-        Self::listen(connection, channel, receive_buffer)
+        let channel: DataChannel = channel.unchecked_into();
+        let life_time = channel.max_packet_life_time();
+        // Its id is left out: asking for it waits for another thread of the browser's.
+        let options = ChannelOptions {
+            ordered: channel.ordered(),
+            max_retransmits: channel.max_retransmits(),
+            max_packet_life_time: life_time.map(|time| Duration::from_millis(time.into())),
+            protocol: channel.protocol(),
+            ..ChannelOptions::default()
+        };
+        Self::listen(connection, channel.clone(), channel.label(), options)
     }
 
     fn listen(
         connection: &Connection,
-        channel: RtcDataChannel,
-        receive_buffer: usize,
+        channel: DataChannel,
+        label: String,
+        options: ChannelOptions,
     ) -> (Self, ChannelEvents) {
         // A `Blob` is read later than what comes after it.
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
@@ -122,7 +134,8 @@ impl WebChannel {
             },
             channel,
             connection: connection.clone(),
-            receive_buffer,
+            label,
+            options,
             outlet,
         };
         (Self(Rc::new(inner)), emitted)
@@ -204,26 +217,11 @@ impl Drop for Inner {
 
 impl Channel for WebChannel {
     fn label(&self) -> String {
-        self.0.channel.label()
+        self.0.label.clone()
     }
 
     fn options(&self) -> ChannelOptions {
-        let channel = &self.0.channel;
-        let life_time = channel.max_packet_life_time();
-        let is_negotiated = js::get(channel, "negotiated").is_truthy();
-        ChannelOptions {
-            ordered: js::get(channel, "ordered").is_truthy(),
-            max_retransmits: channel.max_retransmits(),
-            max_packet_life_time: life_time.map(|time| Duration::from_millis(time.into())),
-            negotiated: is_negotiated,
-            id: match is_negotiated {
-                true => self.id(),
-                // Asking for it waits for another thread of the browser's.
-                false => None,
-            },
-            protocol: js::text(channel, "protocol").unwrap_or_default(),
-            receive_buffer: self.0.receive_buffer,
-        }
+        self.0.options.clone()
     }
 
     fn id(&self) -> Option<u16> {

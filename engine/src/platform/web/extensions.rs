@@ -4,6 +4,7 @@
 //! From version 148 on it refuses a crossing offer that gives a number to another extension, and
 //! with it everything that comes later. Without the line the extension is not used, and all goes on.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// What own offers gave numbers to.
@@ -33,7 +34,10 @@ impl Extensions {
     }
 
     /// What of another's offer can be set.
-    pub(super) fn fitting(&self, sdp: &str) -> String {
+    pub(super) fn fitting<'a>(&self, sdp: &'a str) -> Cow<'a, str> {
+        if self.0.borrow().is_empty() {
+            return sdp.into();
+        }
         let mut fitting = String::with_capacity(sdp.len());
         for (section, line) in lines(sdp) {
             let fits = extension(line).is_none_or(|given| self.is_free(section, given));
@@ -42,7 +46,7 @@ impl Extensions {
                 fitting.push('\n');
             }
         }
-        fitting
+        fitting.into()
     }
 
     fn is_free(&self, section: usize, (number, extension): (&str, &str)) -> bool {

@@ -1,7 +1,7 @@
 //! What `web-sys` lacks: calls that throw but are bound as if they never did, which would unwind
 //! through our frames without dropping anything, and properties that it does not know.
 
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     EventTarget, RtcDataChannel, RtcIceCandidate, RtcPeerConnection, RtcRtpTransceiver,
@@ -20,7 +20,7 @@ extern "C" {
         this: &Connection,
         label: &str,
         options: &Object,
-    ) -> Result<RtcDataChannel, JsValue>;
+    ) -> Result<DataChannel, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = addTransceiver)]
     pub(super) fn add_transceiver(
@@ -48,6 +48,33 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = addIceCandidate)]
     pub(super) fn add_candidate(this: &Connection, candidate: &JsValue) -> Promise;
+
+    #[wasm_bindgen(js_name = Promise)]
+    pub(super) type Pending;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn then(this: &Pending, given: &Function, thrown: &Function);
+
+    /// A target of events, by names that are handed over once.
+    #[wasm_bindgen(js_name = EventTarget)]
+    pub(super) type Target;
+
+    #[wasm_bindgen(method, js_name = addEventListener)]
+    pub(super) fn add_listener(this: &Target, name: &JsString, heard: &Function);
+
+    #[wasm_bindgen(method, js_name = removeEventListener)]
+    pub(super) fn remove_listener(this: &Target, name: &JsString, heard: &Function);
+
+    /// A channel, with what `web-sys` does not know of it.
+    #[wasm_bindgen(extends = RtcDataChannel, extends = EventTarget, js_name = RTCDataChannel)]
+    #[derive(Clone)]
+    pub(super) type DataChannel;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn ordered(this: &DataChannel) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn protocol(this: &DataChannel) -> String;
 
     /// A candidate, as a dictionary.
     #[wasm_bindgen(extends = Object)]

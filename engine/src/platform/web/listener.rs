@@ -1,16 +1,20 @@
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::{Function, JsString};
 use tokio::sync::Notify;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget};
+
+use super::js::Target;
 
 /// A listener to some events of a target, which is removed when it is dropped.
 ///
 /// One for all of a target's events: making a function that the page can call takes as long as
 /// calling it a few times does, and a connection has nine events. They may come one inside another.
 pub(super) struct Listener {
-    target: EventTarget,
+    target: Target,
     names: &'static [&'static str],
     closure: Closure<dyn Fn(Event)>,
 }
@@ -22,20 +26,13 @@ impl Listener {
         names: &'static [&'static str],
         heard: impl Fn(&str, &Event) + 'static,
     ) -> Self {
-        let closure = Closure::new(move |event: Event| heard(&event.type_(), &event));
-        for name in names {
-            let callback = closure.as_ref().unchecked_ref();
-            let added = target.add_event_listener_with_callback(name, callback);
-            debug_assert!(
-                added.is_ok(),
-                "adding a listener throws for no target of ours"
-            );
-        }
-        Self {
-            target: target.clone(),
+        let listener = Self {
+            target: target.clone().unchecked_into(),
             names,
-            closure,
-        }
+            closure: Closure::new(move |event: Event| heard(&event.type_(), &event)),
+        };
+        listener.each_name(Target::add_listener);
+        listener
     }
 
     /// Waits for one event of any of these names.
@@ -47,16 +44,36 @@ impl Listener {
         });
         heard.notified().await;
     }
+
+    fn each_name(&self, act: fn(&Target, &JsString, &Function)) {
+        for name in self.names {
+            with_name(name, |name| {
+                act(&self.target, name, self.closure.as_ref().unchecked_ref());
+            });
+        }
+    }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        for name in self.names {
-            let callback = self.closure.as_ref().unchecked_ref();
-            // Removing what is not there is no error either.
-            let _ = self
-                .target
-                .remove_event_listener_with_callback(name, callback);
-        }
+        self.each_name(Target::remove_listener);
     }
+}
+
+thread_local! {
+    /// The names as the page has them: each is handed over once, which takes longer than listening.
+    static NAMES: RefCell<Vec<(&'static str, JsString)>> = RefCell::default();
+}
+
+fn with_name(name: &'static str, act: impl FnOnce(&JsString)) {
+    NAMES.with_borrow_mut(|names| {
+        let place = names.iter().position(|(known, _)| *known == name);
+        let place = place.unwrap_or_else(|| {
+            names.push((name, name.into()));
+            names.len() - 1
+        });
+        if let Some((_, name)) = names.get(place) {
+            act(name);
+        }
+    });
 }
