@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use parlor_bench::{
-    Comparison, HIGH_WATER, LOW_WATER, MEASURED, ROUNDS, SET_UP_GOAL, SET_UPS, SIZES,
-    THROUGHPUT_GOAL, WARM_UP,
+    Comparison, HIGH_WATER, LOW_WATER, MEASURED, ROUNDS, SET_UP_GOAL, SIZES, THROUGHPUT_GOAL,
+    WARM_UP, WEB_SET_UPS,
 };
 use parlor_tests::{Person, SOON, play_on};
 
@@ -19,9 +19,10 @@ pub(crate) fn compare() -> Vec<Comparison> {
         .expect("a runtime");
     runtime.block_on(play_on(site(), 1, async |stage| {
         let browser = stage.person("Browser").await;
-        browser.open("/").await;
-        browser.wait_until("the page", IS_READY, SOON).await;
-        all = measure(&browser).await;
+        open(&browser).await;
+        all.push(set_ups(&browser).await);
+        open(&browser).await;
+        all.extend(throughputs(&browser).await);
     }));
     all
 }
@@ -32,18 +33,27 @@ fn site() -> PathBuf {
     folder.into()
 }
 
-async fn measure(browser: &Person) -> Vec<Comparison> {
+/// A page that no measurement has used yet.
+async fn open(browser: &Person) {
+    browser.open("/").await;
+    browser.wait_until("the page", IS_READY, SOON).await;
+}
+
+async fn set_ups(browser: &Person) -> Comparison {
     let mut set_up = Comparison::new("web: set-up", "ms", SET_UP_GOAL);
-    for round in 0..SET_UPS {
-        eprintln!("web: set-up {} of {SET_UPS}", round + 1);
+    for round in 0..WEB_SET_UPS {
+        eprintln!("web: set-up {} of {WEB_SET_UPS}", round + 1);
         let bare = number(browser, "bare.set_up()").await;
         set_up.add(bare, number(browser, "engine.set_up()").await);
     }
-    let mut all = vec![set_up];
-    all.extend(SIZES.map(|size| {
+    set_up
+}
+
+async fn throughputs(browser: &Person) -> [Comparison; SIZES.len()] {
+    let mut all = SIZES.map(|size| {
         let what = format!("web: messages of {size} bytes");
         Comparison::new(what, "Mbit/s", THROUGHPUT_GOAL)
-    }));
+    });
     let plan = format!(
         "{{ warm_up: {}, measured: {}, low: {LOW_WATER}, high: {HIGH_WATER} }}",
         WARM_UP.as_millis(),
@@ -51,7 +61,7 @@ async fn measure(browser: &Person) -> Vec<Comparison> {
     );
     for round in 0..ROUNDS {
         eprintln!("web: round {} of {ROUNDS}", round + 1);
-        for (comparison, size) in all.iter_mut().skip(1).zip(SIZES) {
+        for (comparison, size) in all.iter_mut().zip(SIZES) {
             let bare = number(browser, &format!("bare.throughput({size}, {plan})")).await;
             let engine = number(browser, &format!("engine.throughput({size})")).await;
             comparison.add(bare, engine);

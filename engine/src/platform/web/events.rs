@@ -1,17 +1,19 @@
 //! What happens on a connection, as events of ours.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Object;
+use tokio::sync::oneshot;
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     Event, MediaStream, RtcDataChannelEvent, RtcPeerConnectionIceErrorEvent,
     RtcPeerConnectionIceEvent, RtcSignalingState, RtcTrackEvent,
 };
 
-use super::chain::Chain;
+use super::chain::{Chain, Outcome};
 use super::channel::{WeakChannel, WebChannel};
-use super::js::Connection;
+use super::js::{Connection, Section};
 use super::listener::Listener;
 use super::track::WebTrack;
 use super::transceiver::WebTransceiver;
@@ -27,6 +29,8 @@ pub(super) struct Heard {
     /// Those that may still be open.
     pub(super) channels: RefCell<Vec<WeakChannel>>,
     pub(super) wishes: Wishes,
+    /// Hears when signaling is stable, from the first wish on: most connections never need to.
+    pub(super) settling: OnceCell<Listener>,
 }
 
 impl Heard {
@@ -34,6 +38,26 @@ impl Heard {
         let mut channels = self.channels.borrow_mut();
         channels.retain(WeakChannel::is_alive);
         channels.push(channel.downgrade());
+    }
+
+    /// Tells a sender how to send; gives where the outcome comes out.
+    pub(super) fn wish(
+        self: &Rc<Self>,
+        section: &Section,
+        changes: Object,
+    ) -> oneshot::Receiver<Outcome> {
+        self.settling.get_or_init(|| {
+            let heard = Rc::downgrade(self);
+            let names = &["signalingstatechange"];
+            Listener::new(&self.connection, names, move |_, _| {
+                if let Some(heard) = heard.upgrade()
+                    && heard.connection.signaling_state() == RtcSignalingState::Stable
+                {
+                    heard.wishes.settle();
+                }
+            })
+        });
+        self.wishes.set(section, changes)
     }
 }
 
@@ -44,7 +68,6 @@ const EVENTS: &[&str] = &[
     "connectionstatechange",
     "iceconnectionstatechange",
     "icegatheringstatechange",
-    "signalingstatechange",
     "track",
     "datachannel",
 ];
@@ -64,8 +87,11 @@ type Happened = Option<PeerEvent<Web>>;
 fn happened(heard: &Rc<Heard>, name: &str, event: &Event) -> Happened {
     let connection = &heard.connection;
     match name {
-        "icecandidate" => candidate(event),
-        "icecandidateerror" => candidate_error(event),
+        "icecandidate" => candidate(event.unchecked_ref()),
+        "icecandidateerror" => {
+            let error = candidate_error(event.unchecked_ref());
+            Some(PeerEvent::CandidateError(error))
+        }
         "negotiationneeded" => Some(PeerEvent::NegotiationNeeded),
         "connectionstatechange" => {
             let state = states::connection(connection.connection_state());
@@ -79,55 +105,44 @@ fn happened(heard: &Rc<Heard>, name: &str, event: &Event) -> Happened {
             let state = states::ice_gathering(connection.ice_gathering_state());
             Some(PeerEvent::IceGathering(state))
         }
-        "signalingstatechange" => {
-            if connection.signaling_state() == RtcSignalingState::Stable {
-                heard.wishes.settle();
-            }
-            None
-        }
-        "track" => track(heard, event),
-        _ => channel(heard, event),
+        "track" => Some(track(heard, event.unchecked_ref())),
+        _ => Some(channel(heard, event.unchecked_ref())),
     }
 }
 
-fn channel(heard: &Heard, event: &Event) -> Happened {
-    let channel = event.dyn_ref::<RtcDataChannelEvent>()?.channel();
-    let (channel, events) = WebChannel::announced(&heard.connection, channel);
+fn channel(heard: &Heard, event: &RtcDataChannelEvent) -> PeerEvent<Web> {
+    let (channel, events) = WebChannel::announced(&heard.connection, event.channel());
     heard.keep(&channel);
-    Some(PeerEvent::Channel(channel, events))
+    PeerEvent::Channel(channel, events)
 }
 
-fn candidate(event: &Event) -> Happened {
-    let Some(candidate) = event.dyn_ref::<RtcPeerConnectionIceEvent>()?.candidate() else {
+fn candidate(event: &RtcPeerConnectionIceEvent) -> Happened {
+    let Some(candidate) = event.candidate() else {
         return Some(PeerEvent::Candidate(None));
     };
-    // Some browsers say the end of each way too, by an empty text, before the end of all.
-    if candidate.candidate().is_empty() {
-        return None;
-    }
     let candidate = dictionaries::candidate(&candidate);
-    Some(PeerEvent::Candidate(Some(candidate)))
+    // Some browsers say the end of each way too, by an empty text, before the end of all.
+    let is_way = !candidate.candidate.is_empty();
+    is_way.then_some(PeerEvent::Candidate(Some(candidate)))
 }
 
-fn candidate_error(event: &Event) -> Happened {
-    let event = event.dyn_ref::<RtcPeerConnectionIceErrorEvent>()?;
-    Some(PeerEvent::CandidateError(CandidateError {
+fn candidate_error(event: &RtcPeerConnectionIceErrorEvent) -> CandidateError {
+    CandidateError {
         url: event.url(),
         code: event.error_code(),
         text: event.error_text(),
-    }))
+    }
 }
 
-fn track(heard: &Rc<Heard>, event: &Event) -> Happened {
-    let event = event.dyn_ref::<RtcTrackEvent>()?;
+fn track(heard: &Rc<Heard>, event: &RtcTrackEvent) -> PeerEvent<Web> {
     let streams = event.streams();
     let streams = streams.iter().filter_map(|stream| {
         let stream: MediaStream = stream.dyn_into().ok()?;
         Some(stream.id())
     });
-    Some(PeerEvent::Track {
+    PeerEvent::Track {
         transceiver: WebTransceiver::new(event.transceiver(), heard),
         track: WebTrack::remote(event.track()),
         streams: streams.collect(),
-    })
+    }
 }

@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 
@@ -48,6 +48,7 @@ impl WebPeer {
             chain: Chain::new(),
             channels: RefCell::default(),
             wishes: Wishes::default(),
+            settling: OnceCell::new(),
         });
         let (events, emitted) = emitter();
         let listener = events::listener(&heard, events);

@@ -107,7 +107,7 @@ impl Transceiver for WebTransceiver {
         let outcome = if self.heard.chain.is_closed() {
             oneshot::channel().1
         } else {
-            self.heard.wishes.set(&self.section, changes)
+            self.heard.wish(&self.section, changes)
         };
         Asked::beside(outcome, changed)
     }
