@@ -234,12 +234,9 @@ impl PeerConnection {
     pub async fn add_ice_candidate(&self, candidate: Option<&IceCandidate>) -> Result<()> {
         let (peer, held) = (self.open_peer()?, &self.0.shared.held);
         match candidate {
-            Some(candidate) => match held.admit(candidate.clone())? {
-                Some(candidate) => peer.add_candidate(Some(&candidate)).await,
-                None => Ok(()),
-            },
-            None if held.has_remote() => peer.add_candidate(None).await,
-            None => Ok(()),
+            Some(candidate) if !held.admits(candidate)? => Ok(()),
+            None if !held.has_remote() => Ok(()),
+            candidate => peer.add_candidate(candidate).await,
         }
     }
 

@@ -27,19 +27,19 @@ impl Held {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives a candidate back whose description is there; keeps it otherwise.
-    pub(super) fn admit(&self, candidate: IceCandidate) -> Result<Option<IceCandidate>> {
-        check(&candidate)?;
+    /// Whether a candidate's description is there; keeps it otherwise.
+    pub(super) fn admits(&self, candidate: &IceCandidate) -> Result<bool> {
+        check(candidate)?;
         let mut state = self.lock();
-        if state.knows(&candidate) {
-            return Ok(Some(candidate));
+        if state.knows(candidate) {
+            return Ok(true);
         }
         if state.candidates.len() >= MAX_HELD {
             let text = "more candidates wait for their description than any host has";
             return Err(Error::new(ErrorKind::Overloaded, text));
         }
-        state.candidates.push(candidate);
-        Ok(None)
+        state.candidates.push(candidate.clone());
+        Ok(false)
     }
 
     /// A remote description was set; gives what waited for it.
@@ -111,10 +111,10 @@ mod tests {
     #[test]
     fn a_candidate_waits_for_the_description_of_its_generation() {
         let held = Held::default();
-        assert_eq!(held.admit(candidate(Some("a"))).unwrap(), None);
+        assert!(!held.admits(&candidate(Some("a"))).unwrap());
         assert_eq!(held.described(&offer("a")), [candidate(Some("a"))]);
-        assert_eq!(held.admit(candidate(Some("b"))).unwrap(), None);
-        assert!(held.admit(candidate(None)).unwrap().is_some());
+        assert!(!held.admits(&candidate(Some("b"))).unwrap());
+        assert!(held.admits(&candidate(None)).unwrap());
         assert_eq!(held.described(&offer("b")), [candidate(Some("b"))]);
     }
 
@@ -130,7 +130,7 @@ mod tests {
                 candidate: text.into(),
                 ..candidate(None)
             };
-            let error = Held::default().admit(nonsense).unwrap_err();
+            let error = Held::default().admits(&nonsense).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "{text}");
         }
     }
@@ -139,9 +139,9 @@ mod tests {
     fn a_flood_of_candidates_is_refused() {
         let held = Held::default();
         for _ in 0..MAX_HELD {
-            held.admit(candidate(None)).unwrap();
+            held.admits(&candidate(None)).unwrap();
         }
-        let error = held.admit(candidate(None)).unwrap_err();
+        let error = held.admits(&candidate(None)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Overloaded);
     }
 }

@@ -4,23 +4,22 @@
 //! Browsers have one too, but what is asked of it depends on how the operations before ended, and
 //! after closing its promises stay open for ever.
 //!
-//! It has no task: each turn of the page's queue takes time that a set-up has not.
+//! It has no task, and no functions of its own for each promise: a turn of the page's queue, or a
+//! function that the page can call, takes time that a set-up has not.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::{Future, ready};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
-use futures_util::future::{Either, select};
-use js_sys::{Function, Promise};
-use tokio::sync::{Notify, oneshot};
+use js_sys::Promise;
+use tokio::sync::oneshot;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::js::Pending;
+use super::js::{Ending, Pending};
 use crate::error::{Error, Result};
 
 /// What the browser gave or threw.
@@ -37,13 +36,15 @@ pub(super) struct Chain(Rc<Inner>);
 
 struct Inner {
     queue: RefCell<VecDeque<Operation>>,
-    /// What the browser was asked for and the next ones wait for.
-    begun: RefCell<Option<Waiting>>,
+    /// What the browser was asked for, by numbers.
+    begun: RefCell<Vec<(u32, Waiting)>>,
+    /// The one of those that all in the queue wait for.
+    blocking: Cell<Option<u32>>,
+    last_number: Cell<u32>,
     is_closed: Cell<bool>,
-    closed: Notify,
-    /// What the browser calls with the outcome: one pair for all operations.
-    given: Function,
-    thrown: Function,
+    /// What the browser calls with a number and an outcome.
+    given: Ending,
+    thrown: Ending,
 }
 
 struct Operation {
@@ -74,8 +75,9 @@ impl Chain {
         Self(Rc::new_cyclic(|inner| Inner {
             queue: RefCell::default(),
             begun: RefCell::default(),
+            blocking: Cell::new(None),
+            last_number: Cell::new(0),
             is_closed: Cell::new(false),
-            closed: Notify::new(),
             given: ending(inner, Ok),
             thrown: ending(inner, Err),
         }))
@@ -100,15 +102,7 @@ impl Chain {
     /// The same for one that those behind it need not wait for: the browser's own chain has them
     /// in order.
     pub(super) fn ask_freely<T>(&self, start: Start, read: fn(Outcome) -> Result<T>) -> Asked<T> {
-        if self.is_closed() || self.0.begun.borrow().is_some() {
-            return self.queue(start, None, read, true);
-        }
-        let outcome: Pin<Box<dyn Future<Output = Option<Outcome>>>> = match start() {
-            Ok(promise) => Box::pin(self.0.clone().outcome(promise)),
-            Err(error) => Box::pin(ready(Some(Err(error)))),
-        };
-        let waited_for = WaitedFor::Begun(outcome);
-        Asked { waited_for, read }
+        self.queue(start, None, read, true)
     }
 
     fn queue<T>(
@@ -129,7 +123,7 @@ impl Chain {
             });
             self.0.go_on();
         }
-        Asked::beside(outcome, read)
+        Asked { outcome, read }
     }
 
     /// Whoever waits for an operation learns that it is closed.
@@ -137,7 +131,6 @@ impl Chain {
         self.0.is_closed.set(true);
         self.0.queue.take();
         self.0.begun.take();
-        self.0.closed.notify_waiters();
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -145,83 +138,63 @@ impl Chain {
     }
 }
 
-/// What a promise calls that may outlive the chain: the page's garbage collection drops it.
-fn ending(inner: &Weak<Inner>, outcome: fn(JsValue) -> Outcome) -> Function {
+/// What promises call that may outlive the chain: the page's garbage collection drops it.
+fn ending(inner: &Weak<Inner>, outcome: fn(JsValue) -> Outcome) -> Ending {
     let inner = inner.clone();
-    let ending = Closure::<dyn Fn(JsValue)>::new(move |value| {
+    let ending = Closure::<dyn Fn(u32, JsValue)>::new(move |number, value| {
         if let Some(inner) = inner.upgrade() {
-            inner.ended(outcome(value));
+            inner.ended(number, outcome(value));
         }
     });
     ending.into_js_value().unchecked_into()
 }
 
 impl Inner {
-    fn ended(self: &Rc<Self>, outcome: Outcome) {
+    fn ended(&self, number: u32, outcome: Outcome) {
+        let waiting = {
+            let mut begun = self.begun.borrow_mut();
+            let place = begun.iter().position(|(known, _)| *known == number);
+            place.map(|place| begun.swap_remove(place))
+        };
         // After closing nobody waits any more.
-        if let Some(waiting) = self.begun.take() {
+        if let Some((_, waiting)) = waiting {
             waiting.answer(outcome);
         }
-        self.go_on();
+        if self.blocking.get() == Some(number) {
+            self.blocking.set(None);
+            self.go_on();
+        }
     }
 
     /// Begins what can begin.
-    fn go_on(self: &Rc<Self>) {
-        while self.begun.borrow().is_none() {
+    fn go_on(&self) {
+        while self.blocking.get().is_none() {
             let next = self.queue.borrow_mut().pop_front();
             let Some(operation) = next else { return };
-            let waiting = operation.waiting;
             match (operation.start)() {
-                Ok(promise) if operation.is_free => {
-                    let outcome = self.clone().outcome(promise);
-                    spawn_local(async move {
-                        if let Some(outcome) = outcome.await {
-                            waiting.answer(outcome);
-                        }
-                    });
-                }
-                Ok(promise) => {
-                    self.begun.replace(Some(waiting));
-                    let promise: &Pending = promise.unchecked_ref();
-                    promise.then(&self.given, &self.thrown);
-                }
-                Err(error) => waiting.answer(Err(error)),
+                Ok(promise) => self.wait(&promise, operation.waiting, operation.is_free),
+                Err(error) => operation.waiting.answer(Err(error)),
             }
         }
     }
 
-    /// Waits for it; `None` where the connection is closed first.
-    fn outcome(self: Rc<Self>, promise: Promise) -> impl Future<Output = Option<Outcome>> {
-        // Made at once, so that no promise is refused with nobody listening.
-        let outcome = JsFuture::from(promise);
-        async move {
-            match select(outcome, pin!(self.closed())).await {
-                Either::Left((outcome, _)) => Some(outcome),
-                Either::Right(_) => None,
-            }
+    fn wait(&self, promise: &Promise, waiting: Waiting, is_free: bool) {
+        let number = self.last_number.get().wrapping_add(1);
+        self.last_number.set(number);
+        self.begun.borrow_mut().push((number, waiting));
+        if !is_free {
+            self.blocking.set(Some(number));
         }
-    }
-
-    async fn closed(&self) {
-        // Made before looking, so that what comes in between is not missed.
-        let closed = self.closed.notified();
-        if !self.is_closed.get() {
-            closed.await;
-        }
+        let promise: &Pending = promise.unchecked_ref();
+        let of_this = |ending: &Ending| ending.bind(&JsValue::UNDEFINED, number);
+        promise.then(&of_this(&self.given), &of_this(&self.thrown));
     }
 }
 
 /// An operation that was asked for.
 pub(super) struct Asked<T> {
-    waited_for: WaitedFor,
+    outcome: oneshot::Receiver<Outcome>,
     read: fn(Outcome) -> Result<T>,
-}
-
-/// What comes to nothing where the connection is closed first.
-enum WaitedFor {
-    Answer(oneshot::Receiver<Outcome>),
-    /// Of an operation that nobody else waits for.
-    Begun(Pin<Box<dyn Future<Output = Option<Outcome>>>>),
 }
 
 impl<T> Asked<T> {
@@ -230,8 +203,7 @@ impl<T> Asked<T> {
         outcome: oneshot::Receiver<Outcome>,
         read: fn(Outcome) -> Result<T>,
     ) -> Self {
-        let waited_for = WaitedFor::Answer(outcome);
-        Self { waited_for, read }
+        Self { outcome, read }
     }
 }
 
@@ -240,10 +212,7 @@ impl<T> Future for Asked<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         let read = self.read;
-        let outcome = match &mut self.waited_for {
-            WaitedFor::Answer(answer) => Pin::new(answer).poll(context).map(|it| it.ok()),
-            WaitedFor::Begun(outcome) => outcome.as_mut().poll(context),
-        };
-        outcome.map(|outcome| outcome.map_or_else(|| Err(Error::closed("peer connection")), read))
+        let outcome = Pin::new(&mut self.outcome).poll(context);
+        outcome.map(|outcome| outcome.map_or_else(|_| Err(Error::closed("peer connection")), read))
     }
 }

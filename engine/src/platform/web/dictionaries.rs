@@ -99,10 +99,11 @@ pub(super) fn description(value: &JsValue) -> Option<SessionDescription> {
 pub(super) fn candidate_init(candidate: &IceCandidate) -> CandidateInit {
     let init = CandidateInit::new();
     init.set_candidate(&candidate.candidate);
-    init.set_sdp_mid(candidate.sdp_mid.as_deref());
     // Browsers want one of the two. Without either, everything goes over the first section's way.
-    let first = candidate.sdp_mid.is_none().then_some(0);
-    init.set_sdp_m_line_index(candidate.sdp_m_line_index.or(first));
+    match &candidate.sdp_mid {
+        Some(mid) => init.set_sdp_mid(mid),
+        None => init.set_sdp_m_line_index(candidate.sdp_m_line_index.unwrap_or(0)),
+    }
     init.set_username_fragment(candidate.username_fragment.as_deref());
     init
 }

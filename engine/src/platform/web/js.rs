@@ -55,6 +55,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn then(this: &Pending, given: &Function, thrown: &Function);
 
+    /// A function of a number and an outcome.
+    #[wasm_bindgen(js_name = Function)]
+    pub(super) type Ending;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn bind(this: &Ending, context: &JsValue, number: u32) -> Function;
+
     /// A target of events, by names that are handed over once.
     #[wasm_bindgen(js_name = EventTarget)]
     pub(super) type Target;
@@ -84,10 +91,10 @@ extern "C" {
     pub(super) fn set_candidate(this: &CandidateInit, candidate: &str);
 
     #[wasm_bindgen(method, setter = "sdpMid")]
-    pub(super) fn set_sdp_mid(this: &CandidateInit, mid: Option<&str>);
+    pub(super) fn set_sdp_mid(this: &CandidateInit, mid: &str);
 
     #[wasm_bindgen(method, setter = "sdpMLineIndex")]
-    pub(super) fn set_sdp_m_line_index(this: &CandidateInit, index: Option<u16>);
+    pub(super) fn set_sdp_m_line_index(this: &CandidateInit, index: u16);
 
     #[wasm_bindgen(method, setter = "usernameFragment")]
     pub(super) fn set_username_fragment(this: &CandidateInit, fragment: Option<&str>);
