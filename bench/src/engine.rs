@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 
-use futures_util::StreamExt as _;
 use futures_util::future::{Either, join, select, try_join};
 use parlor_engine::{
     CandidateEvent, ChannelOptions, Configuration, DataChannel, Engine, PeerConnection, Result,
@@ -61,14 +60,13 @@ impl Pair {
 }
 
 async fn tell(from: &PeerConnection, to: &PeerConnection) {
-    let added = from.candidates().stream();
-    let added = added.for_each_concurrent(None, async |event| {
+    let mut candidates = from.candidates();
+    while let Some(event) = candidates.next().await {
         if let CandidateEvent::Found(candidate) = event {
             // One that is not taken leaves the others.
             let _ = to.add_ice_candidate(Some(&candidate)).await;
         }
-    });
-    added.await;
+    }
 }
 
 /// Sends messages of this size until the channel closes.

@@ -17,6 +17,9 @@ pub const SET_UPS: usize = 31;
 /// page 500 connections, closed ones too, as long as it has not looked for garbage.
 pub const WEB_SET_UPS: usize = 101;
 
+/// Before each of those.
+pub const PAUSE: Duration = Duration::from_millis(20);
+
 /// Until congestion control has found its pace.
 pub const WARM_UP: Duration = Duration::from_millis(500);
 

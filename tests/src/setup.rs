@@ -20,6 +20,9 @@ pub struct Setup {
     pub theme: Theme,
     /// Whether the page's connections tell the truth.
     pub honesty: Honesty,
+    /// Whether the page's connections are kept within reach of the tests. Where they are measured,
+    /// that would keep them from being let go of.
+    pub is_watched: bool,
 }
 
 impl Default for Setup {
@@ -30,6 +33,7 @@ impl Default for Setup {
             size: (1280, 800),
             theme: Theme::Light,
             honesty: Honesty::Honest,
+            is_watched: true,
         }
     }
 }
@@ -109,6 +113,9 @@ const BLOCK: u8 = 2;
 impl Setup {
     /// What runs before every page, besides the probe.
     pub(crate) fn before(&self) -> String {
+        if !self.is_watched {
+            return String::new();
+        }
         let devices = match self.devices {
             Devices::None => "window.__devices = 'none';",
             Devices::Busy => "window.__devices = 'busy';",

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use parlor_bench::{
-    Comparison, HIGH_WATER, LOW_WATER, MEASURED, ROUNDS, SET_UP_GOAL, SIZES, THROUGHPUT_GOAL,
-    WARM_UP, WEB_SET_UPS,
+    Comparison, HIGH_WATER, LOW_WATER, MEASURED, PAUSE, ROUNDS, SET_UP_GOAL, SIZES,
+    THROUGHPUT_GOAL, WARM_UP, WEB_SET_UPS,
 };
-use parlor_tests::{Person, SOON, play_on};
+use parlor_tests::{Person, SOON, Setup, play_on};
+use serde::de::DeserializeOwned;
 
 const IS_READY: &str = "window.engine && window.bare";
 
@@ -18,13 +19,15 @@ pub(crate) fn compare() -> Vec<Comparison> {
         .build()
         .expect("a runtime");
     runtime.block_on(play_on(site(), 1, async |stage| {
-        let browser = stage.person("Browser").await;
+        let setup = Setup {
+            is_watched: false,
+            ..Setup::default()
+        };
+        let browser = stage.person_with("Browser", setup).await;
         open(&browser).await;
         all.push(set_ups(&browser).await);
         open(&browser).await;
-        if std::env::var_os("ONLY").is_none() {
-            all.extend(throughputs(&browser).await);
-        }
+        all.extend(throughputs(&browser).await);
     }));
     all
 }
@@ -42,17 +45,11 @@ async fn open(browser: &Person) {
 }
 
 async fn set_ups(browser: &Person) -> Comparison {
+    eprintln!("web: {WEB_SET_UPS} set-ups");
     let mut set_up = Comparison::new("web: set-up", "ms", SET_UP_GOAL);
-    for round in 0..WEB_SET_UPS {
-        eprintln!("web: set-up {} of {WEB_SET_UPS}", round + 1);
-        // In turns, since the first one meets a browser that has waited.
-        let (bare, engine) = if round % 2 == 0 {
-            let bare = number(browser, "bare.set_up()").await;
-            (bare, number(browser, "engine.set_up()").await)
-        } else {
-            let engine = number(browser, "engine.set_up()").await;
-            (number(browser, "bare.set_up()").await, engine)
-        };
+    let measure = format!("bare.set_ups({WEB_SET_UPS}, {})", PAUSE.as_millis());
+    let pairs: Vec<(f64, f64)> = outcome(browser, &measure).await;
+    for (bare, engine) in pairs {
         set_up.add(bare, engine);
     }
     set_up
@@ -71,8 +68,8 @@ async fn throughputs(browser: &Person) -> [Comparison; SIZES.len()] {
     for round in 0..ROUNDS {
         eprintln!("web: round {} of {ROUNDS}", round + 1);
         for (comparison, size) in all.iter_mut().zip(SIZES) {
-            let bare = number(browser, &format!("bare.throughput({size}, {plan})")).await;
-            let engine = number(browser, &format!("engine.throughput({size})")).await;
+            let bare = outcome(browser, &format!("bare.throughput({size}, {plan})")).await;
+            let engine = outcome(browser, &format!("engine.throughput({size})")).await;
             comparison.add(bare, engine);
         }
     }
@@ -80,11 +77,11 @@ async fn throughputs(browser: &Person) -> [Comparison; SIZES.len()] {
 }
 
 /// What a promise of the page comes to.
-async fn number(browser: &Person, promise: &str) -> f64 {
+async fn outcome<T: DeserializeOwned>(browser: &Person, promise: &str) -> T {
     let script = format!(
         "const done = arguments[arguments.length - 1];
-         {promise}.then((number) => done({{ Ok: number }}), (error) => done({{ Err: `${{error}}` }}));"
+         {promise}.then((value) => done({{ Ok: value }}), (error) => done({{ Err: `${{error}}` }}));"
     );
-    let outcome: Result<f64, String> = browser.look_async(&script).await.expect("an answer");
+    let outcome: Result<T, String> = browser.look_async(&script).await.expect("an answer");
     outcome.unwrap_or_else(|error| panic!("{promise}: {error}"))
 }
