@@ -15,6 +15,6 @@ pub use engine::{Pair, receive, send};
 pub use meter::Meter;
 pub use plan::{
     HIGH_WATER, LOW_WATER, MEASURED, PAUSE, ROUNDS, SET_UP_GOAL, SET_UPS, SIZES, THROUGHPUT_GOAL,
-    WARM_UP, WEB_SET_UPS,
+    WARM_UP, WEB_ROUNDS, WEB_SET_UPS,
 };
 pub use report::{Comparison, Goal, table};

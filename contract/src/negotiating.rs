@@ -2,7 +2,7 @@
 
 use futures_util::future::{join, try_join};
 use parlor_engine::{
-    ChannelOptions, Error, ErrorKind, Kind, Negotiator, PeerConnection, SdpType,
+    ChannelOptions, Error, ErrorKind, IceCandidate, Kind, Negotiator, PeerConnection, SdpType,
     SessionDescription, Signal, SignalingState, Transceiver, TransceiverInit,
 };
 
@@ -31,6 +31,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         replaces
     ),
     behaviour!("N21", "a provisional answer is one for now", provisional),
+    behaviour!(
+        "N40",
+        "a provisional answer needs an offer, and only the answer follows it",
+        keeps_provisional
+    ),
     behaviour!(
         "N25",
         "negotiators connect two sides that both begin, and either side changes things",
@@ -174,27 +179,28 @@ async fn provisional(pair: Pair) -> Outcome {
     right.set_remote_description(&offer).await?;
     let mut answer = right.create_answer().await?;
     answer.kind = SdpType::PrAnswer;
-    let set = right.set_local_description(&answer).await;
-    if !pair.left.capabilities().provisional_answers {
-        same!(
-            refused(set, "a provisional answer")?.kind(),
-            ErrorKind::Unsupported,
-            "kind"
-        );
-        return Err(Reason::NotPossible("`Capabilities::provisional_answers`"));
-    }
-    set?;
+    right.set_local_description(&answer).await?;
     same!(
         right.signaling_state().get(),
         SignalingState::HaveLocalPrAnswer,
         "right"
     );
+    let ours = right.local_description().await;
+    same!(ours.map(|it| it.kind), Some(SdpType::PrAnswer), "right's");
     left.set_remote_description(&answer).await?;
     same!(
         left.signaling_state().get(),
         SignalingState::HaveRemotePrAnswer,
         "left"
     );
+    let theirs = left.remote_description().await;
+    same!(theirs.map(|it| it.kind), Some(SdpType::PrAnswer), "left's");
+    let crossing = left.set_remote_description(&offer).await;
+    let error = refused(crossing, "an offer over a provisional answer")?;
+    same!(error.kind(), ErrorKind::Invalid, "kind");
+    if pair.left.capabilities().early_media {
+        find_ways(&left, &right).await?;
+    }
     let answer = right.describe().await?;
     same!(answer.kind, SdpType::Answer, "the answer");
     left.set_remote_description(&answer).await?;
@@ -203,6 +209,43 @@ async fn provisional(pair: Pair) -> Outcome {
         SignalingState::Stable,
         "left at the end"
     );
+    find_ways(&left, &right).await?;
+    channel.opened().await?;
+    Ok(())
+}
+
+/// What is no answer before a provisional one and after it.
+async fn keeps_provisional(pair: Pair) -> Outcome {
+    let (left, right) = pair.connections()?;
+    let channel = left.create_channel("x", &ChannelOptions::default())?;
+    let mut early = SessionDescription {
+        kind: SdpType::PrAnswer,
+        sdp: left.create_offer().await?.sdp,
+    };
+    let set = left.set_remote_description(&early).await;
+    let error = refused(set, "a provisional answer to nothing")?;
+    same!(error.kind(), ErrorKind::Invalid, "kind");
+    let offer = left.describe().await?;
+    right.set_remote_description(&offer).await?;
+    early.sdp = right.create_answer().await?.sdp;
+    right.set_local_description(&early).await?;
+    left.set_remote_description(&early).await?;
+    // It belongs to the answer, and nobody listens there.
+    let candidate = IceCandidate {
+        candidate: "candidate:1 1 udp 2130706431 127.0.0.1 9 typ host".into(),
+        sdp_mid: Some("0".into()),
+        sdp_m_line_index: None,
+        username_fragment: None,
+    };
+    left.add_ice_candidate(Some(&candidate)).await?;
+    let rollback = SessionDescription::rollback();
+    for connection in [&left, &right] {
+        let taken_back = connection.set_local_description(&rollback).await;
+        let error = refused(taken_back, "a rollback of a provisional answer")?;
+        same!(error.kind(), ErrorKind::Invalid, "kind");
+    }
+    let answer = right.describe().await?;
+    left.set_remote_description(&answer).await?;
     find_ways(&left, &right).await?;
     channel.opened().await?;
     Ok(())

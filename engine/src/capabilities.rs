@@ -10,8 +10,10 @@ pub struct Capabilities {
     /// [`Engine::encoded_track`](crate::Engine::encoded_track) and
     /// [`Track::read`](crate::Track::read): encoded frames in and out.
     pub encoded_frames: bool,
-    /// Provisional answers ([`SdpType::PrAnswer`](crate::SdpType::PrAnswer)).
-    pub provisional_answers: bool,
+    /// Something flows from a provisional answer on
+    /// ([`SdpType::PrAnswer`](crate::SdpType::PrAnswer)). Elsewhere one is kept, with the candidates
+    /// that follow it, and the connection begins with the answer.
+    pub early_media: bool,
     /// [`Transceiver::insert_dtmf`](crate::Transceiver::insert_dtmf).
     pub dtmf: bool,
     /// More than one encoding of a track at a time. Where the application encodes by itself, it gives

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use parlor_bench::{
-    Comparison, HIGH_WATER, LOW_WATER, MEASURED, PAUSE, ROUNDS, SET_UP_GOAL, SIZES,
-    THROUGHPUT_GOAL, WARM_UP, WEB_SET_UPS,
+    Comparison, HIGH_WATER, LOW_WATER, MEASURED, PAUSE, SET_UP_GOAL, SIZES, THROUGHPUT_GOAL,
+    WARM_UP, WEB_ROUNDS, WEB_SET_UPS,
 };
 use parlor_tests::{Person, SOON, Setup, play_on};
 use serde::de::DeserializeOwned;
@@ -65,8 +65,8 @@ async fn throughputs(browser: &Person) -> [Comparison; SIZES.len()] {
         WARM_UP.as_millis(),
         MEASURED.as_millis(),
     );
-    for round in 0..ROUNDS {
-        eprintln!("web: round {} of {ROUNDS}", round + 1);
+    for round in 0..WEB_ROUNDS {
+        eprintln!("web: round {} of {WEB_ROUNDS}", round + 1);
         for (comparison, size) in all.iter_mut().zip(SIZES) {
             let bare = outcome(browser, &format!("bare.throughput({size}, {plan})")).await;
             let engine = outcome(browser, &format!("engine.throughput({size})")).await;

@@ -12,7 +12,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub enum SdpType {
     /// What one side would like.
     Offer,
-    /// What the other makes of it, for now; an [`Answer`](Self::Answer) follows.
+    /// What the other makes of it, for now; an [`Answer`](Self::Answer) follows. Whether something
+    /// flows before that is [`Capabilities::early_media`](crate::Capabilities::early_media).
     PrAnswer,
     /// What the other makes of it.
     Answer,

@@ -238,7 +238,8 @@ pub(crate) trait Peer<P: Platform>: Clone + MaybeSend + 'static {
         description: &SessionDescription,
     ) -> impl Future<Output = Result<()>> + MaybeSend;
 
-    /// Takes the open offer back, whosever it is. In `stable` there is nothing to do.
+    /// Takes the open offer back, whosever it is. In `stable` there is nothing to do. Not asked for
+    /// after a provisional answer.
     fn rollback(&self) -> impl Future<Output = Result<()>> + MaybeSend;
 
     /// The own description, pending or current, with the candidates found so far.

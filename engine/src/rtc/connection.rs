@@ -166,7 +166,7 @@ impl PeerConnection {
     pub async fn set_local_description(&self, description: &SessionDescription) -> Result<()> {
         let peer = self.open_peer()?;
         match description.kind {
-            SdpType::Rollback => peer.rollback().await?,
+            SdpType::Rollback => self.roll_back(peer).await?,
             _ => peer.set_local(description).await?,
         }
         self.described(description.kind);
@@ -179,6 +179,19 @@ impl PeerConnection {
         let description = self.open_peer()?.describe().await?;
         self.described(description.kind);
         Ok(description)
+    }
+
+    /// Takes the open offer back, which a provisional answer forbids
+    /// ([W3C](https://www.w3.org/TR/webrtc/#dfn-set-a-session-description)).
+    async fn roll_back(&self, peer: &CurrentPeer) -> Result<()> {
+        let state = *self.0.shared.signaling.borrow();
+        match state {
+            SignalingState::HaveLocalPrAnswer | SignalingState::HaveRemotePrAnswer => {
+                let text = "after a provisional answer nothing is taken back: the answer follows";
+                Err(Error::new(ErrorKind::Invalid, text))
+            }
+            _ => peer.rollback().await,
+        }
     }
 
     /// An own description was set.
@@ -197,7 +210,7 @@ impl PeerConnection {
     pub async fn set_remote_description(&self, description: &SessionDescription) -> Result<()> {
         let (peer, shared) = (self.open_peer()?, &self.0.shared);
         if description.kind == SdpType::Rollback {
-            peer.rollback().await?;
+            self.roll_back(peer).await?;
             shared.described(Side::Remote, description.kind);
             return Ok(());
         }

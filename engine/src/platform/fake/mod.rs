@@ -111,7 +111,7 @@ impl Platform for Fake {
             capture: true,
             screen: true,
             encoded_frames: true,
-            provisional_answers: true,
+            early_media: true,
             dtmf: true,
             simulcast: true,
             encoder_control: true,

@@ -14,6 +14,7 @@ use super::channel::ChannelShared;
 use super::configuration;
 use super::feedback::Feedback;
 use super::handler::Handler;
+use super::provisional::Provisional;
 use super::receive::Router;
 use super::relay::Relays;
 use super::runtime::Task;
@@ -72,6 +73,7 @@ pub(super) struct State {
     pub(super) ufrag: Option<String>,
     pub(super) mid: Option<String>,
     pub(super) gathering: IceGatheringState,
+    pub(super) provisional: Option<Provisional>,
     pub(super) setup: Setup,
     pub(super) shown: Shown,
     /// Ends the gathering that webrtc does not end.

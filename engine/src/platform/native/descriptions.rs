@@ -6,8 +6,8 @@ use rtc::peer_connection::sdp::RTCSessionDescription;
 use super::chain::Live;
 use super::error::{failed, refused};
 use super::hidden::without_addresses;
-use super::{gathering, sections, transceiver};
-use crate::error::{Error, ErrorKind, Result};
+use super::{gathering, provisional, sections, transceiver};
+use crate::error::Result;
 use crate::peer::{SdpType, SessionDescription};
 use crate::platform::need::Need;
 
@@ -43,6 +43,11 @@ pub(super) async fn describe(live: &Live) -> Result<SessionDescription> {
 
 pub(super) async fn set_local(live: &Live, description: &SessionDescription) -> Result<()> {
     let kind = description.kind;
+    match kind {
+        SdpType::PrAnswer => return provisional::answered(live, description).await,
+        SdpType::Offer => provisional::forbids_offers(live)?,
+        SdpType::Answer | SdpType::Rollback => {}
+    }
     let made = live.shared.state().shown.made(description);
     let description = parsed(&made)?;
     let gathering = gathering::begin(live, &description.sdp);
@@ -58,6 +63,7 @@ pub(super) async fn set_local(live: &Live, description: &SessionDescription) -> 
             state.need.offered();
         }
         SdpType::Answer => {
+            provisional::end(live);
             live.shared.state().setup.answered(&made.sdp);
             live.shared.need(Need::agreed);
         }
@@ -69,6 +75,11 @@ pub(super) async fn set_local(live: &Live, description: &SessionDescription) -> 
 
 pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Result<()> {
     let kind = theirs.kind;
+    match kind {
+        SdpType::PrAnswer => return provisional::was_answered(live, theirs).await,
+        SdpType::Offer => provisional::forbids_offers(live)?,
+        SdpType::Answer | SdpType::Rollback => {}
+    }
     let description = parsed(theirs)?;
     let open = live.connection.pending_local_description().await;
     let crosses = open.is_some_and(|open| kind_of(&open) == SdpType::Offer);
@@ -100,6 +111,12 @@ pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Resu
     match kind {
         SdpType::Offer => live.shared.state().need.was_offered(),
         SdpType::Answer => {
+            for candidate in provisional::end(live) {
+                // What no longer fits costs one way, not the call.
+                if let Err(error) = live.connection.add_ice_candidate(candidate).await {
+                    tracing::debug!(%error, "a candidate that waited does not fit");
+                }
+            }
             live.shared.state().setup.was_answered(&theirs.sdp);
             live.shared.need(Need::agreed);
         }
@@ -111,6 +128,9 @@ pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Resu
 }
 
 pub(super) async fn local(live: &Live) -> Option<SessionDescription> {
+    if let Some(description) = provisional::ours(live) {
+        return Some(description);
+    }
     let description = live.connection.local_description().await?;
     let mut description = ours(kind_of(&description), description);
     description.sdp = dressed(live, &description);
@@ -118,6 +138,9 @@ pub(super) async fn local(live: &Live) -> Option<SessionDescription> {
 }
 
 pub(super) async fn remote(live: &Live) -> Option<SessionDescription> {
+    if let Some(description) = provisional::theirs(live) {
+        return Some(description);
+    }
     let description = live.connection.remote_description().await?;
     Some(ours(kind_of(&description), description))
 }
@@ -151,11 +174,7 @@ fn parsed(description: &SessionDescription) -> Result<RTCSessionDescription> {
     let sdp = description.sdp.clone();
     match description.kind {
         SdpType::Offer => RTCSessionDescription::offer(sdp),
-        SdpType::PrAnswer => {
-            // webrtc takes it, and then does not take the answer that follows.
-            let text = "provisional answers are not to be had here";
-            return Err(Error::new(ErrorKind::Unsupported, text));
-        }
+        SdpType::PrAnswer => RTCSessionDescription::pranswer(sdp),
         SdpType::Answer => RTCSessionDescription::answer(sdp),
         SdpType::Rollback => Ok(rollback()),
     }

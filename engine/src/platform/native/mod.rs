@@ -19,6 +19,7 @@ mod handler;
 mod hidden;
 mod interceptors;
 mod peer;
+mod provisional;
 mod receive;
 mod relay;
 mod runtime;

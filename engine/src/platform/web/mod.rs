@@ -88,7 +88,7 @@ impl Platform for Web {
             capture: devices.is_some(),
             screen: devices.is_some_and(|devices| devices::can_show_screen(&devices)),
             encoded_frames: false,
-            provisional_answers: true,
+            early_media: true,
             dtmf: js::has(&self.window, "RTCDTMFSender"),
             simulcast: true,
             encoder_control: true,
