@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::channel::DataChannel;
 use super::hub::Events;
-use super::pump::{self, CandidateEvent, Shared, Side, TrackEvent};
+use super::shared::{self, CandidateEvent, Shared, Side, TrackEvent};
 use super::stats::StatsEvery;
 use super::transceiver::Transceiver;
 use super::watched::{Watched, set};
@@ -270,8 +270,8 @@ impl PeerConnection {
     /// answer, and what was found so far is usable; [`Closed`](ErrorKind::Closed) when the
     /// connection closes meanwhile.
     pub async fn gathered(&self, limit: Duration) -> Result<()> {
-        let wait = pump::gathered(&self.0.shared);
-        match pump::within(&self.0.platform, limit, wait).await {
+        let wait = shared::gathered(&self.0.shared);
+        match shared::within(&self.0.platform, limit, wait).await {
             Some(true) => Ok(()),
             Some(false) => Err(Error::closed("peer connection")),
             None => {
@@ -389,7 +389,7 @@ impl PeerConnection {
         let mut state = self.connection_state();
         let closed = state.wait_for(|state| state == ConnectionState::Closed);
         let rest = moment.saturating_sub(self.now());
-        match pump::within(&self.0.platform, rest, closed).await {
+        match shared::within(&self.0.platform, rest, closed).await {
             Some(_) => None,
             None => Some(()),
         }

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::connection::PeerConnection;
 use super::hub::Events;
-use super::pump::CandidateEvent;
+use super::shared::CandidateEvent;
 use super::watched::Watched;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{IceCandidate, SdpType, SessionDescription, SignalingState};

@@ -49,7 +49,7 @@ pub enum TrackEvent {
     Removed(RemoteTrack),
 }
 
-/// What the pump and the handles share. It must not hold the platform's peer, or nothing would
+/// What the handles are told. It must not hold the platform's peer, or nothing would
 /// ever close it.
 pub(super) struct Shared {
     pub(super) connection: watch::Sender<ConnectionState>,
