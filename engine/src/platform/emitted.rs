@@ -99,11 +99,7 @@ impl<E> Emitted<E> {
 impl<E> Drop for Emitted<E> {
     fn drop(&mut self) {
         if let Some(way) = self.0.take() {
-            let mut state = way.lock();
-            state.is_given_up = true;
-            let waiting = std::mem::take(&mut state.waiting);
-            drop(state);
-            drop(waiting);
+            way.give_up();
         }
     }
 }
@@ -111,6 +107,15 @@ impl<E> Drop for Emitted<E> {
 impl<E> Way<E> {
     fn lock(&self) -> MutexGuard<'_, State<E>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody will take anything any more: keeps nothing.
+    fn give_up(&self) {
+        let mut state = self.lock();
+        state.is_given_up = true;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        drop(waiting);
     }
 
     /// Has what waits taken, if there is somebody who does not take something at this moment.
@@ -126,12 +131,23 @@ impl<E> Way<E> {
             }
             drop(state);
             let is_last = event.is_none();
+            let unwinding = Unwinding(self);
             taker.take(event);
+            std::mem::forget(unwinding);
             if is_last {
                 return;
             }
             state = self.lock();
         }
+    }
+}
+
+/// Dropped by a panic alone, with which whoever took the events is gone.
+struct Unwinding<'a, E>(&'a Way<E>);
+
+impl<E> Drop for Unwinding<'_, E> {
+    fn drop(&mut self) {
+        self.0.give_up();
     }
 }
 
@@ -192,6 +208,17 @@ mod tests {
         let event = Arc::new(());
         emitter.emit(event.clone());
         drop(emitted);
+        emitter.emit(event.clone());
+        assert_eq!(Arc::strong_count(&event), 1);
+    }
+
+    #[test]
+    fn nothing_is_kept_after_whoever_took_it_panicked() {
+        let (emitter, emitted) = emitter();
+        emitted.taken_by(|_| panic!("as a mistake in the engine would"));
+        let event = Arc::new(());
+        let emit = || emitter.emit(event.clone());
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(emit)).unwrap_err();
         emitter.emit(event.clone());
         assert_eq!(Arc::strong_count(&event), 1);
     }
