@@ -3,6 +3,7 @@
 //! (`tunnel.rs`).
 
 mod framing;
+mod pace;
 mod stream;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::framing::{self, Allocation};
+use super::pace::Pace;
 use super::tunnel::Word;
 use crate::peer::TurnUrl;
 
@@ -34,8 +35,8 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(500), Duration::fr
 const GOOD: Duration = Duration::from_secs(30);
 /// Bytes that are read at a time.
 const READ: usize = 16 * 1024;
-/// Datagrams that are written at a time.
-const BATCH: usize = 32;
+/// Datagrams that are written at a time: of the usual size, half of a burst.
+pub(super) const BATCH: usize = 8;
 /// The code of a server that is not reached, by W3C's `icecandidateerror`.
 pub(super) const NOT_REACHED: u16 = 701;
 
@@ -135,14 +136,16 @@ impl Line {
 }
 
 /// Returns when the stream takes no more, or nobody has anything to say any more.
-async fn up(
+pub(super) async fn up(
     mut stream: impl AsyncWrite + Unpin,
     first: Vec<u8>,
     queue: &mut mpsc::Receiver<Vec<u8>>,
 ) -> io::Result<()> {
     let mut batch = vec![first];
     let mut bytes = Vec::new();
+    let mut pace = Pace::new();
     while !batch.is_empty() {
+        pace.ready().await;
         bytes.clear();
         for datagram in batch.drain(..) {
             framing::put(&datagram, &mut bytes);
@@ -152,6 +155,7 @@ async fn up(
             stream.flush().await
         };
         timeout(WRITE_LIMIT, written).await??;
+        pace.spend(bytes.len());
         queue.recv_many(&mut batch, BATCH).await;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 mod configured;
 mod framing;
+mod pace;
 mod tunnel;
 
 /// A STUN message of that type with these attributes.
