@@ -233,8 +233,9 @@ async fn keeps_provisional(pair: Pair) -> Outcome {
     // It belongs to the answer, and nobody listens there.
     let candidate = IceCandidate {
         candidate: "candidate:1 1 udp 2130706431 127.0.0.1 9 typ host".into(),
-        sdp_mid: Some("0".into()),
-        sdp_m_line_index: None,
+        // An offer that was never set may have taken the first identification tag.
+        sdp_mid: None,
+        sdp_m_line_index: Some(0),
         username_fragment: None,
     };
     left.add_ice_candidate(Some(&candidate)).await?;

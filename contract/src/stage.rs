@@ -1,5 +1,6 @@
 //! Two engines, and words for what they do.
 
+use std::error::Error as _;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -44,7 +45,9 @@ impl fmt::Display for Reason {
 
 impl From<Error> for Reason {
     fn from(error: Error) -> Self {
-        Self::Failed(format!("{:?}: {error}", error.kind()))
+        let cause = error.source().map(|cause| format!(" ({cause})"));
+        let cause = cause.unwrap_or_default();
+        Self::Failed(format!("{:?}: {error}{cause}", error.kind()))
     }
 }
 
