@@ -166,7 +166,7 @@ impl PeerConnection {
     pub async fn set_local_description(&self, description: &SessionDescription) -> Result<()> {
         let peer = self.open_peer()?;
         match description.kind {
-            SdpType::Rollback => self.roll_back(peer).await?,
+            SdpType::Rollback => peer.rollback().await?,
             _ => peer.set_local(description).await?,
         }
         self.described(description.kind);
@@ -179,19 +179,6 @@ impl PeerConnection {
         let description = self.open_peer()?.describe().await?;
         self.described(description.kind);
         Ok(description)
-    }
-
-    /// Takes the open offer back, which a provisional answer forbids
-    /// ([W3C](https://www.w3.org/TR/webrtc/#dfn-set-a-session-description)).
-    async fn roll_back(&self, peer: &CurrentPeer) -> Result<()> {
-        let state = *self.0.shared.signaling.borrow();
-        match state {
-            SignalingState::HaveLocalPrAnswer | SignalingState::HaveRemotePrAnswer => {
-                let text = "after a provisional answer nothing is taken back: the answer follows";
-                Err(Error::new(ErrorKind::Invalid, text))
-            }
-            _ => peer.rollback().await,
-        }
     }
 
     /// An own description was set.
@@ -210,20 +197,30 @@ impl PeerConnection {
     pub async fn set_remote_description(&self, description: &SessionDescription) -> Result<()> {
         let (peer, shared) = (self.open_peer()?, &self.0.shared);
         if description.kind == SdpType::Rollback {
-            self.roll_back(peer).await?;
+            peer.rollback().await?;
             shared.described(Side::Remote, description.kind);
             return Ok(());
         }
         peer.set_remote(description).await?;
         shared.described(Side::Remote, description.kind);
-        for candidate in shared.held.described(description) {
+        self.add_held(peer, description).await;
+        shared.settle_tracks();
+        Ok(())
+    }
+
+    /// The other side's description was set: adds the candidates that waited for it, unless the
+    /// platform itself waits for the answer.
+    async fn add_held(&self, peer: &CurrentPeer, description: &SessionDescription) {
+        let is_provisional = description.kind == SdpType::PrAnswer;
+        if is_provisional && !self.0.platform.capabilities().early_media {
+            return;
+        }
+        for candidate in self.0.shared.held.described(description) {
             // It was valid when it was given; what no longer fits costs one way, not the call.
             if let Err(error) = peer.add_candidate(Some(&candidate)).await {
                 tracing::debug!(%error, "a candidate that waited does not fit");
             }
         }
-        shared.settle_tracks();
-        Ok(())
     }
 
     /// The own description that is open, or else the one in force, with the candidates found so

@@ -131,10 +131,7 @@ impl Peer<Fake> for FakePeer {
     }
 
     async fn rollback(&self) -> Result<()> {
-        self.with(|connection| {
-            connection.rollback();
-            Ok(())
-        })?;
+        self.with(Connection::rollback)?;
         self.settle();
         Ok(())
     }

@@ -257,13 +257,17 @@ impl Connection {
     }
 
     /// Takes an open offer back.
-    pub(super) fn rollback(&mut self) {
-        if self.signaling == SignalingState::Stable {
-            return;
+    pub(super) fn rollback(&mut self) -> Result<()> {
+        use SignalingState::{HaveLocalPrAnswer, HaveRemotePrAnswer, Stable};
+        match self.signaling {
+            Stable => return Ok(()),
+            HaveLocalPrAnswer | HaveRemotePrAnswer => return Err(invalid("not in this state")),
+            _ => {}
         }
         self.undo();
         self.is_need_told = false;
         self.update_need();
+        Ok(())
     }
 
     fn undo(&mut self) {

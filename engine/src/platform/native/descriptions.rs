@@ -45,7 +45,7 @@ pub(super) async fn set_local(live: &Live, description: &SessionDescription) -> 
     let kind = description.kind;
     match kind {
         SdpType::PrAnswer => return provisional::answered(live, description).await,
-        SdpType::Offer => provisional::forbids_offers(live)?,
+        SdpType::Offer => provisional::refuses_others(live)?,
         SdpType::Answer | SdpType::Rollback => {}
     }
     let made = live.shared.state().shown.made(description);
@@ -77,7 +77,7 @@ pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Resu
     let kind = theirs.kind;
     match kind {
         SdpType::PrAnswer => return provisional::was_answered(live, theirs).await,
-        SdpType::Offer => provisional::forbids_offers(live)?,
+        SdpType::Offer => provisional::refuses_others(live)?,
         SdpType::Answer | SdpType::Rollback => {}
     }
     let description = parsed(theirs)?;
@@ -111,12 +111,7 @@ pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Resu
     match kind {
         SdpType::Offer => live.shared.state().need.was_offered(),
         SdpType::Answer => {
-            for candidate in provisional::end(live) {
-                // What no longer fits costs one way, not the call.
-                if let Err(error) = live.connection.add_ice_candidate(candidate).await {
-                    tracing::debug!(%error, "a candidate that waited does not fit");
-                }
-            }
+            provisional::end(live);
             live.shared.state().setup.was_answered(&theirs.sdp);
             live.shared.need(Need::agreed);
         }
@@ -153,8 +148,13 @@ async fn forget_theirs(live: &Live) -> Result<()> {
     Ok(())
 }
 
+pub(super) async fn roll_back(live: &Live) -> Result<()> {
+    provisional::refuses_others(live)?;
+    take_back(live).await
+}
+
 /// Takes back whichever offer is open.
-pub(super) async fn take_back(live: &Live) -> Result<()> {
+async fn take_back(live: &Live) -> Result<()> {
     let connection = &live.connection;
     if connection.pending_local_description().await.is_some() {
         let taken = connection.set_local_description(rollback()).await;
@@ -170,7 +170,7 @@ pub(super) async fn take_back(live: &Live) -> Result<()> {
 }
 
 /// One reading of a description is webrtc's own.
-fn parsed(description: &SessionDescription) -> Result<RTCSessionDescription> {
+pub(super) fn parsed(description: &SessionDescription) -> Result<RTCSessionDescription> {
     let sdp = description.sdp.clone();
     match description.kind {
         SdpType::Offer => RTCSessionDescription::offer(sdp),

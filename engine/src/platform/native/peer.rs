@@ -9,7 +9,7 @@ use super::configuration::rtc_configuration;
 use super::error::refused;
 use super::relay::Relays;
 use super::transceiver::{NativeTransceiver, TransceiverShared};
-use super::{Native, descriptions, provisional, stats};
+use super::{Native, descriptions, stats};
 use crate::error::{Error, Result};
 use crate::media::Kind;
 use crate::peer::{
@@ -103,7 +103,7 @@ impl Peer<Native> for NativePeer {
     }
 
     async fn rollback(&self) -> Result<()> {
-        self.ask(|live| async move { descriptions::take_back(&live).await })
+        self.ask(|live| async move { descriptions::roll_back(&live).await })
             .await
     }
 
@@ -130,9 +130,6 @@ impl Peer<Native> for NativePeer {
             ..RTCIceCandidateInit::default()
         };
         self.ask(move |live| async move {
-            let Some(init) = provisional::keep(&live, init)? else {
-                return Ok(());
-            };
             let added = live.connection.add_ice_candidate(init).await;
             added.map_err(|error| refused("a remote candidate", error))
         })

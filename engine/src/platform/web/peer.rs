@@ -203,8 +203,12 @@ impl Peer<Web> for WebPeer {
             let rollback = dictionaries::description_init(&SessionDescription::rollback());
             // Not every browser takes a local one for an offer of the other side's.
             match connection.signaling_state() {
-                RtcSignalingState::HaveLocalOffer => connection.set_local(&rollback),
-                RtcSignalingState::HaveRemoteOffer => connection.set_remote(&rollback),
+                RtcSignalingState::HaveLocalOffer | RtcSignalingState::HaveRemotePranswer => {
+                    connection.set_local(&rollback)
+                }
+                RtcSignalingState::HaveRemoteOffer | RtcSignalingState::HaveLocalPranswer => {
+                    connection.set_remote(&rollback)
+                }
                 _ => Promise::resolve(&JsValue::UNDEFINED),
             }
         };
