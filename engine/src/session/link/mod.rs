@@ -1,11 +1,16 @@
 //! One other peer: its connection and channel, what it said, and what we said to it.
 
+mod inputs;
+mod operations;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use parlor_signaling_protocol::PeerId;
 use tokio::sync::mpsc;
 
+use self::inputs::Inputs;
+pub(crate) use self::inputs::{LinkEvent, LinkInput};
 use super::media::Sending;
 use super::relay::Relay;
 use crate::call::{
@@ -14,10 +19,10 @@ use crate::call::{
 };
 use crate::error::Result;
 use crate::media::Track;
-use crate::peer::{ChannelOptions, ConnectionState, Message, SessionDescription};
+use crate::peer::{ChannelOptions, ConnectionState, Message};
 use crate::platform::{
-    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentEvents, CurrentPeer, Emitted,
-    Peer as _, PeerEvent, Platform as _, Transceiver as _,
+    Channel as _, ChannelEvent, Current, CurrentChannel, CurrentEvents, CurrentPeer, Peer as _,
+    PeerEvent, Platform as _, Transceiver as _,
 };
 use crate::room;
 
@@ -32,25 +37,10 @@ const LAST_WORDS_WITHIN: Duration = Duration::from_secs(1);
 /// round trip, and over as soon as the other's offer is there.
 const YIELDS_FOR: Duration = Duration::from_secs(2);
 
-/// Something that happened on a link. The generation tells it from an earlier link to the same
-/// peer.
-pub(crate) struct LinkInput {
-    pub(crate) peer: PeerId,
-    pub(crate) generation: u64,
-    pub(crate) what: LinkEvent,
-}
-
-pub(crate) enum LinkEvent {
-    Peer(PeerEvent<Current>),
-    Channel(ChannelEvent),
-    /// The running operation came to its end.
-    Done(Result<Option<SessionDescription>>),
-}
-
 pub(crate) struct Link {
     peer: PeerId,
     platform: Current,
-    inputs: mpsc::UnboundedSender<LinkInput>,
+    inputs: Inputs,
     /// Which link of the room it is: also its place in the order of coming.
     pub(crate) generation: u64,
     pub(crate) card: Card,
@@ -115,18 +105,18 @@ impl Link {
             ..ChannelOptions::default()
         };
         let (channel, messages) = connection.create_channel(CHANNEL_LABEL, &options)?;
-        let forwarding = Forwarding {
+        let inputs = Inputs {
             peer,
             generation,
-            inputs: inputs.clone(),
+            session: inputs.clone(),
         };
-        forwarding.clone().forward(events, LinkEvent::Peer);
-        forwarding.forward(messages, LinkEvent::Channel);
+        inputs.forward(events, LinkEvent::Peer);
+        inputs.forward(messages, LinkEvent::Channel);
         let (polite, now) = (me > peer, platform.now());
         Ok(Self {
             peer,
             platform: platform.clone(),
-            inputs: inputs.clone(),
+            inputs,
             generation,
             card,
             card_counter,
@@ -329,24 +319,9 @@ impl Link {
 
     fn run(&self, op: Op) {
         let connection = self.connection.clone();
-        let (inputs, peer, generation) = (self.inputs.clone(), self.peer, self.generation);
+        let inputs = self.inputs.clone();
         self.platform.spawn(async move {
-            let outcome = match op {
-                Op::Offer { restart_ice } => offer(&connection, restart_ice).await.map(Some),
-                Op::Answer => answer(&connection).await.map(Some),
-                Op::Rollback => connection.rollback().await.map(|()| None),
-                Op::SetRemote(remote) => connection.set_remote(&remote).await.map(|()| None),
-                Op::AddCandidate(candidate) => connection
-                    .add_candidate(candidate.as_ref())
-                    .await
-                    .map(|()| None),
-            };
-            // A session that is gone needs no outcome.
-            let _ = inputs.send(LinkInput {
-                peer,
-                generation,
-                what: LinkEvent::Done(outcome),
-            });
+            inputs.say(LinkEvent::Done(operations::run(&connection, op).await));
         });
     }
 
@@ -423,44 +398,4 @@ impl Drop for Link {
 pub(crate) enum Happened {
     ChannelOpen,
     Said(String),
-}
-
-async fn offer(connection: &CurrentPeer, restart_ice: bool) -> Result<SessionDescription> {
-    let offer = connection.create_offer(restart_ice).await?;
-    set_local(connection, offer).await
-}
-
-async fn answer(connection: &CurrentPeer) -> Result<SessionDescription> {
-    let answer = connection.create_answer().await?;
-    set_local(connection, answer).await
-}
-
-async fn set_local(
-    connection: &CurrentPeer,
-    description: SessionDescription,
-) -> Result<SessionDescription> {
-    connection.set_local(&description).await?;
-    Ok(connection.local_description().await.unwrap_or(description))
-}
-
-/// Passes on what happens on a link, with its name.
-#[derive(Clone)]
-struct Forwarding {
-    peer: PeerId,
-    generation: u64,
-    inputs: mpsc::UnboundedSender<LinkInput>,
-}
-
-impl Forwarding {
-    fn forward<T: 'static>(self, events: Emitted<T>, wrap: fn(T) -> LinkEvent) {
-        events.taken_by(move |event| {
-            let Some(event) = event else { return };
-            // A session that is gone is not interested.
-            let _ = self.inputs.send(LinkInput {
-                peer: self.peer,
-                generation: self.generation,
-                what: wrap(event),
-            });
-        });
-    }
 }
