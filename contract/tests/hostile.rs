@@ -1,6 +1,8 @@
 //! A remote side that breaks the protocol: whatever descriptions and candidates come, each is taken
 //! or refused, and the connection lives on.
 
+mod runtime;
+
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -137,12 +139,7 @@ fn candidates() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn native_endures(harms in harmed_lines(), candidate in candidates()) {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let outcome = runtime.block_on(async {
+        runtime::run(async {
             let engine = Engine::new(Config::alone()).expect("an engine");
             let configuration = Configuration {
                 local_addresses: vec![Ipv4Addr::LOCALHOST.into()],
@@ -153,9 +150,7 @@ proptest! {
             let outcome = timeout(DEADLINE, running).await;
             engine.close();
             outcome.unwrap_or_else(|_| Err(TestCaseError::fail("it hangs")))
-        });
-        runtime.shutdown_timeout(Duration::from_secs(5));
-        outcome?;
+        })?;
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! An application that does anything in any order, with what the other side said damaged, late or
 //! twice: every call answers in time and with a reason, and the next connection works.
 
+mod runtime;
+
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -346,19 +348,12 @@ proptest! {
 
     #[test]
     fn native_answers_whatever_is_asked(acts in sequences()) {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let outcome = runtime.block_on(async {
+        runtime::run(async {
             let engine = Engine::new(Config::alone()).expect("an engine");
             let engines = [engine.clone(), engine.clone()];
             let outcome = timeout(DEADLINE, play(engines, &on_loopback(), &acts)).await;
             engine.close();
             outcome.unwrap_or_else(|_| Err(TestCaseError::fail("it hangs")))
-        });
-        runtime.shutdown_timeout(Duration::from_secs(5));
-        outcome?;
+        })?;
     }
 }
