@@ -95,6 +95,10 @@ async fn next(
     shared: &ChannelShared,
     wished: &mut mpsc::UnboundedReceiver<Wish>,
 ) -> Option<Wish> {
+    // Most of the time one is there, and needs no timer.
+    if let Ok(wish) = wished.try_recv() {
+        return Some(wish);
+    }
     let mut pause = LOOK_AGAIN;
     while shared.buffered() > 0 {
         match timeout(pause, wished.recv()).await {
