@@ -11,7 +11,7 @@ pub const SIZES: [usize; 4] = [1_200, 16 * 1024, 32 * 1024, 64 * 1024];
 /// How often everything is measured. Odd, so that the median is one of them.
 pub const ROUNDS: usize = 9;
 /// The same in a page: there one stream in four stands still for seconds, whoever sends it.
-pub const WEB_ROUNDS: usize = 17;
+pub const WEB_ROUNDS: usize = 33;
 
 /// How many connections are made of each kind: single ones vary more than streams do.
 pub const SET_UPS: usize = 31;

@@ -68,8 +68,15 @@ async fn throughputs(browser: &Person) -> [Comparison; SIZES.len()] {
     for round in 0..WEB_ROUNDS {
         eprintln!("web: round {} of {WEB_ROUNDS}", round + 1);
         for (comparison, size) in all.iter_mut().zip(SIZES) {
-            let bare = outcome(browser, &format!("bare.throughput({size}, {plan})")).await;
-            let engine = outcome(browser, &format!("engine.throughput({size})")).await;
+            let bare = async || outcome(browser, &format!("bare.throughput({size}, {plan})")).await;
+            let engine = async || outcome(browser, &format!("engine.throughput({size})")).await;
+            // Each is first every other time.
+            let (bare, engine) = if round % 2 == 0 {
+                (bare().await, engine().await)
+            } else {
+                let engine = engine().await;
+                (bare().await, engine)
+            };
             comparison.add(bare, engine);
         }
     }
