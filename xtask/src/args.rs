@@ -19,7 +19,7 @@ Usage: cargo xtask <command>
           Writes docs/conformance.md from what the last whole test run left
   contract
           Builds a page that runs the engine's contract into <target folder>/web-contract
-  bench   Measures the engine beside what it is built on, for some minutes; `bench native` or
+  bench   Measures the engine beside what it is built on, for a quarter of an hour; `bench native` or
           `bench web` measures only there
 ";
 
