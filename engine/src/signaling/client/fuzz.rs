@@ -1,6 +1,7 @@
 //! Whatever a server says and whenever sockets come and go: the client answers within bounds, opens
 //! no second socket, and is online again as soon as a server behaves.
 
+use parlor_signaling_protocol::{ErrorCode, Member, Sealed, ServerMessage};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -1,5 +1,7 @@
 //! Scripts with a virtual clock: the client against a server's words, said by hand.
 
+use parlor_signaling_protocol::{ErrorCode, Sealed, ServerMessage};
+
 use super::*;
 
 const ME: PeerId = PeerId::from_bytes([1; 16]);
