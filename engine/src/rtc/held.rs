@@ -7,9 +7,6 @@ use crate::peer::{IceCandidate, SessionDescription};
 const MAX_HELD: usize = 256;
 /// Longer than any candidate with all its extensions.
 const MAX_CHARS: usize = 2_048;
-/// Foundation, component, transport, priority, address, port, `typ` and the type
-/// ([RFC 8839, section 5.1](https://www.rfc-editor.org/rfc/rfc8839#section-5.1)).
-const LEAST_FIELDS: usize = 8;
 
 /// Remote candidates that came before the description that they belong to.
 #[derive(Default)]
@@ -78,13 +75,28 @@ fn check(candidate: &IceCandidate) -> Result<()> {
     let text = &candidate.candidate;
     let attribute = text.strip_prefix("a=").unwrap_or(text);
     let looks_right = text.len() <= MAX_CHARS
-        && attribute.starts_with("candidate:")
-        && text.split_whitespace().count() >= LEAST_FIELDS
-        && !text.contains(['\r', '\n']);
+        && !text.contains(['\r', '\n'])
+        && attribute
+            .strip_prefix("candidate:")
+            .is_some_and(names_a_way);
     if looks_right {
         return Ok(());
     }
     Err(Error::new(ErrorKind::Invalid, "not an ICE candidate"))
+}
+
+/// Foundation, component, transport, priority, address, port, `typ` and the type
+/// ([RFC 8839, section 5.1](https://www.rfc-editor.org/rfc/rfc8839#section-5.1)).
+fn names_a_way(attribute: &str) -> bool {
+    let fields: Vec<_> = attribute.split_whitespace().take(8).collect();
+    let [_, component, _, priority, _, port, typ, _] = fields[..] else {
+        return false;
+    };
+    let is_number = |field: &str, most| field.parse::<u32>().is_ok_and(|it| it <= most);
+    is_number(component, 256)
+        && is_number(priority, u32::MAX)
+        && is_number(port, u16::MAX.into())
+        && typ == "typ"
 }
 
 #[cfg(test)]
@@ -125,6 +137,11 @@ mod tests {
             "nonsense",
             "candidate:",
             "candidate:1 1 udp 1 host 1 typ\r\na=x",
+            "candidate:1 1 udp 1 host 1 typ",
+            "candidate:1 1 udp x host 1 typ host",
+            "candidate:1 1 udp 1 host 65536 typ host",
+            "candidate:1 257 udp 1 host 1 typ host",
+            "candidate:1 1 udp 1 host 1 kind host",
         ] {
             let nonsense = IceCandidate {
                 candidate: text.into(),
