@@ -130,11 +130,14 @@ impl Report {
     fn connection(&self) -> ConnectionStats {
         let own = self.of("peer-connection").next();
         let count = |name| own.map_or(0, |entry| entry.sum(name));
-        // Not every browser has transports, and those that have not name their pairs in use.
-        let ways: Vec<_> = match self.of("transport").next() {
-            Some(_) => self.of("transport").collect(),
-            None => self.selected().into_iter().collect(),
-        };
+        // Not every browser counts by transport; the others count by pair.
+        let counting = self
+            .of("transport")
+            .filter(|it| it.count("bytesSent").is_some());
+        let mut ways: Vec<_> = counting.collect();
+        if ways.is_empty() {
+            ways.extend(self.selected());
+        }
         let sum = |name| ways.iter().map(|way| way.sum(name)).sum();
         ConnectionStats {
             bytes_sent: sum("bytesSent"),
