@@ -13,7 +13,8 @@ pub enum SdpType {
     /// What one side would like.
     Offer,
     /// What the other makes of it, for now; an [`Answer`](Self::Answer) follows. Whether something
-    /// flows before that is [`Capabilities::early_media`](crate::Capabilities::early_media).
+    /// flows before that is [`Capabilities::early_media`](crate::Capabilities::early_media). Firefox
+    /// has none: [`Unsupported`](ErrorKind::Unsupported).
     PrAnswer,
     /// What the other makes of it.
     Answer,

@@ -66,8 +66,16 @@ extern "C" {
     #[wasm_bindgen(js_name = EventTarget)]
     pub(super) type Target;
 
+    /// The last argument is Firefox's own: without it no listener of a track hears an event that a
+    /// program dispatches.
     #[wasm_bindgen(method, js_name = addEventListener)]
-    pub(super) fn add_listener(this: &Target, name: &JsString, heard: &Function);
+    pub(super) fn add_listener(
+        this: &Target,
+        name: &JsString,
+        heard: &Function,
+        captures: bool,
+        hears_programs: bool,
+    );
 
     #[wasm_bindgen(method, js_name = removeEventListener)]
     pub(super) fn remove_listener(this: &Target, name: &JsString, heard: &Function);

@@ -31,7 +31,7 @@ impl Listener {
             names,
             closure: Closure::new(move |event: Event| heard(&event.type_(), &event)),
         };
-        listener.each_name(Target::add_listener);
+        listener.each_name(|target, name, heard| target.add_listener(name, heard, false, true));
         listener
     }
 
