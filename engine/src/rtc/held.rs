@@ -16,6 +16,8 @@ pub(super) struct Held(Mutex<State>);
 struct State {
     /// What the remote description names, once there is one.
     ufrags: Option<Vec<String>>,
+    /// There is a newer one, which is not in force before the answer.
+    is_provisional: bool,
     candidates: Vec<IceCandidate>,
 }
 
@@ -39,9 +41,15 @@ impl Held {
         Ok(false)
     }
 
+    /// A provisional answer was set that is not in force yet. What comes now may belong to it.
+    pub(super) fn wait_for_answer(&self) {
+        self.lock().is_provisional = true;
+    }
+
     /// A remote description was set; gives what waited for it.
     pub(super) fn described(&self, description: &SessionDescription) -> Vec<IceCandidate> {
         let mut state = self.lock();
+        state.is_provisional = false;
         let named = description.sdp.lines();
         let named = named.filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
         state.ufrags = Some(named.map(|ufrag| ufrag.trim_end().to_owned()).collect());
@@ -64,6 +72,9 @@ impl State {
         let (Some(ufrags), ufrag) = (&self.ufrags, &candidate.username_fragment) else {
             return false;
         };
+        if self.is_provisional {
+            return false;
+        }
         let is_known = |ufrag| ufrags.is_empty() || ufrags.contains(ufrag);
         // A description that names none says nothing against it.
         ufrag.as_ref().is_none_or(is_known)
@@ -128,6 +139,19 @@ mod tests {
         assert!(!held.admits(&candidate(Some("b"))).unwrap());
         assert!(held.admits(&candidate(None)).unwrap());
         assert_eq!(held.described(&offer("b")), [candidate(Some("b"))]);
+    }
+
+    #[test]
+    fn after_a_provisional_answer_all_candidates_wait_for_the_answer() {
+        let held = Held::default();
+        held.described(&offer("a"));
+        held.wait_for_answer();
+        for ufrag in [None, Some("a"), Some("b")] {
+            assert!(!held.admits(&candidate(ufrag)).unwrap());
+        }
+        let given = [candidate(None), candidate(Some("b"))];
+        assert_eq!(held.described(&offer("b")), given);
+        assert!(held.admits(&candidate(None)).unwrap());
     }
 
     #[test]

@@ -80,11 +80,13 @@ impl PeerConnection {
     /// The other side's description was set: adds the candidates that waited for it, unless the
     /// platform itself waits for the answer.
     async fn add_held(&self, peer: &CurrentPeer, description: &SessionDescription) {
+        let held = &self.0.shared.held;
         let is_provisional = description.kind == SdpType::PrAnswer;
         if is_provisional && !self.0.platform.capabilities().early_media {
+            held.wait_for_answer();
             return;
         }
-        for candidate in self.0.shared.held.described(description) {
+        for candidate in held.described(description) {
             // It was valid when it was given; what no longer fits costs one way, not the call.
             if let Err(error) = peer.add_candidate(Some(&candidate)).await {
                 tracing::debug!(%error, "a candidate that waited does not fit");
