@@ -185,7 +185,7 @@ impl Session {
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
-        if link.generation != generation {
+        if link.generation() != generation {
             return;
         }
         match link.happened(what, now) {

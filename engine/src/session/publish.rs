@@ -10,7 +10,7 @@ use crate::room::{Participant, RoomState};
 impl Session {
     pub(super) fn state(&self) -> Arc<RoomState> {
         let mut links: Vec<_> = self.links.iter().collect();
-        links.sort_by_key(|(_, link)| link.generation);
+        links.sort_by_key(|(_, link)| link.generation());
         let people = links
             .into_iter()
             .map(|(peer, link)| self.participant(*peer, link))

@@ -38,11 +38,8 @@ const LAST_WORDS_WITHIN: Duration = Duration::from_secs(1);
 const YIELDS_FOR: Duration = Duration::from_secs(2);
 
 pub(crate) struct Link {
-    peer: PeerId,
     platform: Current,
     inputs: Inputs,
-    /// Which link of the room it is: also its place in the order of coming.
-    pub(crate) generation: u64,
     pub(crate) card: Card,
     pub(crate) card_counter: u64,
     connection: CurrentPeer,
@@ -114,10 +111,8 @@ impl Link {
         inputs.forward(messages, LinkEvent::Channel);
         let (polite, now) = (me > peer, platform.now());
         Ok(Self {
-            peer,
             platform: platform.clone(),
             inputs,
-            generation,
             card,
             card_counter,
             connection,
@@ -139,6 +134,11 @@ impl Link {
             leaving: false,
             garbled: false,
         })
+    }
+
+    /// Which link of the room it is: also its place in the order of coming.
+    pub(crate) fn generation(&self) -> u64 {
+        self.inputs.generation
     }
 
     pub(crate) fn connection(&self) -> &CurrentPeer {
@@ -188,7 +188,7 @@ impl Link {
     pub(crate) fn tick(&mut self, now: Duration) {
         self.negotiation.tick(now);
         if let Some(Repair::RestartIce) = self.health.tick(now) {
-            tracing::debug!(peer = %self.peer, "restarting ICE");
+            tracing::debug!(peer = %self.inputs.peer, "restarting ICE");
             self.negotiation.restart_ice(now);
         }
     }
@@ -247,7 +247,7 @@ impl Link {
         match event {
             LinkEvent::Done(outcome) => {
                 if let Err(error) = &outcome {
-                    tracing::debug!(peer = %self.peer, %error, "a step of negotiation failed");
+                    tracing::debug!(peer = %self.inputs.peer, %error, "a step of negotiation failed");
                 }
                 self.negotiation.done(outcome.map_err(|_| ()), now);
             }
@@ -300,7 +300,7 @@ impl Link {
     }
 
     fn state(&mut self, state: ConnectionState, now: Duration) {
-        tracing::debug!(peer = %self.peer, ?state, "connection");
+        tracing::debug!(peer = %self.inputs.peer, ?state, "connection");
         self.health.state(state, now);
     }
 
@@ -358,7 +358,7 @@ impl Link {
             from: self.id,
             to: self.their_id,
         };
-        relay.say(self.peer, &Envelope { link, message }.encode());
+        relay.say(self.inputs.peer, &Envelope { link, message }.encode());
     }
 
     pub(crate) fn say_on_channel(&self, message: &PeerMessage) -> bool {
