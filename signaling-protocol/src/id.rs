@@ -13,19 +13,19 @@ pub struct ParseIdError;
 
 /// Declares a 16-byte id that travels as 22 characters of base64url.
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name([u8; 16]);
+        pub struct $name([u8; $bytes]);
 
         impl $name {
             /// Wraps bytes that came from a secure random source or a key derivation.
-            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+            pub const fn from_bytes(bytes: [u8; $bytes]) -> Self {
                 Self(bytes)
             }
 
             /// The bytes.
-            pub const fn as_bytes(&self) -> &[u8; 16] {
+            pub const fn as_bytes(&self) -> &[u8; $bytes] {
                 &self.0
             }
 
@@ -38,17 +38,12 @@ macro_rules! id {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, ParseIdError> {
-                let mut bytes = [0; 16];
-                // `decode_slice` wants room for whole groups, so measure before decoding.
-                if text.len() != 22 {
+                // Measured before decoding: the text comes from outside and may be of any length.
+                if text.len() != ($bytes * 8usize).div_ceil(6) {
                     return Err(ParseIdError);
                 }
                 let decoded = URL_SAFE_NO_PAD.decode(text).map_err(|_| ParseIdError)?;
-                if decoded.len() != bytes.len() {
-                    return Err(ParseIdError);
-                }
-                bytes.copy_from_slice(&decoded);
-                Ok(Self(bytes))
+                decoded.try_into().map(Self).map_err(|_| ParseIdError)
             }
         }
 
@@ -68,21 +63,38 @@ macro_rules! id {
 }
 
 id! {
-    /// One device of one person for as long as its page or process lives.
+    /// One visit of one device to one room, from entering to leaving.
     ///
-    /// The peer draws it at random; what peers seal for each other binds it, so a message sealed
-    /// for one peer opens for no other, and none from an earlier visit opens at all.
-    PeerId
+    /// It is the hash of the [`PeerKey`] that was made for the visit, so only the holder of the
+    /// secret half can be this peer, and messages of an earlier visit mean nothing in a later one.
+    PeerId, 16
 }
 
 id! {
     /// A room, as the server knows it: derived one way from the key in the invitation link.
-    RoomId
+    RoomId, 16
 }
 
 id! {
     /// Proves that a new socket belongs to a session whose socket was lost.
-    ResumeToken
+    ResumeToken, 16
+}
+
+id! {
+    /// The server's random bytes of one session. A [`Signature`] that covers them was made for that
+    /// session and cannot be one that was seen earlier.
+    Challenge, 16
+}
+
+id! {
+    /// The public half of the Ed25519 key pair ([RFC 8032](https://www.rfc-editor.org/rfc/rfc8032))
+    /// that a client makes for one visit to one room.
+    PeerKey, 32
+}
+
+id! {
+    /// An Ed25519 signature.
+    Signature, 64
 }
 
 /// Declares how an id shows in logs: the first characters tell ids apart, the rest is noise.
@@ -103,10 +115,20 @@ macro_rules! short {
 }
 
 short!(PeerId);
+short!(PeerKey);
 short!(RoomId);
 
-impl fmt::Debug for ResumeToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ResumeToken(…)")
-    }
+/// Declares that nothing of a value shows in logs: it is secret, or only noise.
+macro_rules! hidden {
+    ($name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
 }
+
+hidden!(ResumeToken);
+hidden!(Challenge);
+hidden!(Signature);

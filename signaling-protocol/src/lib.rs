@@ -14,15 +14,17 @@ mod fields;
 mod id;
 pub mod limits;
 mod message;
+mod proof;
 
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use fields::{FieldError, Fields};
-pub use id::{ParseIdError, PeerId, ResumeToken, RoomId};
+pub use id::{Challenge, ParseIdError, PeerId, PeerKey, ResumeToken, RoomId, Signature};
 pub use message::{
     ClientMessage, CloseCode, ErrorCode, IceServer, LeaveReason, Member, Resume, Sealed,
     ServerMessage,
 };
+pub use proof::join_claim;
 
 /// The version of this wire that this crate speaks. A server and a client that differ in it
 /// cannot talk; the server answers [`ErrorCode::UnsupportedVersion`] and says which it has.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;

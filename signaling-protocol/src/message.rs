@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::fields::{FieldError, Fields};
-use crate::{PeerId, ResumeToken, RoomId};
+use crate::{Challenge, PeerId, PeerKey, ResumeToken, RoomId, Signature};
 
 /// What a client says to the server.
 ///
@@ -13,13 +13,11 @@ use crate::{PeerId, ResumeToken, RoomId};
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMessage {
-    /// *When*: first on every socket. *To*: server. *Purpose*: names the peer and the version, and
-    /// takes up an earlier session where there is one.
+    /// *When*: first on every socket. *To*: server. *Purpose*: names the version, and takes up an
+    /// earlier session where there is one.
     Hello {
         /// The version of the wire that the client speaks.
         version: u16,
-        /// The id that the client drew for itself.
-        peer: PeerId,
         /// The session to take up, if this is a reconnection.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resume: Option<Resume>,
@@ -32,10 +30,14 @@ pub enum ClientMessage {
         received: u64,
     },
     /// *When*: entering a room, or entering it again after a session could not be resumed. *To*:
-    /// server, which tells the room. *Purpose*: makes the peer a member.
+    /// server, which tells the room. *Purpose*: makes the peer with this key a member.
     Join {
         /// The room.
         room: RoomId,
+        /// The key that was made for this visit; its hash is the peer's id.
+        key: PeerKey,
+        /// The key's signature on [`join_claim`](crate::join_claim): nobody else can take the id.
+        proof: Signature,
         /// What the members and watchers may know of the peer, sealed with the room's key.
         card: Sealed,
     },
@@ -104,6 +106,9 @@ pub enum ServerMessage {
         /// How many counted messages of the client the server has received in this session; the
         /// client sends the rest again.
         received: u64,
+        /// What the proofs of this session's `join`s sign. It stays the same when the session is
+        /// resumed.
+        challenge: Challenge,
         /// The STUN and TURN servers to use.
         ice_servers: Vec<IceServer>,
     },
@@ -197,6 +202,7 @@ impl ServerMessage {
                 resume: fields.id("resume")?,
                 resumed: fields.flag("resumed")?,
                 received: fields.number("received")?,
+                challenge: fields.id("challenge")?,
                 ice_servers: list(fields.objects("ice_servers")?, IceServer::from_fields)?,
             },
             "pong" => Self::Pong {
@@ -330,8 +336,8 @@ pub enum ErrorCode {
     HelloFirst,
     /// A second `hello` on one socket.
     AlreadyGreeted,
-    /// Another session has this peer id. Draw a new one, or wait until that session ends.
-    PeerInUse,
+    /// The proof of a `join` does not fit the key, the room and the session's challenge.
+    BadProof,
     /// The sender is not a member of that room. Join first.
     NotInRoom,
     /// The recipient is not a member of that room (any more).

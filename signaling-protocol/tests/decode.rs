@@ -3,8 +3,8 @@
 mod samples;
 
 use parlor_signaling_protocol::{
-    ClientMessage, ErrorCode, LeaveReason, Member, PeerId, Resume, ResumeToken, RoomId, Sealed,
-    ServerMessage, VERSION, decode_client, decode_server, encode,
+    Challenge, ClientMessage, ErrorCode, LeaveReason, Member, PeerId, PeerKey, Resume, ResumeToken,
+    RoomId, Sealed, ServerMessage, Signature, VERSION, decode_client, decode_server, encode,
 };
 use proptest::prelude::*;
 use samples::{clients, golden, servers};
@@ -29,17 +29,27 @@ fn members() -> impl Strategy<Value = Member> {
     (peers(), seals()).prop_map(|(peer, card)| Member { peer, card })
 }
 
+fn joins() -> impl Strategy<Value = ClientMessage> {
+    let key = any::<[u8; 32]>().prop_map(PeerKey::from_bytes);
+    let proof = any::<[u8; 64]>().prop_map(Signature::from_bytes);
+    (rooms(), key, proof, seals()).prop_map(|(room, key, proof, card)| ClientMessage::Join {
+        room,
+        key,
+        proof,
+        card,
+    })
+}
+
 fn client_messages() -> impl Strategy<Value = ClientMessage> {
     let resume = proptest::option::of((tokens(), any::<u64>()))
         .prop_map(|found| found.map(|(token, received)| Resume { token, received }));
     prop_oneof![
-        (peers(), resume).prop_map(|(peer, resume)| ClientMessage::Hello {
+        resume.prop_map(|resume| ClientMessage::Hello {
             version: VERSION,
-            peer,
             resume,
         }),
         any::<u64>().prop_map(|received| ClientMessage::Ping { received }),
-        (rooms(), seals()).prop_map(|(room, card)| ClientMessage::Join { room, card }),
+        joins(),
         (rooms(), seals()).prop_map(|(room, card)| ClientMessage::Card { room, card }),
         rooms().prop_map(|room| ClientMessage::Leave { room }),
         rooms().prop_map(|room| ClientMessage::Watch { room }),
@@ -62,6 +72,7 @@ fn server_messages() -> impl Strategy<Value = ServerMessage> {
                 resume,
                 resumed,
                 received,
+                challenge: Challenge::from_bytes([7; 16]),
                 ice_servers: vec![],
             }
         }),

@@ -85,7 +85,7 @@ fn error_codes_keep_their_names() {
         (ErrorCode::UnsupportedVersion, "unsupported_version"),
         (ErrorCode::HelloFirst, "hello_first"),
         (ErrorCode::AlreadyGreeted, "already_greeted"),
-        (ErrorCode::PeerInUse, "peer_in_use"),
+        (ErrorCode::BadProof, "bad_proof"),
         (ErrorCode::NotInRoom, "not_in_room"),
         (ErrorCode::NoSuchPeer, "no_such_peer"),
         (ErrorCode::RoomFull, "room_full"),
@@ -137,13 +137,13 @@ fn ids_have_one_spelling() {
 
 #[test]
 fn limits_hold_to_the_character() {
-    let join = |length| {
+    let card = |length| {
         let card = sealed(&"x".repeat(length));
-        decode_client(&encode(&ClientMessage::Join { room: room(), card }))
+        decode_client(&encode(&ClientMessage::Card { room: room(), card }))
     };
-    assert!(join(limits::MAX_CARD_CHARS).is_ok());
+    assert!(card(limits::MAX_CARD_CHARS).is_ok());
     assert_eq!(
-        join(limits::MAX_CARD_CHARS + 1),
+        card(limits::MAX_CARD_CHARS + 1),
         Err(DecodeError::TooLarge("card"))
     );
     let relay = |length| {
@@ -189,13 +189,13 @@ fn fullest_roster_is_within_what_a_client_reads() {
 fn hello_of_another_version_is_told_apart_from_nonsense() {
     let code = |frame: &str| decode_client(frame).expect_err(frame).code();
     for frame in [
-        r#"{"type":"hello","version":2,"peer":"AQEBAQEBAQEBAQEBAQEBAQ"}"#,
+        r#"{"type":"hello","version":1,"peer":"AQEBAQEBAQEBAQEBAQEBAQ"}"#,
         r#"{"type":"hello","version":0,"who":[1]}"#,
     ] {
         assert_eq!(code(frame), ErrorCode::UnsupportedVersion);
     }
     for frame in [
-        r#"{"type":"hello","version":1,"who":[1]}"#,
+        r#"{"type":"hello","version":2,"who":[1]}"#,
         r#"{"type":"hello","version":"2"}"#,
         r#"{"type":"later","version":2}"#,
     ] {

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use parlor_signaling_protocol::{
-    ClientMessage, ErrorCode, IceServer, LeaveReason, Member, PeerId, Resume, ResumeToken, RoomId,
-    Sealed, ServerMessage,
+    Challenge, ClientMessage, ErrorCode, IceServer, LeaveReason, Member, PeerId, PeerKey, Resume,
+    ResumeToken, RoomId, Sealed, ServerMessage, Signature,
 };
 
 /// The golden files of the checkout that is tested: the one where this was built may be another.
@@ -45,11 +45,7 @@ fn bob() -> Member {
 
 pub fn clients() -> Vec<(&'static str, ClientMessage)> {
     let card = sealed("Y2FyZA");
-    let hello = |resume| ClientMessage::Hello {
-        version: 1,
-        peer: peer(1),
-        resume,
-    };
+    let hello = |resume| ClientMessage::Hello { version: 2, resume };
     let resume = Resume {
         token: token(),
         received: 7,
@@ -61,6 +57,8 @@ pub fn clients() -> Vec<(&'static str, ClientMessage)> {
     };
     let join = ClientMessage::Join {
         room: room(),
+        key: PeerKey::from_bytes([48; 32]),
+        proof: Signature::from_bytes([64; 64]),
         card: card.clone(),
     };
     vec![
@@ -137,10 +135,11 @@ pub fn servers() -> Vec<(&'static str, ServerMessage)> {
 
 fn welcome(resumed: bool, received: u64, ice_servers: Vec<IceServer>) -> ServerMessage {
     ServerMessage::Welcome {
-        version: 1,
+        version: 2,
         resume: token(),
         resumed,
         received,
+        challenge: Challenge::from_bytes([80; 16]),
         ice_servers,
     }
 }
