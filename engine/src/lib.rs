@@ -40,9 +40,11 @@
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
+mod budget;
 mod call;
 mod capabilities;
 mod chat;
+mod credentials;
 mod engine;
 mod error;
 mod identity;

@@ -1,6 +1,6 @@
 use tokio::sync::mpsc;
 
-use crate::{ErrorCode, PeerId};
+use crate::{ErrorCode, PeerId, PersonId};
 
 /// Something that happened once, and that a person wants to be told.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +24,18 @@ pub enum Notice {
     Refused {
         /// Why.
         code: ErrorCode,
+    },
+    /// A connection was refused because its description is not the other side's own: somebody with
+    /// the room's key who also controls the server tries to sit in the middle.
+    ForgedDescription {
+        /// The other side.
+        peer: PeerId,
+    },
+    /// A person said different things to different people in one place. Those messages are
+    /// [marked](crate::ChatMessage::is_contradicted).
+    Contradiction {
+        /// Who.
+        person: PersonId,
     },
     /// Somebody is here whose messages cannot be read: their app breaks the protocol.
     Garbled {

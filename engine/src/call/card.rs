@@ -1,103 +1,145 @@
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::{FieldError, Fields, Member, PeerId, RoomId, Sealed};
+use parlor_signaling_protocol::{Fields, Member, PeerId, RoomId, Sealed, Signature};
 use serde::Serialize;
 
 use crate::PersonId;
-use crate::identity::Identity;
+use crate::credentials::{Certificate, Credentials};
 use crate::room::clean_name;
 use crate::seal::{Recipient, Sealer};
 
-const DOMAIN: &[u8] = b"parlor card 1";
+const DOMAIN: &[u8] = b"parlor card 2";
 
-/// What a member lets everybody with the key know, before any connection to it.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+/// What a member lets everybody with the room's key know, before there is a connection to it.
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Card {
-    pub(crate) person: PersonId,
+    pub(crate) certificate: Certificate,
     pub(crate) name: String,
-    /// The person's signature on room and peer id: nobody else can be them here.
-    proof: String,
-}
-
-/// A card and the counter that it came with: an older card does not replace a newer one.
-#[derive(Debug)]
-pub(crate) struct OpenedCard {
-    pub(crate) card: Card,
+    /// A card with a lower counter does not replace one with a higher.
     pub(crate) counter: u64,
 }
 
+/// A card as it is sealed.
+#[derive(Serialize)]
+struct Text<'a> {
+    #[serde(flatten)]
+    certificate: &'a Certificate,
+    name: &'a str,
+    signature: Signature,
+}
+
 impl Card {
-    pub(crate) fn new(identity: &Identity, room: RoomId, peer: PeerId, name: &str) -> Self {
-        let proof = URL_SAFE_NO_PAD.encode(identity.sign(&claim(room, peer)));
-        Self {
-            person: identity.person(),
-            name: name.to_owned(),
-            proof,
-        }
+    pub(crate) fn person(&self) -> PersonId {
+        self.certificate.person
     }
 
-    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
-        let (person, name) = (fields.id("person")?, fields.text("name")?);
-        Ok(Self {
-            person,
+    /// Signs a card and seals it for everybody in the room.
+    pub(crate) fn seal(
+        sealer: &Sealer,
+        credentials: &Credentials,
+        counter: u64,
+        name: &str,
+    ) -> Sealed {
+        let peer = credentials.peer();
+        let card = Text {
+            certificate: credentials.certificate(),
             name,
-            proof: fields.text("proof")?,
-        })
-    }
-
-    pub(crate) fn seal(&self, sealer: &Sealer, peer: PeerId, counter: u64) -> Sealed {
+            signature: credentials.sign(&claim(credentials.room(), peer, counter, name)),
+        };
         // A card holds text alone, which JSON takes always.
-        let text = serde_json::to_string(self).unwrap_or_default();
+        let text = serde_json::to_string(&card).unwrap_or_default();
         sealer.seal(peer, Recipient::Everyone, counter, &text)
     }
 
     /// Opens and checks a member's card; `None` for one that is not what it claims to be.
-    pub(crate) fn open(sealer: &Sealer, member: &Member) -> Option<OpenedCard> {
+    pub(crate) fn open(sealer: &Sealer, member: &Member) -> Option<Self> {
         let opened = sealer
             .open(member.peer, Recipient::Everyone, &member.card)
             .ok()?;
-        let mut card = Self::from_fields(Fields::parse(&opened.text)?).ok()?;
-        let proof = URL_SAFE_NO_PAD.decode(&card.proof).ok()?.try_into().ok()?;
-        if !card
-            .person
-            .has_signed(&claim(sealer.room(), member.peer), &proof)
-        {
-            return None;
-        }
-        card.name = clean_name(&card.name);
-        Some(OpenedCard {
-            card,
+        let mut fields = Fields::parse(&opened.text)?;
+        let certificate = Certificate::from_fields(&fields).ok()?;
+        let (name, signature) = (fields.text("name").ok()?, fields.id("signature").ok()?);
+        let claim = claim(sealer.room(), member.peer, opened.counter, &name);
+        let is_genuine = certificate.peer() == member.peer
+            && certificate.has_signed(&claim, &signature)
+            && certificate.holds_in(sealer.room());
+        is_genuine.then(|| Self {
+            certificate,
+            name: clean_name(&name),
             counter: opened.counter,
         })
     }
 }
 
-fn claim(room: RoomId, peer: PeerId) -> Vec<u8> {
-    [DOMAIN, room.as_bytes(), peer.as_bytes()].concat()
+fn claim(room: RoomId, peer: PeerId, counter: u64, name: &str) -> Vec<u8> {
+    // All but the last part have a fixed length, so no two claims read the same.
+    [
+        DOMAIN,
+        room.as_bytes(),
+        peer.as_bytes(),
+        &counter.to_be_bytes(),
+        name.as_bytes(),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::RoomKey;
+    use crate::identity::Identity;
+
+    fn sealed_as(sealer: &Sealer, peer: PeerId, counter: u64, text: &str) -> Member {
+        let card = sealer.seal(peer, Recipient::Everyone, counter, text);
+        Member { peer, card }
+    }
+
+    /// The card's text, as every holder of the room's key can read it.
+    fn text_of(sealer: &Sealer, member: &Member) -> String {
+        let opened = sealer.open(member.peer, Recipient::Everyone, &member.card);
+        opened.unwrap().text
+    }
 
     #[test]
     fn a_card_names_its_owner_and_nobody_else() {
         let key = RoomKey::generate();
-        let (sealer, identity) = (Sealer::new(&key), Identity::generate());
-        let (alice, bob) = (PeerId::from_bytes([1; 16]), PeerId::from_bytes([2; 16]));
-        let card = Card::new(&identity, key.room_id(), alice, "Alice");
+        let sealer = Sealer::new(&key);
+        let alice = Credentials::issue(&Identity::generate(), key.room_id());
         let member = Member {
-            peer: alice,
-            card: card.seal(&sealer, alice, 3),
+            peer: alice.peer(),
+            card: Card::seal(&sealer, &alice, 3, "Alice"),
         };
         let opened = Card::open(&sealer, &member).unwrap();
-        assert_eq!((opened.card.name.as_str(), opened.counter), ("Alice", 3));
-        // Somebody with the key who passes Alice's card off as their own.
-        let stolen = Member {
-            peer: bob,
-            card: card.seal(&sealer, bob, 3),
+        assert_eq!((opened.name.as_str(), opened.counter), ("Alice", 3));
+        assert_eq!(opened.person(), alice.certificate().person);
+
+        // A member can seal anything, also the text of Alice's card.
+        let text = text_of(&sealer, &member);
+        let bob = Credentials::issue(&Identity::generate(), key.room_id());
+        let stolen = sealed_as(&sealer, bob.peer(), 3, &text);
+        assert!(Card::open(&sealer, &stolen).is_none(), "as another peer");
+        let renamed = sealed_as(&sealer, alice.peer(), 3, &text.replace("Alice", "Mallory"));
+        assert!(Card::open(&sealer, &renamed).is_none(), "with another name");
+        let renumbered = sealed_as(&sealer, alice.peer(), 4, &text);
+        assert!(
+            Card::open(&sealer, &renumbered).is_none(),
+            "as a later card"
+        );
+    }
+
+    #[test]
+    fn a_person_cannot_be_claimed_with_a_key_that_they_did_not_sign() {
+        let key = RoomKey::generate();
+        let sealer = Sealer::new(&key);
+        let alice = Credentials::issue(&Identity::generate(), key.room_id());
+        let mallory = Credentials::issue(&Identity::generate(), key.room_id());
+        let member = Member {
+            peer: mallory.peer(),
+            card: Card::seal(&sealer, &mallory, 1, "Alice"),
         };
-        assert!(Card::open(&sealer, &stolen).is_none());
+        let text = text_of(&sealer, &member);
+        let person = |it: &Credentials| serde_json::to_string(&it.certificate().person).unwrap();
+        let forged = text.replace(&person(&mallory), &person(&alice));
+        assert_ne!(forged, text);
+        let forged = sealed_as(&sealer, mallory.peer(), 1, &forged);
+        assert!(Card::open(&sealer, &forged).is_none());
     }
 }

@@ -6,17 +6,20 @@ use proptest::prelude::*;
 use super::card::Card;
 use super::message::{Envelope, PeerMessage, decode};
 use crate::RoomKey;
+use crate::credentials::Credentials;
 use crate::identity::Identity;
 use crate::seal::{Recipient, Sealer};
 
 /// Messages as they are said, to be spoiled.
-const SAMPLES: [&str; 7] = [
-    r#"{"type":"signal","signal":"offer","id":1,"sdp":"v=0"}"#,
+const SAMPLES: [&str; 9] = [
+    r#"{"type":"signal","signal":"offer","id":1,"sdp":"v=0","signature":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA"}"#,
     r#"{"type":"signal","signal":"candidate","candidate":null}"#,
     r#"{"type":"state","revision":3,"call":"AQEBAQEBAQE","rings":true,"declined":{"call":"AgICAgICAgI","reason":"busy"},"microphone":"on","camera":"off","mids":{"microphone":"0","camera":null}}"#,
-    r#"{"type":"posts","posts":[{"author":"AwMDAwMDAwMDAwMDAwMDAw","number":1,"clock":2,"person":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","name":"N","text":"T","sent_at":5,"signature":"s"}]}"#,
-    r#"{"type":"have","posts":[["AwMDAwMDAwMDAwMDAwMDAw",7]]}"#,
-    r#"{"type":"got","number":7}"#,
+    r#"{"type":"posts","posts":[{"person":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","key":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","proof":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA","number":1,"clock":2,"previous":"AAAAAAAAAAAAAAAAAAAAAA","name":"N","text":"T","sent_at":5,"signature":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA"}]}"#,
+    r#"{"type":"have","posts":[["AwMDAwMDAwMDAwMDAwMDAw",7,"BQUFBQUFBQU"]],"clock":9}"#,
+    r#"{"type":"got","author":"AwMDAwMDAwMDAwMDAwMDAw","number":7}"#,
+    r#"{"type":"ping"}"#,
+    r#"{"type":"pong"}"#,
     r#"{"type":"bye"}"#,
 ];
 
@@ -97,10 +100,10 @@ proptest! {
     #[test]
     fn cards_are_signed_or_none(name in any::<String>(), nonsense in any::<String>()) {
         let sealer = Sealer::new(&RoomKey::generate());
-        let peer = PeerId::from_bytes([1; 16]);
-        let card = Card::new(&Identity::generate(), sealer.room(), peer, &name);
+        let credentials = Credentials::issue(&Identity::generate(), sealer.room());
+        let peer = credentials.peer();
         let member = |card| Member { peer, card };
-        let opened = Card::open(&sealer, &member(card.seal(&sealer, peer, 1)));
+        let opened = Card::open(&sealer, &member(Card::seal(&sealer, &credentials, 1, &name)));
         prop_assert!(opened.is_some_and(|opened| opened.counter == 1));
         // Sealed by somebody who has the key, and signed by nobody.
         let forged = sealer.seal(peer, Recipient::Everyone, 1, &nonsense);

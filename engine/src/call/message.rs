@@ -10,12 +10,11 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::{FieldError, Fields, PeerId};
+use parlor_signaling_protocol::{FieldError, Fields, PeerId, Signature};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::DeclineReason;
-use crate::chat::Post;
+use crate::chat::{Have, Post};
 use crate::peer::IceCandidate;
 use crate::room::MediaState;
 
@@ -26,16 +25,22 @@ const MAX_BYTES: usize = 256 * 1024;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum PeerMessage {
     /// *When*: negotiating. *Purpose*: a description or candidate.
-    Signal(Signal),
+    Signal(SignedSignal),
     /// *When*: it changed, and first on every data channel. *Purpose*: what the sender does.
     State(PeerState),
     /// *When*: first on every data channel. *Purpose*: which posts the sender has, by author; the
     /// receiver sends the rest.
-    Have { posts: Vec<(PeerId, u64)> },
+    Have(Have),
     /// *When*: something was said, or in answer to `have`. *Purpose*: the posts, oldest first.
     Posts { posts: Vec<Post> },
-    /// *When*: posts of the receiver arrived. *Purpose*: all up to this number are here.
-    Got { number: u64 },
+    /// *When*: posts of the receiver arrived, of this visit or an earlier one. *Purpose*: all of
+    /// that author up to this number are here.
+    Got { author: PeerId, number: u64 },
+    /// *When*: the connection may have died while the device slept. *Purpose*: the receiver answers
+    /// with `pong`, if it is still there.
+    Ping,
+    /// *When*: in answer to `ping`.
+    Pong,
     /// *When*: leaving the room. *Purpose*: the others need not wait for anything.
     Bye,
     /// Something that a later version says. Ignored.
@@ -59,6 +64,16 @@ pub(crate) struct LinkIds {
     pub(crate) from: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) to: Option<u32>,
+}
+
+/// A step of a negotiation, and for a description the sender's signature: a member who also
+/// controls the server could otherwise put its own fingerprint into it and sit in the middle.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct SignedSignal {
+    #[serde(flatten)]
+    pub(crate) signal: Signal,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) signature: Option<Signature>,
 }
 
 /// One step of a negotiation.
@@ -154,14 +169,12 @@ pub(crate) fn decode(text: &str) -> Option<PeerMessage> {
 impl PeerMessage {
     fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
         Ok(match fields.text("type")?.as_str() {
-            "signal" => Self::Signal(Signal::from_fields(fields)?),
+            "signal" => Self::Signal(SignedSignal {
+                signature: fields.optional_id("signature")?,
+                signal: Signal::from_fields(fields)?,
+            }),
             "state" => Self::State(PeerState::from_fields(fields)?),
-            "have" => {
-                let posts = fields.list("posts")?.iter().map(peer_and_number).collect();
-                Self::Have {
-                    posts: Option::ok_or(posts, FieldError("posts"))?,
-                }
-            }
+            "have" => Self::Have(Have::from_fields(fields)?),
             "posts" => {
                 let posts = fields.objects("posts")?.into_iter().map(Post::from_fields);
                 Self::Posts {
@@ -169,19 +182,15 @@ impl PeerMessage {
                 }
             }
             "got" => Self::Got {
+                author: fields.id("author")?,
                 number: fields.number("number")?,
             },
+            "ping" => Self::Ping,
+            "pong" => Self::Pong,
             "bye" => Self::Bye,
             _ => Self::Unknown,
         })
     }
-}
-
-fn peer_and_number(pair: &Value) -> Option<(PeerId, u64)> {
-    let [peer, number] = pair.as_array()?.as_slice() else {
-        return None;
-    };
-    Some((peer.as_str()?.parse().ok()?, number.as_u64()?))
 }
 
 impl Signal {
@@ -269,15 +278,22 @@ impl PeerMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::ShortDigest;
 
     #[test]
     fn messages_survive_the_round_trip() {
         let messages = [
-            PeerMessage::Signal(Signal::Offer {
-                id: 1,
-                sdp: Sdp("v=0".into()),
+            PeerMessage::Signal(SignedSignal {
+                signal: Signal::Offer {
+                    id: 1,
+                    sdp: Sdp("v=0".into()),
+                },
+                signature: Some(Signature::from_bytes([4; 64])),
             }),
-            PeerMessage::Signal(Signal::Candidate { candidate: None }),
+            PeerMessage::Signal(SignedSignal {
+                signal: Signal::Candidate { candidate: None },
+                signature: None,
+            }),
             PeerMessage::State(PeerState {
                 call: Some(CallId([1; 8])),
                 declined: Some(Declined {
@@ -286,10 +302,16 @@ mod tests {
                 }),
                 ..PeerState::default()
             }),
-            PeerMessage::Have {
-                posts: vec![(PeerId::from_bytes([3; 16]), 7)],
+            PeerMessage::Have(Have {
+                posts: vec![(PeerId::from_bytes([3; 16]), 7, ShortDigest([5; 8]))],
+                clock: 9,
+            }),
+            PeerMessage::Got {
+                author: PeerId::from_bytes([3; 16]),
+                number: 7,
             },
-            PeerMessage::Got { number: 7 },
+            PeerMessage::Ping,
+            PeerMessage::Pong,
             PeerMessage::Bye,
         ];
         for message in messages {

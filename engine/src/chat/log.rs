@@ -3,11 +3,13 @@ use std::sync::Arc;
 
 use parlor_signaling_protocol::{PeerId, RoomId};
 
-use super::post::{ChatMessage, Delivery, Draft, MessageId, Post};
+use super::have::Have;
+use super::post::{ChatMessage, Delivery, Draft, MessageId, Place, Post, PostDigest};
+use super::shares::Shares;
 use crate::PersonId;
-use crate::identity::Identity;
+use crate::credentials::{Certificate, Credentials};
 
-/// How many messages a room keeps, oldest dropped first.
+/// How many messages a room keeps.
 const MAX_POSTS: usize = 5_000;
 /// How many bytes it keeps, so that a newcomer's channel takes all of them at once.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -19,38 +21,71 @@ const MAX_CLOCK_LEAD: u64 = 1_000_000;
 /// How many authors are remembered besides ourselves: more than there can be posts, so that it is
 /// seldom looked for silent ones, and few enough that what we tell a peer of them is no longer than
 /// what peers read.
-const MAX_AUTHORS: usize = MAX_POSTS + 500;
+const MAX_AUTHORS: usize = MAX_POSTS + 50;
 
-/// A post that is not taken: forged, out of bounds, or of a person who does not own its author.
+/// What became of a post that was not refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Refused;
+pub(crate) enum Received {
+    New,
+    /// Had before, or ahead of what its sender will send when it learns what we have.
+    Known,
+    /// Its author signed something else with the same number, or it follows another post than the
+    /// one that we have.
+    Contradiction,
+}
+
+/// Why a post is not taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Refused {
+    /// Not what its author signed, or out of bounds: no honest peer passes it on.
+    Forged,
+    /// Its author signed it with a clock that no honest author has, or for another person.
+    Misplaced,
+}
 
 /// Everything said in a room, in one order for all.
 ///
 /// Each author numbers its posts, and every peer takes each author's in that order without gaps,
 /// except that the first it ever gets of an author may be any. So "which number do you have of
-/// whom" tells two peers all they need to bring each other up to date.
+/// whom" tells two peers all they need to bring each other up to date. Each post names the one
+/// before it, so an author who tells different people different things is found out.
 #[derive(Debug)]
 pub(crate) struct Log {
     room: RoomId,
     me: PeerId,
     person: PersonId,
-    posts: BTreeMap<(u64, PeerId, u64), Post>,
+    posts: BTreeMap<Order, Kept>,
+    /// Where each author's posts are.
+    numbers: BTreeMap<(PeerId, u64), Order>,
     authors: BTreeMap<PeerId, Author>,
     clock: u64,
-    /// Up to which of our numbers somebody else has everything.
-    delivered: u64,
+    /// Our visits, and up to which of its numbers somebody else has everything.
+    delivered: BTreeMap<PeerId, u64>,
     /// The posts as the application sees them, in the same order.
     messages: Arc<Vec<ChatMessage>>,
-    bytes: usize,
+    shares: Shares,
 }
 
-/// Somebody who said something: their last post, and the person behind it.
+/// The order that everybody shows posts in. The digest tells two posts apart that contradict each
+/// other.
+type Order = (u64, PeerId, u64, PostDigest);
+
+#[derive(Debug)]
+struct Kept {
+    post: Post,
+    /// The person who passed it on.
+    giver: PersonId,
+}
+
+/// An author, and the last of its posts that we have.
 #[derive(Clone, Copy, Debug)]
 struct Author {
+    certificate: Certificate,
     number: u64,
     clock: u64,
-    person: PersonId,
+    digest: PostDigest,
+    /// It signed two different posts with one number. No third one is kept.
+    is_contradicted: bool,
 }
 
 impl Log {
@@ -60,99 +95,214 @@ impl Log {
             me,
             person,
             posts: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             authors: BTreeMap::new(),
             clock: 0,
-            delivered: 0,
+            delivered: BTreeMap::from([(me, 0)]),
             messages: Arc::default(),
-            bytes: 0,
+            shares: Shares::default(),
         }
+    }
+
+    /// Goes on with the log of an earlier visit.
+    pub(crate) fn resume(mut self, me: PeerId) -> Self {
+        self.me = me;
+        self.delivered.entry(me).or_insert(0);
+        self
     }
 
     /// Adds what we say.
-    pub(crate) fn say(&mut self, identity: &Identity, draft: Draft) -> Post {
-        let number = self.number_of(self.me) + 1;
-        let id = MessageId {
-            author: self.me,
-            number,
+    pub(crate) fn say(&mut self, credentials: &Credentials, draft: Draft) -> Post {
+        let last = self.authors.get(&self.me);
+        let place = Place {
+            number: last.map_or(0, |last| last.number) + 1,
+            clock: self.clock + 1,
+            previous: last.map_or_else(PostDigest::default, |last| last.digest),
         };
-        let post = Post::sign(identity, self.room, id, self.clock + 1, draft);
-        self.keep(post.clone());
+        let post = Post::sign(credentials, place, draft);
+        self.keep(post.clone(), self.person, false);
         post
     }
 
-    /// Takes what came from a peer. `Ok(true)` if it was new.
-    pub(crate) fn receive(&mut self, post: Post) -> Result<bool, Refused> {
-        let known = self.authors.get(&post.author);
-        let gap = known.is_some_and(|known| post.number.saturating_sub(1) > known.number);
-        if gap || known.is_some_and(|known| post.number <= known.number) {
-            // Had before, or ahead of what its sender will send when it learns what we have.
-            return Ok(false);
+    /// Takes a post that a person passed on. `clock` is the highest one that the person announced
+    /// while we had nothing, so that a newcomer takes the posts of a room that is far ahead.
+    pub(crate) fn receive(
+        &mut self,
+        post: Post,
+        giver: PersonId,
+        clock: u64,
+    ) -> Result<Received, Refused> {
+        let known = self.authors.get(&post.author).copied();
+        if let Some(known) = known {
+            if post.number <= known.number {
+                return self.compare(post, &known, giver, clock);
+            }
+            if post.number - 1 > known.number {
+                return Ok(Received::Known);
+            }
         }
-        let foreign = known.is_some_and(|known| known.person != post.person);
-        let too_far = post.clock > self.clock.saturating_add(MAX_CLOCK_LEAD);
+        self.check(&post, known.as_ref(), clock)?;
         // Posts are passed on in the order of their clocks: each author's has to be that of its
         // numbers, or a newcomer would miss some, and then find others too far ahead.
-        let falls = known.is_some_and(|known| post.clock <= known.clock);
-        if foreign || too_far || falls || post.author == self.me || !post.is_genuine(self.room) {
-            return Err(Refused);
+        if known.is_some_and(|known| post.clock <= known.clock) {
+            return Err(Refused::Misplaced);
         }
-        self.keep(post);
-        Ok(true)
+        let follows = known.is_none_or(|known| post.previous == known.digest);
+        if post.person() == self.person {
+            self.delivered.insert(post.author, post.number);
+        }
+        self.keep(post, giver, !follows);
+        Ok(match follows {
+            true => Received::New,
+            false => Received::Contradiction,
+        })
     }
 
-    fn keep(&mut self, post: Post) {
-        self.clock = self.clock.max(post.clock);
+    /// Checks the signatures and the clock. Of an author that is known the person's signature was
+    /// checked before.
+    fn check(&self, post: &Post, known: Option<&Author>, clock: u64) -> Result<(), Refused> {
+        let is_known = known.is_some_and(|known| known.certificate == post.certificate);
+        if !post.is_signed_in(self.room) || !(is_known || post.certificate.holds_in(self.room)) {
+            return Err(Refused::Forged);
+        }
+        let is_too_far = post.clock > self.clock.max(clock).saturating_add(MAX_CLOCK_LEAD);
+        let is_anothers = known.is_some() && !is_known;
+        match is_too_far || is_anothers {
+            true => Err(Refused::Misplaced),
+            false => Ok(()),
+        }
+    }
+
+    /// Looks whether a post with a number that we have is the one that we have.
+    fn compare(
+        &mut self,
+        post: Post,
+        known: &Author,
+        giver: PersonId,
+        clock: u64,
+    ) -> Result<Received, Refused> {
+        let id = (post.author, post.number);
+        let Some((.., ours)) = self.numbers.get(&id) else {
+            return Ok(Received::Known);
+        };
+        if *ours == post.digest(self.room) || known.is_contradicted {
+            return Ok(Received::Known);
+        }
+        self.check(&post, Some(known), clock)?;
+        if let Some(author) = self.authors.get_mut(&post.author) {
+            author.is_contradicted = true;
+        }
+        for message in Arc::make_mut(&mut self.messages) {
+            message.is_contradicted |= (message.id.author, message.id.number) == id;
+        }
+        self.insert(post, giver, true);
+        self.drop_what_is_too_much();
+        Ok(Received::Contradiction)
+    }
+
+    /// Adds an author's next post.
+    fn keep(&mut self, post: Post, giver: PersonId, is_contradicted: bool) {
+        let before = self.authors.get(&post.author);
         let author = Author {
+            certificate: post.certificate,
             number: post.number,
             clock: post.clock,
-            person: post.person,
+            digest: post.digest(self.room),
+            is_contradicted: before.is_some_and(|before| before.is_contradicted),
         };
         self.authors.insert(post.author, author);
-        let message = self.message(&post);
-        let place = self.posts.len() - self.posts.range(post.place()..).count();
-        self.bytes += post.size();
-        self.posts.insert(post.place(), post);
-        let messages = Arc::make_mut(&mut self.messages);
-        messages.insert(place, message);
-        while self.posts.len() > MAX_POSTS || self.bytes > MAX_BYTES {
-            let Some((_, oldest)) = self.posts.pop_first() else {
-                break;
-            };
-            self.bytes -= oldest.size();
-            messages.remove(0);
-        }
+        let id = (post.author, post.number);
+        let order = self.insert(post, giver, is_contradicted);
+        self.numbers.insert(id, order);
+        self.drop_what_is_too_much();
         if self.authors.len() > MAX_AUTHORS {
             self.forget_the_silent();
         }
     }
 
+    fn insert(&mut self, post: Post, giver: PersonId, is_contradicted: bool) -> Order {
+        self.clock = self.clock.max(post.clock);
+        let order = (post.clock, post.author, post.number, post.digest(self.room));
+        let message = self.message(&post, is_contradicted);
+        let place = self.posts.len() - self.posts.range(order..).count();
+        self.shares.add(giver, post.size());
+        self.posts.insert(order, Kept { post, giver });
+        Arc::make_mut(&mut self.messages).insert(place, message);
+        order
+    }
+
+    fn drop_what_is_too_much(&mut self) {
+        while self.posts.len() > MAX_POSTS || self.shares.bytes() > MAX_BYTES {
+            let Some(giver) = self.shares.largest(MAX_BYTES / MAX_POSTS) else {
+                return;
+            };
+            let mut posts = self.posts.iter();
+            let Some(place) = posts.position(|(_, kept)| kept.giver == giver) else {
+                return;
+            };
+            let Some(order) = self.posts.keys().nth(place).copied() else {
+                return;
+            };
+            if let Some(kept) = self.posts.remove(&order) {
+                self.shares.remove(giver, kept.post.size());
+            }
+            let (_, author, number, _) = order;
+            if self.numbers.get(&(author, number)) == Some(&order) {
+                self.numbers.remove(&(author, number));
+            }
+            Arc::make_mut(&mut self.messages).remove(place);
+        }
+    }
+
     /// Forgets authors of whom no post is left. One who says something again is as if new.
     fn forget_the_silent(&mut self) {
-        let (me, posts) = (self.me, &self.posts);
-        self.authors
-            .retain(|author, _| *author == me || posts.values().any(|post| post.author == *author));
+        let (me, numbers) = (self.me, &self.numbers);
+        self.authors.retain(|author, _| {
+            *author == me
+                || numbers
+                    .range((*author, 0)..=(*author, u64::MAX))
+                    .next()
+                    .is_some()
+        });
     }
 
     /// What we have, to tell a peer.
-    pub(crate) fn have(&self) -> Vec<(PeerId, u64)> {
-        self.authors
-            .iter()
-            .map(|(id, author)| (*id, author.number))
-            .collect()
+    pub(crate) fn have(&self) -> Have {
+        let entry = |(id, author): (&PeerId, &Author)| (*id, author.number, author.digest.short());
+        Have {
+            posts: self.authors.iter().map(entry).collect(),
+            clock: self.clock,
+        }
     }
 
-    /// What a peer lacks that has this, in portions.
-    pub(crate) fn lacking(&self, have: &[(PeerId, u64)]) -> Vec<Vec<Post>> {
-        let have: BTreeMap<_, _> = have.iter().copied().collect();
+    /// Whether nobody has told us anything yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.authors.keys().all(|author| *author == self.me)
+    }
+
+    /// What a peer lacks that has this, in portions. Where the peer has another post than ours as an
+    /// author's last one, it gets ours too, so that both see that the author contradicts itself.
+    pub(crate) fn lacking(&self, have: &Have) -> Vec<Vec<Post>> {
+        let theirs: BTreeMap<_, _> = have
+            .posts
+            .iter()
+            .map(|(author, number, digest)| (*author, (*number, *digest)))
+            .collect();
+        let lacks = |post: &Post| match (theirs.get(&post.author), self.authors.get(&post.author)) {
+            (None, _) => true,
+            (Some((number, digest)), Some(ours)) if ours.number == *number => {
+                post.number == *number && ours.digest.short() != *digest
+            }
+            (Some((number, _)), _) => post.number > *number,
+        };
         let mut batches = vec![Vec::new()];
         let mut bytes = 0;
-        for post in self.posts.values() {
-            if have
-                .get(&post.author)
-                .is_some_and(|number| post.number <= *number)
-            {
-                continue;
-            }
+        for post in self
+            .posts
+            .values()
+            .map(|kept| &kept.post)
+            .filter(|post| lacks(post))
+        {
             if bytes + post.size() > BATCH_BYTES {
                 batches.push(Vec::new());
                 bytes = 0;
@@ -167,25 +317,33 @@ impl Log {
     }
 
     /// Whether a peer that has this could send us something.
-    pub(crate) fn lacks(&self, theirs: &[(PeerId, u64)]) -> bool {
-        theirs
-            .iter()
-            .any(|(author, number)| *number > self.number_of(*author))
+    pub(crate) fn lacks(&self, theirs: &Have) -> bool {
+        let mut posts = theirs.posts.iter();
+        posts.any(|(author, number, _)| *number > self.number_of(*author))
     }
 
-    /// Somebody else has our posts up to this number.
-    pub(crate) fn delivered(&mut self, number: u64) -> bool {
-        let number = number.min(self.number_of(self.me));
-        let newly = number > self.delivered;
-        self.delivered = self.delivered.max(number);
-        if newly {
-            for message in Arc::make_mut(&mut self.messages) {
-                if message.id.author == self.me && message.id.number <= number {
-                    message.delivery = Delivery::Delivered;
-                }
+    /// A peer has these: what it has of ours is delivered.
+    pub(crate) fn is_had(&mut self, have: &Have) {
+        for (author, number, _) in &have.posts {
+            self.delivered(*author, *number);
+        }
+    }
+
+    /// Somebody else has the posts of one of our visits up to this number.
+    pub(crate) fn delivered(&mut self, author: PeerId, number: u64) {
+        let number = number.min(self.number_of(author));
+        let Some(delivered) = self.delivered.get_mut(&author) else {
+            return;
+        };
+        if number <= *delivered {
+            return;
+        }
+        *delivered = number;
+        for message in Arc::make_mut(&mut self.messages) {
+            if message.id.author == author && message.id.number <= number {
+                message.delivery = Delivery::Delivered;
             }
         }
-        newly
     }
 
     /// The highest number that we have of an author; 0 for none.
@@ -197,23 +355,24 @@ impl Log {
         self.messages.clone()
     }
 
-    fn message(&self, post: &Post) -> ChatMessage {
-        let waiting = post.author == self.me && post.number > self.delivered;
+    fn message(&self, post: &Post, is_contradicted: bool) -> ChatMessage {
+        let delivered = self.delivered.get(&post.author);
+        let is_waiting = delivered.is_some_and(|delivered| post.number > *delivered);
         ChatMessage {
             id: MessageId {
                 author: post.author,
                 number: post.number,
             },
-            person: post.person,
+            person: post.person(),
             name: post.name.as_str().into(),
             text: post.text.as_str().into(),
             sent_at: post.sent_at,
-            mine: post.person == self.person,
-            delivery: if waiting {
-                Delivery::Waiting
-            } else {
-                Delivery::Delivered
+            mine: post.person() == self.person,
+            delivery: match is_waiting {
+                true => Delivery::Waiting,
+                false => Delivery::Delivered,
             },
+            is_contradicted,
         }
     }
 }

@@ -1,8 +1,13 @@
 //! Sans-IO: what was said in a room, the same for everybody who hears it.
 
+mod have;
 mod log;
 mod post;
+mod shares;
 
-pub(crate) use log::Log;
+pub(crate) use have::Have;
+pub(crate) use log::{Log, Received, Refused};
+#[cfg(test)]
+pub(crate) use post::ShortDigest;
 pub use post::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
 pub(crate) use post::{Draft, Post, checked_text};

@@ -2,18 +2,25 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::{FieldError, Fields, PeerId, RoomId};
-use serde::Serialize;
+use parlor_signaling_protocol::{FieldError, Fields, PeerId, RoomId, Signature};
+use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
 
 use crate::PersonId;
+use crate::credentials::{Certificate, Credentials};
 use crate::error::{Error, ErrorKind, Result};
-use crate::identity::Identity;
 use crate::room::MAX_NAME_CHARS;
 
 /// The longest message, in characters.
 pub const MAX_TEXT_CHARS: usize = 4_000;
 
-const DOMAIN: &[u8] = b"parlor post 1";
+const DOMAIN: &[u8] = b"parlor post 2";
+
+/// How many messages one visit may have. More than anybody writes, and few enough that a list of
+/// all authors with their numbers fits into one message between peers.
+const MAX_NUMBER: u64 = 999_999;
+/// The highest clock. JSON carries whole numbers exactly up to 2^53.
+const MAX_CLOCK: u64 = 1 << 52;
 
 /// Identifies a message in its room.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -41,6 +48,9 @@ pub struct ChatMessage {
     pub mine: bool,
     /// How far it came.
     pub delivery: Delivery,
+    /// Its author said something else to others in the same place: two different messages with one
+    /// number, both signed, or a message that follows another one than ours.
+    pub is_contradicted: bool,
 }
 
 /// How far a message came.
@@ -72,78 +82,140 @@ pub(crate) struct Draft {
     pub(crate) sent_at: u64,
 }
 
+/// Stands for a post and, since each post names the one before it, for all earlier ones of its
+/// author.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct PostDigest([u8; 16]);
+
+impl PostDigest {
+    /// The first bytes, as peers compare what they have. The whole digest, which the next post
+    /// signs, tells apart what these do not.
+    pub(crate) fn short(self) -> ShortDigest {
+        let mut short = [0; 8];
+        short.copy_from_slice(&self.0[..8]);
+        ShortDigest(short)
+    }
+}
+
+/// The first bytes of a [`PostDigest`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct ShortDigest(pub(crate) [u8; 8]);
+
+/// Declares how bytes travel: as base64url without padding.
+macro_rules! base64_text {
+    ($name:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(
+                &self,
+                serializer: S,
+            ) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = FieldError;
+
+            fn from_str(text: &str) -> std::result::Result<Self, FieldError> {
+                let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+                let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+                bytes.map(Self).ok_or(FieldError("digest"))
+            }
+        }
+    };
+}
+
+base64_text!(PostDigest);
+base64_text!(ShortDigest);
+
 /// A message as it travels and is kept.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Post {
+    /// Who said it, on which visit. It travels with every post, so that a post can be checked by
+    /// those who never met its author.
+    #[serde(flatten)]
+    pub(crate) certificate: Certificate,
+    #[serde(skip)]
     pub(crate) author: PeerId,
     pub(crate) number: u64,
-    /// A Lamport clock: more than that of everything that the author had heard.
+    /// A Lamport clock: more than that of everything that the author had received.
     pub(crate) clock: u64,
-    pub(crate) person: PersonId,
+    /// The author's post before this one; zeros for the first.
+    pub(crate) previous: PostDigest,
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) sent_at: u64,
-    signature: String,
+    signature: Signature,
+}
+
+/// Where a post stands in its room.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) number: u64,
+    pub(crate) clock: u64,
+    pub(crate) previous: PostDigest,
 }
 
 impl Post {
-    pub(crate) fn sign(
-        identity: &Identity,
-        room: RoomId,
-        id: MessageId,
-        clock: u64,
-        draft: Draft,
-    ) -> Self {
-        let mut post = Self::unsigned(identity.person(), id, clock, draft);
-        post.signature = URL_SAFE_NO_PAD.encode(identity.sign(&post.claim(room)));
-        post
-    }
-
-    pub(super) fn unsigned(person: PersonId, id: MessageId, clock: u64, draft: Draft) -> Self {
-        Self {
-            author: id.author,
-            number: id.number,
-            clock,
-            person,
+    pub(crate) fn sign(credentials: &Credentials, place: Place, draft: Draft) -> Self {
+        let mut post = Self {
+            certificate: *credentials.certificate(),
+            author: credentials.peer(),
+            number: place.number,
+            clock: place.clock,
+            previous: place.previous,
             name: draft.name,
             text: draft.text,
             sent_at: draft.sent_at,
-            signature: String::new(),
-        }
+            signature: Signature::from_bytes([0; 64]),
+        };
+        post.signature = credentials.sign(&post.claim(credentials.room()));
+        post
     }
 
     pub(crate) fn from_fields(mut fields: Fields) -> std::result::Result<Self, FieldError> {
+        let certificate = Certificate::from_fields(&fields)?;
         Ok(Self {
-            author: fields.id("author")?,
+            author: certificate.peer(),
+            certificate,
             number: fields.number("number")?,
             clock: fields.number("clock")?,
-            person: fields.id("person")?,
+            previous: fields.id("previous")?,
             name: fields.text("name")?,
             text: fields.text("text")?,
             sent_at: fields.number("sent_at")?,
-            signature: fields.text("signature")?,
+            signature: fields.id("signature")?,
         })
     }
 
-    /// Whether the person said just this, in this room, and it is within the limits.
-    pub(crate) fn is_genuine(&self, room: RoomId) -> bool {
-        let within = self.number > 0
-            && self.name.chars().count() <= MAX_NAME_CHARS
-            && self.text.chars().count() <= MAX_TEXT_CHARS;
-        let signature = URL_SAFE_NO_PAD.decode(&self.signature).ok();
-        let signature = signature.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
-        within && signature.is_some_and(|it| self.person.has_signed(&self.claim(room), &it))
+    pub(crate) fn person(&self) -> PersonId {
+        self.certificate.person
     }
 
-    /// The order that everybody shows posts in.
-    pub(crate) fn place(&self) -> (u64, PeerId, u64) {
-        (self.clock, self.author, self.number)
+    /// Whether the post is within the limits and its author's visit signed just this, in this room.
+    /// That the visit is the person's is the certificate's to show.
+    pub(crate) fn is_signed_in(&self, room: RoomId) -> bool {
+        let within = (1..=MAX_NUMBER).contains(&self.number)
+            && self.clock <= MAX_CLOCK
+            && self.name.chars().count() <= MAX_NAME_CHARS
+            && self.text.chars().count() <= MAX_TEXT_CHARS;
+        within
+            && self
+                .certificate
+                .has_signed(&self.claim(room), &self.signature)
+    }
+
+    /// What the author's next post names as the one before it.
+    pub(crate) fn digest(&self, room: RoomId) -> PostDigest {
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&Sha256::digest(self.claim(room))[..16]);
+        PostDigest(digest)
     }
 
     /// About how much of a message it takes.
     pub(crate) fn size(&self) -> usize {
         // The fixed fields with their names, and text whose every character might be escaped.
-        400 + 2 * (self.name.len() + self.text.len())
+        650 + 2 * (self.name.len() + self.text.len())
     }
 
     fn claim(&self, room: RoomId) -> Vec<u8> {
@@ -154,6 +226,7 @@ impl Post {
             self.author.as_bytes(),
             &self.number.to_be_bytes(),
             &self.clock.to_be_bytes(),
+            &self.previous.0,
             &self.sent_at.to_be_bytes(),
             &(self.name.len() as u64).to_be_bytes(),
             self.name.as_bytes(),

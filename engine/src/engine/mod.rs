@@ -26,8 +26,8 @@ use crate::platform::fake;
 use crate::platform::{Current, Platform as _};
 use crate::room::{Profile, Room};
 use crate::rtc::PeerConnection;
-use crate::session::{self, signaling};
-use crate::{PeerId, PersonId, RoomKey};
+use crate::session::{self, Histories, signaling};
+use crate::{PersonId, RoomKey};
 
 /// A line that is dead takes no goodbye.
 const GOODBYES: Duration = Duration::from_secs(2);
@@ -43,7 +43,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     platform: Current,
     identity: Identity,
-    me: PeerId,
+    histories: Histories,
     signaling: Option<signaling::Handle>,
     open: Open,
 }
@@ -71,14 +71,13 @@ impl Engine {
 
     pub(crate) fn on(platform: Current, config: Config) -> Result<Self> {
         let identity = stored_identity(&platform);
-        let me = PeerId::from_bytes(crate::random::bytes());
         let signaling = config
             .server
-            .map(|server| signaling::start(platform.clone(), server, me));
+            .map(|server| signaling::start(platform.clone(), server));
         Ok(Self(Arc::new(Inner {
             platform,
             identity,
-            me,
+            histories: Histories::default(),
             signaling,
             open: Open::default(),
         })))
@@ -87,11 +86,6 @@ impl Engine {
     /// Who this person is: the same on every visit from this device.
     pub fn person(&self) -> PersonId {
         self.0.identity.person()
-    }
-
-    /// The id of this engine, new on every start.
-    pub fn peer(&self) -> PeerId {
-        self.0.me
     }
 
     /// The time since some fixed moment before the engine started.
@@ -117,7 +111,12 @@ impl Engine {
         Ok(connection)
     }
 
-    /// Enters a room. The state starts empty and fills while the connections are made.
+    /// Enters a room. The state starts with what this engine read there on an earlier visit, and
+    /// fills while the connections are made.
+    ///
+    /// Each entry is a peer of its own, with another [`RoomState::me`](crate::RoomState::me): nothing
+    /// that was said on an earlier visit can be repeated in this one. Entering a room that this
+    /// engine is in already ends the earlier visit.
     ///
     /// # Errors
     ///
@@ -127,8 +126,8 @@ impl Engine {
         let (room, notices) = session::start(
             self.0.platform.clone(),
             self.signaling()?.clone(),
-            self.0.identity.clone(),
-            self.0.me,
+            &self.0.identity,
+            self.0.histories.clone(),
             key,
             profile.checked_name(),
         );
@@ -175,7 +174,7 @@ impl Engine {
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine")
-            .field("me", &self.0.me)
+            .field("person", &self.person())
             .finish_non_exhaustive()
     }
 }

@@ -122,6 +122,11 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     /// event. A platform that cannot tell waits for ever.
     fn network_changed(&self) -> impl Future<Output = ()> + MaybeSend + 'static;
 
+    /// Waits until the page is seen again, or is taken out of the browser's cache: connections may
+    /// have died while nothing ran here. A platform that cannot tell waits for ever; a sleep of the
+    /// device is noticed by the clocks.
+    fn resumed(&self) -> impl Future<Output = ()> + MaybeSend + 'static;
+
     /// Makes a peer connection of a configuration that was
     /// [checked](Configuration::check). Returns at once; a platform that needs time to make one
     /// lets the operations on it wait, and says [`Failed`](ConnectionState::Failed) if it cannot.

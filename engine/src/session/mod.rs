@@ -4,6 +4,9 @@
 //! happens on a connection, the clock), hands it to the sans-IO parts, does what they say, and
 //! publishes what the room is like now.
 
+mod chat;
+mod conduct;
+mod histories;
 mod link;
 mod media;
 mod peers;
@@ -17,14 +20,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, pending, select};
-use parlor_signaling_protocol::{IceServer, PeerId};
+use parlor_signaling_protocol::{IceServer, Member, PeerId};
 use tokio::sync::{mpsc, watch};
 
+use self::conduct::Conduct;
+pub(crate) use self::histories::Histories;
 use self::link::{Link, LinkInput};
 use self::relay::Relay;
-use self::signaling::{Handle, Request, RoomEvent};
+use self::signaling::{Handle, RoomEvent};
+use crate::budget::Budget;
 use crate::call::{CallId, PeerMessage, Ringing};
-use crate::chat::{Draft, Log};
+use crate::chat::Log;
+use crate::credentials::Credentials;
 use crate::identity::Identity;
 use crate::media::Track;
 use crate::notice::{Notice, Notices};
@@ -57,8 +64,8 @@ pub(crate) enum Command {
 pub(crate) fn start(
     platform: Current,
     signaling: Handle,
-    identity: Identity,
-    me: PeerId,
+    identity: &Identity,
+    histories: Histories,
     key: &RoomKey,
     name: String,
 ) -> (Room, Notices) {
@@ -66,13 +73,22 @@ pub(crate) fn start(
     let (events, events_inbox) = crate::inbox::unbounded();
     let (link_inputs, links_inbox) = crate::inbox::unbounded();
     let (notices, notices_inbox) = crate::inbox::unbounded();
+    let (room, credentials) = (key.room_id(), Credentials::issue(identity, key.room_id()));
+    let me = credentials.peer();
+    let log = match histories.take(room) {
+        Some(log) => log.resume(me),
+        None => Log::new(room, me, identity.person()),
+    };
     let mut session = Session {
         platform: platform.clone(),
-        relay: Relay::new(me, Sealer::new(key), signaling),
-        log: Log::new(key.room_id(), me, identity.person()),
-        identity,
+        relay: Relay::new(credentials, Sealer::new(key), signaling),
+        log,
+        histories,
         name: name.into(),
         links: BTreeMap::new(),
+        conduct: BTreeMap::new(),
+        waiting: BTreeMap::new(),
+        may_connect: conduct::arrivals(),
         arrivals: 0,
         link_inputs,
         ice_servers: Vec::new(),
@@ -86,7 +102,7 @@ pub(crate) fn start(
         notices,
     };
     let (state, state_reader) = watch::channel(session.state());
-    session.join(events);
+    session.relay.join(&session.name, events);
     let inboxes = Inboxes {
         commands: commands_inbox,
         events: events_inbox,
@@ -99,9 +115,14 @@ pub(crate) fn start(
 pub(crate) struct Session {
     platform: Current,
     relay: Relay,
-    identity: Identity,
+    histories: Histories,
     name: Arc<str>,
     links: BTreeMap<PeerId, Link>,
+    /// How much the peers may still make us do. Kept while a peer is in the room.
+    conduct: BTreeMap<PeerId, Conduct>,
+    /// Members that are connected to when so many at once are over.
+    waiting: BTreeMap<PeerId, Member>,
+    may_connect: Budget,
     /// How many links were ever made: each one's place in the order of coming.
     arrivals: u64,
     link_inputs: mpsc::UnboundedSender<LinkInput>,
@@ -198,19 +219,12 @@ impl Session {
 
     fn deadline(&self) -> Option<Duration> {
         let links = self.links.values().filter_map(Link::deadline);
+        let next = self.may_connect.next(self.platform.now());
         links
             .chain(self.ringing.deadline())
             .chain(self.compare_at)
+            .chain((!self.waiting.is_empty()).then_some(next))
             .min()
-    }
-
-    fn join(&mut self, events: mpsc::UnboundedSender<RoomEvent>) {
-        let card = self.relay.seal_card(&self.identity, &self.name);
-        self.relay.request(Request::Join {
-            room: self.relay.room,
-            card,
-            events,
-        });
     }
 
     fn command(&mut self, command: Command) {
@@ -234,29 +248,11 @@ impl Session {
             Command::SetCamera(track) => self.camera = track,
             Command::SetName(name) => {
                 self.name = name.into();
-                let card = self.relay.seal_card(&self.identity, &self.name);
-                self.relay.request(Request::Card {
-                    room: self.relay.room,
-                    card,
-                });
+                self.relay.set_card(&self.name);
             }
             Command::SetBusy(busy) => self.ringing.set_busy(busy, now),
             // The loop ends before it comes here.
             Command::Leave | Command::LeaveForNow => {}
-        }
-    }
-
-    fn post(&mut self, text: String) {
-        let draft = Draft {
-            name: self.name.to_string(),
-            text,
-            sent_at: self.platform.wall_clock(),
-        };
-        let post = self.log.say(&self.identity, draft);
-        for link in self.links.values().filter(|link| link.is_synced()) {
-            link.say_on_channel(&PeerMessage::Posts {
-                posts: vec![post.clone()],
-            });
         }
     }
 
@@ -277,12 +273,22 @@ impl Session {
         for peer in gone {
             self.remove(peer);
         }
+        self.remake_links(now);
+        self.connect_waiting(now);
     }
 
     fn network_changed(&mut self) {
         let now = self.platform.now();
         for link in self.links.values_mut() {
             link.network_changed(now);
+        }
+    }
+
+    /// The device slept, or the page is seen again: what looks connected may be dead.
+    fn resumed(&mut self) {
+        let now = self.platform.now();
+        for link in self.links.values_mut() {
+            link.probe(now);
         }
     }
 
@@ -300,9 +306,8 @@ impl Session {
         for link in self.links.values() {
             link.say(PeerMessage::Bye, &mut self.relay);
         }
-        self.relay.request(Request::Leave {
-            room: self.relay.room,
-        });
+        self.relay.leave();
+        self.histories.keep(self.relay.room, self.log);
         let (links, platform) = (std::mem::take(&mut self.links), self.platform.clone());
         self.platform.spawn(async move {
             platform.sleep(LAST_WORDS).await;

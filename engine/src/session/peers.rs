@@ -5,10 +5,10 @@ use std::time::Duration;
 use parlor_signaling_protocol::{LeaveReason, Member, PeerId, Sealed};
 
 use super::Session;
+use super::conduct::MAX_WAITING;
 use super::link::{Admission, Happened, Link, LinkInput, Opening};
 use super::signaling::RoomEvent;
-use crate::call::{Envelope, OpenedCard, PeerMessage, PeerState, Published, decode};
-use crate::chat::Post;
+use crate::call::{Card, Envelope, PeerMessage, PeerState, Published, decode};
 use crate::notice::Notice;
 use crate::peer::Configuration;
 use crate::platform::Platform as _;
@@ -16,13 +16,11 @@ use crate::room::ServerLink;
 
 /// More than any room holds, with those that the server lost but that are still connected.
 const MAX_LINKS: usize = 64;
-/// How long after something new everybody compares what each has. In a whole mesh nobody lacks
-/// anything by then, and only short lists of numbers go round.
-const COMPARES_AFTER: Duration = Duration::from_secs(10);
 
 impl Session {
     pub(super) fn event(&mut self, event: RoomEvent) {
         match event {
+            RoomEvent::Resumed => self.resumed(),
             RoomEvent::Online { ice_servers } => {
                 self.ice_servers = ice_servers;
                 // A session that is resumed hears nothing more; a fresh one is told of the room next.
@@ -72,18 +70,56 @@ impl Session {
             link.forget_said();
             return self.card(member);
         }
-        let Some(opened) = self.relay.open_card(member) else {
+        let Some(card) = self.relay.open_card(member) else {
             // Somebody without the key, or a server that makes people up.
             tracing::debug!(peer = %member.peer, "a member's card does not open");
             return;
         };
-        if self.links.len() < MAX_LINKS {
-            self.open_link(member.peer, opened, first);
+        if self.links.len() >= MAX_LINKS {
+            return;
+        }
+        if self.may_connect.take(self.platform.now()) {
+            self.waiting.remove(&member.peer);
+            self.open_link(member.peer, card, first);
             self.publish_call(member.peer, PeerState::default());
+        } else if self.waiting.len() < MAX_WAITING {
+            self.waiting.insert(member.peer, member.clone());
         }
     }
 
-    fn open_link(&mut self, peer: PeerId, card: OpenedCard, first: bool) {
+    /// Connects to members that came when too many came at once.
+    pub(super) fn connect_waiting(&mut self, now: Duration) {
+        while self.may_connect.next(now) <= now
+            && let Some((_, member)) = self.waiting.pop_first()
+        {
+            // They may have given up waiting for us.
+            self.arrived(&member, true);
+        }
+    }
+
+    /// Makes links anew that lost their channel.
+    pub(super) fn remake_links(&mut self, now: Duration) {
+        let due = |(peer, link): (&PeerId, &mut Link)| link.is_to_be_remade(now).then_some(*peer);
+        let due: Vec<_> = self.links.iter_mut().filter_map(due).collect();
+        for peer in due {
+            tracing::debug!(%peer, "a link without a channel is made anew");
+            self.remake(peer, now);
+        }
+    }
+
+    /// Replaces a link by a new one, if the peer has not caused too many of them. What the peer
+    /// published last stays.
+    fn remake(&mut self, peer: PeerId, now: Duration) -> bool {
+        let conduct = self.conduct.entry(peer).or_default();
+        let Some(link) = self.links.get(&peer).filter(|_| conduct.remakes.take(now)) else {
+            return false;
+        };
+        let card = link.card.clone();
+        self.open_link(peer, card, true);
+        true
+    }
+
+    fn open_link(&mut self, peer: PeerId, card: Card, first: bool) {
         let config = Configuration {
             ice_servers: self.ice_servers.clone(),
             ..Configuration::default()
@@ -102,8 +138,7 @@ impl Session {
             platform: &self.platform,
             inputs: &self.link_inputs,
             generation: self.arrivals,
-            card: card.card,
-            card_counter: card.counter,
+            card,
             first,
         };
         match Link::open(opening, connection) {
@@ -115,7 +150,7 @@ impl Session {
     }
 
     fn relayed(&mut self, from: PeerId, payload: &Sealed) {
-        if !self.links.contains_key(&from) {
+        if !self.links.contains_key(&from) || !self.may_say(from) {
             return;
         }
         let text = self.relay.open(from, payload);
@@ -130,11 +165,9 @@ impl Session {
             // Our state tells the peer which link it should speak to.
             Admission::Stale => link.forget_said(),
             Admission::Anew => {
-                let card = OpenedCard {
-                    card: link.card.clone(),
-                    counter: link.card_counter,
-                };
-                self.open_link(from, card, true);
+                if !self.remake(from, self.platform.now()) {
+                    return self.garbled(from);
+                }
                 let Some(link) = self.links.get_mut(&from) else {
                     return;
                 };
@@ -144,20 +177,35 @@ impl Session {
         }
     }
 
+    /// Whether a peer has not said too much yet.
+    fn may_say(&mut self, peer: PeerId) -> bool {
+        let now = self.platform.now();
+        let may_say = self.conduct.entry(peer).or_default().messages.take(now);
+        if !may_say {
+            self.garbled(peer);
+        }
+        may_say
+    }
+
     fn card(&mut self, member: &Member) {
+        let now = self.platform.now();
         let Some(link) = self.links.get_mut(&member.peer) else {
             return;
         };
-        let Some(opened) = self.relay.open_card(member) else {
+        // Opening one costs two signatures, and showing it a name that may flicker.
+        if !self.conduct.entry(member.peer).or_default().cards.take(now) {
+            return;
+        }
+        let Some(card) = self.relay.open_card(member) else {
             return;
         };
-        if opened.counter > link.card_counter && opened.card.person == link.card.person {
-            link.card_counter = opened.counter;
-            link.card = opened.card;
+        if card.counter > link.card.counter && card.person() == link.card.person() {
+            link.card = card;
         }
     }
 
     fn left(&mut self, peer: PeerId, reason: LeaveReason) {
+        self.waiting.remove(&peer);
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
@@ -170,6 +218,7 @@ impl Session {
     }
 
     pub(super) fn remove(&mut self, peer: PeerId) {
+        self.conduct.remove(&peer);
         if self.links.remove(&peer).is_some() {
             self.ringing.gone(peer, self.platform.now());
         }
@@ -191,10 +240,13 @@ impl Session {
         match link.happened(what, now) {
             None => {}
             Some(Happened::ChannelOpen) => {
-                let posts = self.log.have();
-                link.say_on_channel(&PeerMessage::Have { posts });
+                link.say_on_channel(&PeerMessage::Have(self.log.have()));
             }
-            Some(Happened::Said(text)) => self.said(peer, &text),
+            Some(Happened::Said(text)) => {
+                if self.may_say(peer) {
+                    self.said(peer, &text);
+                }
+            }
         }
     }
 
@@ -211,27 +263,26 @@ impl Session {
             return;
         };
         match message {
-            PeerMessage::Signal(signal) => link.signal(signal, now),
+            PeerMessage::Signal(signal) => {
+                let here = (self.relay.room, self.relay.me);
+                if !link.signal(signal, here, now) {
+                    self.forged(peer);
+                }
+            }
             PeerMessage::State(state) => {
                 if state.revision > link.their.revision {
                     link.their = state.clone();
                     self.publish_call(peer, state);
                 }
             }
-            PeerMessage::Have { posts } => {
-                link.set_synced();
-                for posts in self.log.lacking(&posts) {
-                    link.say_on_channel(&PeerMessage::Posts { posts });
-                }
-                if self.log.lacks(&posts) {
-                    let posts = self.log.have();
-                    link.say_on_channel(&PeerMessage::Have { posts });
-                }
-            }
+            PeerMessage::Have(have) => self.has(peer, &have),
             PeerMessage::Posts { posts } => self.posts(peer, posts),
-            PeerMessage::Got { number } => {
-                self.log.delivered(number);
+            PeerMessage::Got { author, number } => self.log.delivered(author, number),
+            PeerMessage::Ping => {
+                link.say_on_channel(&PeerMessage::Pong);
             }
+            // That something was heard is all it says.
+            PeerMessage::Pong => {}
             PeerMessage::Bye => self.remove(peer),
             PeerMessage::Unknown => {}
         }
@@ -255,44 +306,18 @@ impl Session {
         );
     }
 
-    fn posts(&mut self, peer: PeerId, posts: Vec<Post>) {
-        let before = self.log.number_of(peer);
-        let (mut garbled, mut new) = (false, false);
-        for post in posts {
-            match self.log.receive(post) {
-                Ok(was_new) => new |= was_new,
-                Err(_) => garbled = true,
-            }
-        }
-        if garbled {
-            self.garbled(peer);
-        }
-        if new && self.links.len() > 1 {
-            let at = self.platform.now() + COMPARES_AFTER;
-            self.compare_at.get_or_insert(at);
-        }
-        let number = self.log.number_of(peer);
-        if number > before
-            && let Some(link) = self.links.get_mut(&peer)
-        {
-            link.say_on_channel(&PeerMessage::Got { number });
-        }
-    }
-
-    /// Tells everybody what we have. Who lacks some of it asks for it: so posts reach those too
-    /// who have no connection to their author.
-    pub(super) fn compare_posts(&self) {
-        for link in self.links.values().filter(|link| link.is_synced()) {
-            link.say_on_channel(&PeerMessage::Have {
-                posts: self.log.have(),
-            });
-        }
-    }
-
-    fn garbled(&mut self, peer: PeerId) {
+    pub(super) fn garbled(&mut self, peer: PeerId) {
         tracing::debug!(%peer, "a peer said something that makes no sense");
         if self.links.get_mut(&peer).is_some_and(Link::garbled) {
             let _ = self.notices.send(Notice::Garbled { peer });
+        }
+    }
+
+    /// A description came that its sender did not sign for this link: somebody sits in between.
+    fn forged(&mut self, peer: PeerId) {
+        tracing::warn!(%peer, "a session description is not its sender's");
+        if self.links.get_mut(&peer).is_some_and(Link::garbled) {
+            let _ = self.notices.send(Notice::ForgedDescription { peer });
         }
     }
 

@@ -72,10 +72,10 @@ fn place(people: &[Presence], peer: PeerId) -> Option<usize> {
 }
 
 fn presence(sealer: &Sealer, member: &Member) -> Option<Presence> {
-    let card = Card::open(sealer, member)?.card;
+    let card = Card::open(sealer, member)?;
     Some(Presence {
         peer: member.peer,
-        person: card.person,
+        person: card.person(),
         name: card.name.into(),
     })
 }

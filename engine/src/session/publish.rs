@@ -19,7 +19,7 @@ impl Session {
         #[cfg_attr(target_arch = "wasm32", expect(clippy::arc_with_non_send_sync))]
         Arc::new(RoomState {
             me: self.relay.me,
-            person: self.identity.person(),
+            person: self.relay.credentials.certificate().person,
             name: self.name.clone(),
             server: self.server,
             people,
@@ -39,7 +39,7 @@ impl Session {
         };
         Participant {
             peer,
-            person: link.card.person,
+            person: link.card.person(),
             name: link.card.name.as_str().into(),
             link: link.link(),
             in_call: self.ringing.is_in_call(peer),

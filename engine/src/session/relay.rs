@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use parlor_signaling_protocol::{Member, PeerId, RoomId, Sealed};
+use tokio::sync::mpsc;
 
-use super::signaling::{Handle, Request};
+use super::signaling::{Handle, MemberRequest, Request, RoomEvent};
 use crate::call::Card;
-use crate::identity::Identity;
+use crate::credentials::Credentials;
 use crate::seal::{Recipient, Sealer};
 
 /// More peers than one visit meets. Counters of all are kept, also when a peer leaves: it is
@@ -23,6 +24,7 @@ struct Counters {
 pub(crate) struct Relay {
     pub(super) me: PeerId,
     pub(super) room: RoomId,
+    pub(super) credentials: Credentials,
     sealer: Sealer,
     signaling: Handle,
     counters: BTreeMap<PeerId, Counters>,
@@ -30,29 +32,48 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    pub(super) fn new(me: PeerId, sealer: Sealer, signaling: Handle) -> Self {
-        let (room, counters) = (sealer.room(), BTreeMap::new());
+    pub(super) fn new(credentials: Credentials, sealer: Sealer, signaling: Handle) -> Self {
         Self {
-            me,
-            room,
+            me: credentials.peer(),
+            room: credentials.room(),
+            credentials,
             sealer,
             signaling,
-            counters,
+            counters: BTreeMap::new(),
             cards: 0,
         }
     }
 
-    /// Asks the server for something. An engine that is gone shows as the end of its events.
-    pub(super) fn request(&self, request: Request) {
-        let _ = self.signaling.send(request);
+    pub(super) fn join(&mut self, name: &str, events: mpsc::UnboundedSender<RoomEvent>) {
+        let join = Request::Join {
+            credentials: self.credentials.clone(),
+            card: self.seal_card(name),
+            events,
+        };
+        // An engine that is gone shows as the end of its events.
+        let _ = self.signaling.send(join);
     }
 
-    pub(super) fn seal_card(&mut self, identity: &Identity, name: &str) -> Sealed {
+    pub(super) fn set_card(&mut self, name: &str) {
+        let card = self.seal_card(name);
+        self.request(MemberRequest::Card { card });
+    }
+
+    pub(super) fn leave(&self) {
+        self.request(MemberRequest::Leave);
+    }
+
+    fn request(&self, what: MemberRequest) {
+        let (room, peer) = (self.room, self.me);
+        let _ = self.signaling.send(Request::Member { room, peer, what });
+    }
+
+    fn seal_card(&mut self, name: &str) -> Sealed {
         self.cards += 1;
-        Card::new(identity, self.room, self.me, name).seal(&self.sealer, self.me, self.cards)
+        Card::seal(&self.sealer, &self.credentials, self.cards, name)
     }
 
-    pub(super) fn open_card(&self, member: &Member) -> Option<crate::call::OpenedCard> {
+    pub(super) fn open_card(&self, member: &Member) -> Option<Card> {
         Card::open(&self.sealer, member)
     }
 
@@ -66,11 +87,7 @@ impl Relay {
         let payload = self
             .sealer
             .seal(self.me, Recipient::Peer(to), counter, text);
-        self.request(Request::Relay {
-            room: self.room,
-            to,
-            payload,
-        });
+        self.request(MemberRequest::Relay { to, payload });
     }
 
     /// Opens what came; `None` if it is not from this peer, not for us, or came before.

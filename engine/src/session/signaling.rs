@@ -9,13 +9,17 @@ use parlor_signaling_protocol::{
 };
 use tokio::sync::mpsc;
 
+use crate::credentials::Credentials;
 use crate::platform::{Current, Platform, Socket as _, SocketEvent};
-use crate::signaling::{Client, Event, Output};
+use crate::signaling::{Client, Event, Output, SleepWatch};
 
 /// Closes a socket without ending the session (`signaling-protocol/PROTOCOL.md`, Sessions).
 const GIVEN_UP: u16 = 3000;
 /// Closes a socket and ends the session: the others see us leave at once.
 const DONE: u16 = 1000;
+
+/// How often the clocks are compared, so that a sleep is noticed soon after it.
+const HEARTBEAT: Duration = Duration::from_secs(1);
 
 type Socket = <Current as Platform>::Socket;
 
@@ -27,56 +31,77 @@ pub(crate) type Handle = mpsc::UnboundedSender<Request>;
 #[derive(Debug)]
 pub(crate) enum Request {
     Join {
-        room: RoomId,
+        credentials: Credentials,
         card: Sealed,
         events: mpsc::UnboundedSender<RoomEvent>,
     },
-    Card {
+    /// Of a member: nothing happens if another visit has taken its place in the meantime.
+    Member {
         room: RoomId,
-        card: Sealed,
-    },
-    Leave {
-        room: RoomId,
+        peer: PeerId,
+        what: MemberRequest,
     },
     Watch {
         room: RoomId,
         events: mpsc::UnboundedSender<RoomEvent>,
     },
     /// The watcher's channel is closed by now; others may still watch.
-    Unwatch {
-        room: RoomId,
-    },
-    Relay {
-        room: RoomId,
-        to: PeerId,
-        payload: Sealed,
-    },
+    Unwatch { room: RoomId },
+}
+
+/// What a member of a room wants.
+#[derive(Debug)]
+pub(crate) enum MemberRequest {
+    Card { card: Sealed },
+    Leave,
+    Relay { to: PeerId, payload: Sealed },
 }
 
 /// What a room is told.
 #[derive(Clone, Debug)]
 pub(crate) enum RoomEvent {
-    Online { ice_servers: Vec<IceServer> },
+    /// The device slept, or its page is seen again after it was not.
+    Resumed,
+    Online {
+        ice_servers: Vec<IceServer>,
+    },
     Offline,
-    Joined { members: Vec<Member> },
-    Watching { members: Vec<Member> },
-    PeerJoined { member: Member },
-    PeerCard { member: Member },
-    PeerLeft { peer: PeerId, reason: LeaveReason },
-    Relayed { from: PeerId, payload: Sealed },
-    Refused { code: ErrorCode },
+    Joined {
+        members: Vec<Member>,
+    },
+    Watching {
+        members: Vec<Member>,
+    },
+    PeerJoined {
+        member: Member,
+    },
+    PeerCard {
+        member: Member,
+    },
+    PeerLeft {
+        peer: PeerId,
+        reason: LeaveReason,
+    },
+    Relayed {
+        from: PeerId,
+        payload: Sealed,
+    },
+    Refused {
+        code: ErrorCode,
+    },
 }
 
 /// Starts the actor.
-pub(crate) fn start(platform: Current, url: String, me: PeerId) -> Handle {
+pub(crate) fn start(platform: Current, url: String) -> Handle {
     let (handle, requests) = crate::inbox::unbounded();
     let actor = Actor {
         platform: platform.clone(),
         url,
-        client: Client::new(me),
+        client: Client::new(u64::from_le_bytes(crate::random::bytes())),
         connection: None,
         last_online: None,
         rooms: BTreeMap::new(),
+        sleep: SleepWatch::new(platform.now(), platform.wall_clock()),
     };
     platform.spawn(actor.run(requests));
     handle
@@ -97,12 +122,14 @@ struct Actor {
     /// The ICE servers of the connection that is up.
     last_online: Option<Vec<IceServer>>,
     rooms: BTreeMap<RoomId, Listeners>,
+    sleep: SleepWatch,
 }
 
 enum Input {
     Request(Option<Request>),
     Socket(Option<SocketEvent>),
     NetworkChanged,
+    Resumed,
     Tick,
 }
 
@@ -110,15 +137,26 @@ impl Actor {
     async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
         let platform = self.platform.clone();
         let mut network = Box::pin(platform.network_changed());
+        let mut resumption = Box::pin(platform.resumed());
         loop {
+            if self.sleep.has_slept(platform.now(), platform.wall_clock()) {
+                self.resumed();
+            }
             self.drain();
-            match self.next(&mut requests, &mut network).await {
+            match self
+                .next(&mut requests, &mut network, &mut resumption)
+                .await
+            {
                 Input::Request(Some(request)) => self.request(request),
                 Input::Request(None) => break,
                 Input::Socket(event) => self.socket(event),
                 Input::NetworkChanged => {
                     network = Box::pin(platform.network_changed());
                     self.client.network_changed(self.platform.now());
+                }
+                Input::Resumed => {
+                    resumption = Box::pin(platform.resumed());
+                    self.resumed();
                 }
                 Input::Tick => self.client.tick(self.platform.now()),
             }
@@ -132,11 +170,12 @@ impl Actor {
         &mut self,
         requests: &mut mpsc::UnboundedReceiver<Request>,
         network: &mut (impl Future<Output = ()> + Unpin),
+        resumption: &mut (impl Future<Output = ()> + Unpin),
     ) -> Input {
-        let wait = self
-            .client
-            .deadline()
-            .map(|at| at.saturating_sub(self.platform.now()));
+        let now = self.platform.now();
+        let heartbeat = (!self.rooms.is_empty()).then_some(now + HEARTBEAT);
+        let at = self.client.deadline().into_iter().chain(heartbeat).min();
+        let wait = at.map(|at| at.saturating_sub(now));
         let tick = std::pin::pin!(sleep_or_never(&self.platform, wait));
         let request = std::pin::pin!(requests.recv());
         let connection = &mut self.connection;
@@ -146,12 +185,19 @@ impl Actor {
                 None => pending().await,
             }
         });
-        match select(select(request, socket), select(network, tick)).await {
+        let device = select(network, resumption);
+        match select(select(request, socket), select(device, tick)).await {
             Either::Left((Either::Left((request, _)), _)) => Input::Request(request),
             Either::Left((Either::Right((event, _)), _)) => Input::Socket(event),
-            Either::Right((Either::Left(_), _)) => Input::NetworkChanged,
+            Either::Right((Either::Left((Either::Left(_), _)), _)) => Input::NetworkChanged,
+            Either::Right((Either::Left((Either::Right(_), _)), _)) => Input::Resumed,
             Either::Right((Either::Right(_), _)) => Input::Tick,
         }
+    }
+
+    fn resumed(&mut self) {
+        self.client.network_changed(self.platform.now());
+        self.tell_all(&RoomEvent::Resumed);
     }
 
     fn socket(&mut self, event: Option<SocketEvent>) {
@@ -174,17 +220,19 @@ impl Actor {
 
     fn request(&mut self, request: Request) {
         match request {
-            Request::Join { room, card, events } => {
+            Request::Join {
+                credentials,
+                card,
+                events,
+            } => {
                 self.greet(&events);
-                self.rooms.entry(room).or_default().member = Some(events);
-                self.client.join(room, card);
+                self.rooms.entry(credentials.room()).or_default().member = Some(events);
+                self.client.join(credentials, card);
             }
-            Request::Card { room, card } => self.client.set_card(room, card),
-            Request::Leave { room } => {
-                if let Some(listeners) = self.rooms.get_mut(&room) {
-                    listeners.member = None;
+            Request::Member { room, peer, what } => {
+                if self.client.peer_in(room) == Some(peer) {
+                    self.member_request(room, what);
                 }
-                self.client.leave(room);
             }
             Request::Watch { room, events } => {
                 self.greet(&events);
@@ -200,10 +248,22 @@ impl Actor {
                     self.client.unwatch(room);
                 }
             }
-            Request::Relay { room, to, payload } => self.client.relay(room, to, payload),
         }
         self.rooms
             .retain(|_, room| room.member.is_some() || !room.watchers.is_empty());
+    }
+
+    fn member_request(&mut self, room: RoomId, what: MemberRequest) {
+        match what {
+            MemberRequest::Card { card } => self.client.set_card(room, card),
+            MemberRequest::Leave => {
+                if let Some(listeners) = self.rooms.get_mut(&room) {
+                    listeners.member = None;
+                }
+                self.client.leave(room);
+            }
+            MemberRequest::Relay { to, payload } => self.client.relay(room, to, payload),
+        }
     }
 
     /// A listener that comes while the connection is up learns so.

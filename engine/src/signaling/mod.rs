@@ -3,5 +3,7 @@
 
 mod backoff;
 mod client;
+mod sleep;
 
 pub(crate) use client::{Client, Event, Output};
+pub(crate) use sleep::SleepWatch;

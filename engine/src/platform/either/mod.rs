@@ -142,6 +142,10 @@ impl Platform for Either {
         std::future::pending()
     }
 
+    fn resumed(&self) -> impl Future<Output = ()> + Send + 'static {
+        std::future::pending()
+    }
+
     fn open_peer(&self, config: &Configuration) -> Result<(EitherPeer, PeerEvents<Self>)> {
         match self {
             Self::Native(it) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::line::{self, Incoming};
 use super::teller::Teller;
-use super::world::{State, World};
+use super::world::{HostId, State, World};
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, ChannelStats, Message};
 use crate::platform::{Channel, ChannelEvent, ChannelEvents, emitter};
@@ -153,6 +153,21 @@ pub(super) fn close_all(state: &mut State, connection: u64) {
     for end in ends.into_iter().flatten() {
         if let Some(entry) = state.channels.get_mut(&end) {
             entry.close();
+        }
+    }
+}
+
+impl World {
+    /// Closes every data channel of a host, as if SCTP had given up, while its connections live.
+    pub fn close_channels(&self, host: HostId) {
+        let ends: Vec<End> = {
+            let state = self.lock();
+            let connections = state.connections.values();
+            let of_host = connections.filter(|connection| connection.host == host);
+            of_host.flat_map(|it| it.channels.iter().copied()).collect()
+        };
+        for end in ends {
+            line::close(self, end);
         }
     }
 }

@@ -127,7 +127,9 @@ impl Platform for Fake {
     }
 
     fn wall_clock(&self) -> u64 {
-        EPOCH_MS + self.world.now().as_millis() as u64
+        let skipped = self.world.lock().wall_skips.get(&self.host).copied();
+        let passed = self.world.now() + skipped.unwrap_or_default();
+        EPOCH_MS + passed.as_millis() as u64
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send + 'static {
@@ -151,6 +153,10 @@ impl Platform for Fake {
     }
 
     fn network_changed(&self) -> impl Future<Output = ()> + Send + 'static {
+        pending()
+    }
+
+    fn resumed(&self) -> impl Future<Output = ()> + Send + 'static {
         pending()
     }
 

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use parlor_signaling_protocol::{
-    ClientMessage, LeaveReason, Member, PeerId, ResumeToken, RoomId, Sealed, ServerMessage,
-    VERSION, decode_client, encode,
+    Challenge, ClientMessage, LeaveReason, Member, PeerId, ResumeToken, RoomId, Sealed,
+    ServerMessage, VERSION, decode_client, encode, join_claim,
 };
 use tokio::sync::mpsc;
 
@@ -25,8 +25,10 @@ pub(super) struct Server {
 
 struct Client {
     events: mpsc::UnboundedSender<SocketEvent>,
-    peer: Option<PeerId>,
 }
+
+/// What every session signs: the fake has no replayed proofs, only wrong ones.
+const CHALLENGE: Challenge = Challenge::from_bytes([5; 16]);
 
 impl Server {
     pub(super) fn sockets(&self) -> usize {
@@ -60,13 +62,22 @@ impl Server {
             .collect()
     }
 
+    fn peer_in(&self, client: u64, room: RoomId) -> Option<PeerId> {
+        let mut members = self.rooms.get(&room)?.iter();
+        members.find_map(|(it, member)| (*it == client).then_some(member.peer))
+    }
+
+    fn client_of(&self, peer: PeerId) -> Option<u64> {
+        let mut members = self.rooms.values().flatten();
+        members.find_map(|(client, member)| (member.peer == peer).then_some(*client))
+    }
+
     fn handle(&mut self, from: u64, message: ClientMessage) {
-        let Some(client) = self.clients.get_mut(&from) else {
+        if !self.clients.contains_key(&from) {
             return;
-        };
+        }
         match message {
-            ClientMessage::Hello { peer, .. } => {
-                client.peer = Some(peer);
+            ClientMessage::Hello { .. } => {
                 let resume = ResumeToken::from_bytes([0; 16]);
                 let (version, resumed, received) = (VERSION, false, 0);
                 let ice_servers = Vec::new();
@@ -75,14 +86,25 @@ impl Server {
                     resume,
                     resumed,
                     received,
+                    challenge: CHALLENGE,
                     ice_servers,
                 };
                 self.tell(from, &welcome);
             }
             // Nothing is resumed, so nothing has to be confirmed.
             ClientMessage::Ping { .. } => self.tell(from, &ServerMessage::Pong { received: 0 }),
-            ClientMessage::Join { room, card } => {
-                let Some(peer) = client.peer else { return };
+            ClientMessage::Join {
+                room,
+                key,
+                proof,
+                card,
+            } => {
+                if !key.has_signed(&join_claim(room, CHALLENGE), &proof) {
+                    return;
+                }
+                // Another visit of the same client takes the place of the one before.
+                self.leave(from, room, LeaveReason::Left);
+                let peer = key.peer_id();
                 let member = Member { peer, card };
                 let joined = ServerMessage::Joined {
                     room,
@@ -97,7 +119,9 @@ impl Server {
                 self.rooms.entry(room).or_default().push((from, member));
             }
             ClientMessage::Card { room, card } => {
-                let Some(peer) = client.peer else { return };
+                let Some(peer) = self.peer_in(from, room) else {
+                    return;
+                };
                 let member = Member { peer, card };
                 self.tell_room(room, from, &ServerMessage::PeerCard { room, member });
             }
@@ -118,7 +142,7 @@ impl Server {
     }
 
     fn relay(&mut self, from: u64, room: RoomId, to: PeerId, payload: Sealed) {
-        let Some(peer) = self.clients.get(&from).and_then(|client| client.peer) else {
+        let Some(peer) = self.peer_in(from, room) else {
             return;
         };
         self.relayed.push((peer, to, room, payload.clone()));
@@ -189,12 +213,7 @@ impl World {
     /// Ends a peer's session as if it had vanished and its grace were over.
     pub fn lose_session(&self, peer: PeerId) {
         let mut state = self.lock();
-        let clients = &state.server.clients;
-        let client = clients
-            .iter()
-            .find(|(_, it)| it.peer == Some(peer))
-            .map(|(id, _)| *id);
-        if let Some(client) = client {
+        if let Some(client) = state.server.client_of(peer) {
             let lost = state.server.drop_client(client, LeaveReason::Lost);
             // Its socket stays open and silent, as after a cable was pulled.
             state.server.silent.extend(lost);
@@ -204,9 +223,8 @@ impl World {
     /// A hostile server: hands a peer something as another's.
     pub fn inject(&self, to: PeerId, message: &ServerMessage) {
         let state = self.lock();
-        let clients = &state.server.clients;
-        if let Some((client, _)) = clients.iter().find(|(_, client)| client.peer == Some(to)) {
-            state.server.tell(*client, message);
+        if let Some(client) = state.server.client_of(to) {
+            state.server.tell(client, message);
         }
     }
 
@@ -251,10 +269,7 @@ impl FakeSocket {
                 let _ = events.send(SocketEvent::Closed { code: None });
             } else {
                 let _ = events.send(SocketEvent::Open);
-                state
-                    .server
-                    .clients
-                    .insert(id, Client { events, peer: None });
+                state.server.clients.insert(id, Client { events });
             }
         });
         (
@@ -268,15 +283,11 @@ impl FakeSocket {
 }
 
 impl Socket for FakeSocket {
-    fn close(&self, code: u16) {
+    fn close(&self, _code: u16) {
         let id = self.id;
-        let reason = if code == 1000 {
-            LeaveReason::Left
-        } else {
-            LeaveReason::Lost
-        };
+        // Only `leave` is a farewell.
         self.world
-            .later(move |world| drop(world.lock().server.drop_client(id, reason)));
+            .later(move |world| drop(world.lock().server.drop_client(id, LeaveReason::Lost)));
     }
 
     fn send(&self, text: &str) {

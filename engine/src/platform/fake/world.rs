@@ -37,6 +37,8 @@ pub(super) struct State {
     /// What was dialled to each host.
     pub(super) tones: BTreeMap<HostId, Vec<(Duration, char)>>,
     pub(super) server: Server,
+    /// By how much the clock on the wall of a host is ahead of the others.
+    pub(super) wall_skips: BTreeMap<HostId, Duration>,
     pub(super) connections: Connections,
     pub(super) channels: Channels,
 }
@@ -70,6 +72,12 @@ impl World {
             captures: state.devices.values().map(Devices::open).sum(),
             sockets: state.server.sockets(),
         }
+    }
+
+    /// Lets the clock on the wall of a host go on by so much at once, while everything else there
+    /// stands still: as after a sleep of the device.
+    pub fn skip_wall_clock(&self, host: HostId, by: Duration) {
+        *self.lock().wall_skips.entry(host).or_default() += by;
     }
 
     /// No handle of a connection or channel may be dropped while this is held: that takes it too.

@@ -154,6 +154,10 @@ impl Platform for Native {
         pending()
     }
 
+    fn resumed(&self) -> impl Future<Output = ()> + Send + 'static {
+        pending()
+    }
+
     fn open_peer(&self, config: &Configuration) -> Result<(NativePeer, PeerEvents<Self>)> {
         NativePeer::open(self.clone(), config)
     }

@@ -141,6 +141,21 @@ impl Platform for Web {
         async move { Listener::once(&window, &["online"]).await }
     }
 
+    fn resumed(&self) -> impl Future<Output = ()> + 'static {
+        let window = self.window.clone();
+        async move {
+            // `visibilitychange` bubbles up from the document.
+            let names = &["visibilitychange", "pageshow"];
+            loop {
+                Listener::once(&window, names).await;
+                let document = window.document();
+                if document.is_none_or(|document| !document.hidden()) {
+                    return;
+                }
+            }
+        }
+    }
+
     fn open_peer(&self, config: &Configuration) -> Result<(WebPeer, PeerEvents<Self>)> {
         WebPeer::open(config)
     }

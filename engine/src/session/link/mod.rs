@@ -6,16 +6,17 @@ mod operations;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use parlor_signaling_protocol::PeerId;
+use parlor_signaling_protocol::{PeerId, RoomId};
 use tokio::sync::mpsc;
 
 use self::inputs::Inputs;
 pub(crate) use self::inputs::{LinkEvent, LinkInput};
+use super::conduct::CHANNEL_WITHIN;
 use super::media::Sending;
 use super::relay::Relay;
 use crate::call::{
-    Card, Envelope, Health, LinkIds, Negotiation, Op, Output, PeerMessage, PeerState, Repair,
-    Signal,
+    Card, Description, Envelope, Health, LinkIds, Negotiation, Op, Output, PeerMessage, PeerState,
+    Repair, SignedSignal,
 };
 use crate::error::Result;
 use crate::media::Track;
@@ -36,18 +37,32 @@ const LAST_WORDS_WITHIN: Duration = Duration::from_secs(1);
 /// How long the polite side of a link lets the other come first with its media: far longer than a
 /// round trip, and over as soon as the other's offer is there.
 const YIELDS_FOR: Duration = Duration::from_secs(2);
+/// How long the polite side of a link without a channel leaves it to the other to make it anew, so
+/// that two first offers do not cross.
+const LEAVES_REMAKING_FOR: Duration = Duration::from_secs(2);
+/// How long a peer may take to answer where the connection may have died unnoticed.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How many media sections of the other side's are taken note of: two for each call that it was in
+/// with another connection of ours would be plenty.
+const MAX_TRACKS: usize = 16;
 
 pub(crate) struct Link {
     platform: Current,
     inputs: Inputs,
     pub(crate) card: Card,
-    pub(crate) card_counter: u64,
     connection: CurrentPeer,
     channel: CurrentChannel,
     polite: bool,
     negotiation: Negotiation,
     health: Health,
     channel_open: bool,
+    was_open: bool,
+    /// When a link whose channel is missing is made anew.
+    remake_at: Option<Duration>,
+    /// When the connection counts as dead, unless the peer is heard before.
+    probe_ends: Option<Duration>,
+    /// The highest clock that the peer announced while we had no posts.
+    pub(crate) announced_clock: u64,
     /// The peer said on this channel which posts it has.
     synced: bool,
     /// Names this link to the peer, and the peer's to us.
@@ -76,7 +91,6 @@ pub(crate) struct Opening<'a> {
     pub(crate) inputs: &'a mpsc::UnboundedSender<LinkInput>,
     pub(crate) generation: u64,
     pub(crate) card: Card,
-    pub(crate) card_counter: u64,
     /// Whether we make the first offer.
     pub(crate) first: bool,
 }
@@ -93,7 +107,6 @@ impl Link {
             inputs,
             generation,
             card,
-            card_counter,
             first,
         } = opening;
         let options = ChannelOptions {
@@ -114,13 +127,16 @@ impl Link {
             platform: platform.clone(),
             inputs,
             card,
-            card_counter,
             connection,
             channel,
             polite,
             negotiation: Negotiation::new(polite, first, now),
             health: Health::new(!polite, now),
             channel_open: false,
+            was_open: false,
+            remake_at: None,
+            probe_ends: None,
+            announced_clock: 0,
             synced: false,
             id: u32::from_le_bytes(crate::random::bytes()),
             their_id: None,
@@ -172,7 +188,14 @@ impl Link {
     }
 
     pub(crate) fn link(&self) -> room::Link {
-        self.health.link(self.platform.now())
+        match self.health.link(self.platform.now()) {
+            // Without a channel nobody can be written to.
+            room::Link::Connected if !self.channel_open => match self.was_open {
+                true => room::Link::Repairing,
+                false => room::Link::Connecting,
+            },
+            link => link,
+        }
     }
 
     pub(crate) fn deadline(&self) -> Option<Duration> {
@@ -181,6 +204,8 @@ impl Link {
             self.health.deadline(),
             self.given_up_at,
             self.sends_from,
+            self.remake_at,
+            self.probe_ends,
         ];
         deadlines.into_iter().flatten().min()
     }
@@ -191,10 +216,33 @@ impl Link {
             tracing::debug!(peer = %self.inputs.peer, "restarting ICE");
             self.negotiation.restart_ice(now);
         }
+        if self.probe_ends.is_some_and(|at| now >= at) {
+            self.probe_ends = None;
+            self.health.network_changed(now);
+        }
     }
 
     pub(crate) fn network_changed(&mut self, now: Duration) {
         self.health.network_changed(now);
+    }
+
+    /// Asks the peer whether it is still there. Without an answer the connection is repaired.
+    pub(crate) fn probe(&mut self, now: Duration) {
+        if self.say_on_channel(&PeerMessage::Ping) {
+            self.probe_ends.get_or_insert(now + PROBE_TIMEOUT);
+        } else {
+            self.health.network_changed(now);
+        }
+    }
+
+    /// Whether the link has to be made anew, because its channel is missing. Asked again after a
+    /// while if it was not.
+    pub(crate) fn is_to_be_remade(&mut self, now: Duration) -> bool {
+        let is_due = self.remake_at.is_some_and(|at| now >= at);
+        if is_due {
+            self.remake_at = Some(now + CHANNEL_WITHIN);
+        }
+        is_due && !self.leaving
     }
 
     /// The server says that the peer is gone without having said so.
@@ -204,8 +252,8 @@ impl Link {
         }
     }
 
-    /// The peer left. What it said last, that it hung up, takes another way than the server's word
-    /// and may come later.
+    /// The server says that the peer left. What it said last, that it hung up, takes another way
+    /// and may come later; and a connection that works is not ended by the server's word.
     pub(crate) fn leaves(&mut self, now: Duration) {
         self.leaving = true;
         self.given_up_at = Some(now + LAST_WORDS_WITHIN);
@@ -225,9 +273,13 @@ impl Link {
         if self.given_up_at.is_none_or(|at| now < at) {
             return false;
         }
-        if self.is_connected() && !self.leaving {
+        if self.is_connected() {
             // Still there, only not for the server. Look again later.
-            self.given_up_at = Some(now + RETURNS_WITHIN);
+            let pause = match self.leaving {
+                true => LAST_WORDS_WITHIN,
+                false => RETURNS_WITHIN,
+            };
+            self.given_up_at = Some(now + pause);
             return false;
         }
         true
@@ -238,8 +290,26 @@ impl Link {
         !std::mem::replace(&mut self.garbled, true)
     }
 
-    pub(crate) fn signal(&mut self, signal: Signal, now: Duration) {
-        self.negotiation.said(signal, now);
+    /// Takes a step of the negotiation. `false` if it is a description that its sender did not sign
+    /// for this link.
+    pub(crate) fn signal(
+        &mut self,
+        signal: SignedSignal,
+        (room, me): (RoomId, PeerId),
+        now: Duration,
+    ) -> bool {
+        let place = Description {
+            room,
+            from: self.inputs.peer,
+            to: me,
+            link: self.their_id.unwrap_or_default(),
+        };
+        let signal = place.check(signal, &self.card.certificate);
+        let is_theirs = signal.is_some();
+        if let Some(signal) = signal {
+            self.negotiation.said(signal, now);
+        }
+        is_theirs
     }
 
     /// Takes what concerns the connection alone.
@@ -252,7 +322,7 @@ impl Link {
                 self.negotiation.done(outcome.map_err(|_| ()), now);
             }
             LinkEvent::Peer(event) => self.connection_event(event, now),
-            LinkEvent::Channel(event) => return self.channel_event(event),
+            LinkEvent::Channel(event) => return self.channel_event(event, now),
         }
         None
     }
@@ -265,7 +335,10 @@ impl Link {
             PeerEvent::Track {
                 transceiver, track, ..
             } => {
-                if let Some(mid) = transceiver.mid() {
+                let is_known = |mid: &String| self.tracks.contains_key(mid);
+                if let Some(mid) = transceiver.mid()
+                    && (self.tracks.len() < MAX_TRACKS || is_known(&mid))
+                {
                     self.tracks.insert(mid, Track::new(track));
                 }
             }
@@ -277,10 +350,12 @@ impl Link {
         }
     }
 
-    fn channel_event(&mut self, event: ChannelEvent) -> Option<Happened> {
+    fn channel_event(&mut self, event: ChannelEvent, now: Duration) -> Option<Happened> {
         match event {
             ChannelEvent::Open => {
                 self.channel_open = true;
+                self.was_open = true;
+                self.remake_at = None;
                 // What went through the server may not have arrived.
                 self.said = None;
                 return Some(Happened::ChannelOpen);
@@ -288,8 +363,16 @@ impl Link {
             ChannelEvent::Closed => {
                 self.channel_open = false;
                 self.synced = false;
+                let pause = match self.polite {
+                    true => LEAVES_REMAKING_FOR,
+                    false => Duration::ZERO,
+                };
+                self.remake_at = Some(now + pause);
             }
-            ChannelEvent::Message(Message::Text(text)) => return Some(Happened::Said(text)),
+            ChannelEvent::Message(Message::Text(text)) => {
+                self.probe_ends = None;
+                return Some(Happened::Said(text));
+            }
             // Bytes are nothing of ours; as an empty text they are noticed as nonsense.
             ChannelEvent::Message(Message::Binary(_)) => {
                 return Some(Happened::Said(String::new()));
@@ -302,6 +385,9 @@ impl Link {
     fn state(&mut self, state: ConnectionState, now: Duration) {
         tracing::debug!(peer = %self.inputs.peer, ?state, "connection");
         self.health.state(state, now);
+        if state == ConnectionState::Connected && !self.channel_open {
+            self.remake_at.get_or_insert(now + CHANNEL_WITHIN);
+        }
     }
 
     /// Carries out what the negotiation wants. `true` if the other side was garbled.
@@ -310,7 +396,16 @@ impl Link {
         while let Some(output) = self.negotiation.poll() {
             match output {
                 Output::Do(op) => self.run(op),
-                Output::Say(signal) => self.say(PeerMessage::Signal(signal), relay),
+                Output::Say(signal) => {
+                    let place = Description {
+                        room: relay.room,
+                        from: relay.me,
+                        to: self.inputs.peer,
+                        link: self.id,
+                    };
+                    let signal = place.sign(signal, &relay.credentials);
+                    self.say(PeerMessage::Signal(signal), relay);
+                }
                 Output::Garbled => garbled = true,
             }
         }

@@ -4,6 +4,7 @@
 mod calls;
 mod chat;
 mod faults;
+mod visits;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +47,7 @@ impl Person {
     }
 
     pub(super) fn me(&self) -> PeerId {
-        self.engine.peer()
+        self.state().me
     }
 
     pub(super) fn state(&self) -> Arc<RoomState> {

@@ -3,24 +3,32 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use parlor_signaling_protocol::{ErrorCode, IceServer, ResumeToken, RoomId, ServerMessage, limits};
+use parlor_signaling_protocol::{
+    Challenge, ErrorCode, IceServer, ResumeToken, RoomId, ServerMessage, limits,
+};
 
 use super::{Client, Event, Output, Session, Socket};
 
 impl Client {
     pub(super) fn message(&mut self, now: Duration, message: ServerMessage) {
-        if let Socket::Online { heard, .. } = &mut self.socket {
+        if let Socket::Online {
+            heard, probe_ends, ..
+        } = &mut self.socket
+        {
             *heard = now;
+            *probe_ends = None;
         }
         match message {
             ServerMessage::Welcome {
                 resume,
                 resumed,
                 received,
+                challenge,
                 ice_servers,
                 ..
             } => {
-                self.welcome(now, resume, resumed.then_some(received), ice_servers);
+                let accepted = resumed.then_some(received);
+                self.welcome(now, (resume, challenge), accepted, ice_servers);
             }
             ServerMessage::Pong { received } => self.confirmed(now, received),
             ServerMessage::Error {
@@ -38,7 +46,7 @@ impl Client {
     fn welcome(
         &mut self,
         now: Duration,
-        token: ResumeToken,
+        (token, challenge): (ResumeToken, Challenge),
         accepted: Option<u64>,
         ice_servers: Vec<IceServer>,
     ) {
@@ -49,6 +57,7 @@ impl Client {
             since: now,
             heard: now,
             ping_at: now + limits::PING_INTERVAL,
+            probe_ends: None,
         };
         self.told_offline = false;
         self.outputs
@@ -69,6 +78,7 @@ impl Client {
             _ => {
                 self.session = Some(Session {
                     token,
+                    challenge,
                     received: 0,
                     confirmed: 0,
                     accepted: 0,
@@ -102,9 +112,11 @@ impl Client {
                     .push_back(Output::Event(Event::Refused { room: None, code }));
                 self.socket = Socket::Stopped;
             }
-            // Our own old session, whose token we lost; it ends by itself.
-            ErrorCode::PeerInUse | ErrorCode::ServerFull if room.is_none() => self.give_up(now),
-            ErrorCode::RoomFull | ErrorCode::TooManyRooms | ErrorCode::ServerFull => {
+            ErrorCode::ServerFull if room.is_none() => self.give_up(now),
+            ErrorCode::BadProof
+            | ErrorCode::RoomFull
+            | ErrorCode::TooManyRooms
+            | ErrorCode::ServerFull => {
                 let Some(room) = room else { return };
                 // Not again at the next welcome: the room has been told no.
                 self.wishes.remove(&room);

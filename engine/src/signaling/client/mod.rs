@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use parlor_signaling_protocol::{
-    self as protocol, ClientMessage, PeerId, Resume, ResumeToken, RoomId, limits,
+    self as protocol, Challenge, ClientMessage, Resume, ResumeToken, RoomId, limits,
 };
 
 pub(crate) use self::output::{Event, Output};
@@ -20,6 +20,9 @@ use super::backoff::Backoff;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that lasted this long was a good one: the next loss starts with short pauses.
 const GOOD_AFTER: Duration = Duration::from_secs(10);
+/// How long the server may take to answer where the connection may have died unnoticed: long for any
+/// round trip, short for somebody who looks at a page that does not move.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many frames that are no messages a connection may bring before it is given up.
 const MAX_GARBAGE: u32 = 16;
 
@@ -36,6 +39,8 @@ enum Socket {
         since: Duration,
         heard: Duration,
         ping_at: Duration,
+        /// The connection is given up then, unless something was heard before.
+        probe_ends: Option<Duration>,
     },
     /// Given up for good.
     Stopped,
@@ -45,6 +50,8 @@ enum Socket {
 #[derive(Debug)]
 struct Session {
     token: ResumeToken,
+    /// What the proofs of `join` sign.
+    challenge: Challenge,
     /// How many counted messages came from the server.
     received: u64,
     /// How many of those the server was told of.
@@ -57,7 +64,6 @@ struct Session {
 
 #[derive(Debug)]
 pub(crate) struct Client {
-    me: PeerId,
     socket: Socket,
     session: Option<Session>,
     wishes: BTreeMap<RoomId, Wish>,
@@ -69,11 +75,10 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client that connects at its first [`tick`](Self::tick).
-    pub(crate) fn new(me: PeerId) -> Self {
-        let seed = u64::from_le_bytes(*me.as_bytes().first_chunk().unwrap_or(&[0; 8]));
+    /// A client that connects at its first [`tick`](Self::tick). The seed spreads the tries of many
+    /// clients in time.
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
-            me,
             socket: Socket::None {
                 retry_at: Duration::ZERO,
             },
@@ -95,8 +100,14 @@ impl Client {
         match self.socket {
             Socket::None { retry_at } => Some(retry_at),
             Socket::Greeting { since } => Some(since + CONNECT_TIMEOUT),
-            Socket::Online { heard, ping_at, .. } => {
-                Some(ping_at.min(heard + limits::SILENCE_TIMEOUT))
+            Socket::Online {
+                heard,
+                ping_at,
+                probe_ends,
+                ..
+            } => {
+                let usual = ping_at.min(heard + limits::SILENCE_TIMEOUT);
+                Some(probe_ends.map_or(usual, |ends| ends.min(usual)))
             }
             Socket::Stopped => None,
         }
@@ -106,6 +117,13 @@ impl Client {
         match self.socket {
             Socket::None { retry_at } if now >= retry_at => self.connect(now),
             Socket::Greeting { since } if now >= since + CONNECT_TIMEOUT => self.give_up(now),
+            Socket::Online {
+                probe_ends: Some(ends),
+                ..
+            } if now >= ends => {
+                self.backoff.reset();
+                self.give_up(now);
+            }
             Socket::Online { heard, .. } if now >= heard + limits::SILENCE_TIMEOUT => {
                 self.give_up(now);
             }
@@ -114,15 +132,25 @@ impl Client {
         }
     }
 
-    /// The network seems to be back or another one: waiting any longer is pointless, and an open
-    /// socket may be dead without knowing.
+    /// The network seems to be back or another one, or the device slept: waiting any longer is
+    /// pointless, and an open socket may be dead without knowing.
     pub(crate) fn network_changed(&mut self, now: Duration) {
         match self.socket {
             Socket::None { .. } => {
                 self.backoff.reset();
                 self.connect(now);
             }
-            Socket::Online { .. } => self.ping(now),
+            Socket::Online { .. } => {
+                self.ping(now);
+                if let Socket::Online { probe_ends, .. } = &mut self.socket {
+                    probe_ends.get_or_insert(now + PROBE_TIMEOUT);
+                }
+            }
+            // It was begun before, perhaps before the device slept.
+            Socket::Greeting { since } if now >= since + PROBE_TIMEOUT => {
+                self.backoff.reset();
+                self.give_up(now);
+            }
             Socket::Greeting { .. } | Socket::Stopped => {}
         }
     }
@@ -134,7 +162,6 @@ impl Client {
         });
         self.send(&ClientMessage::Hello {
             version: protocol::VERSION,
-            peer: self.me,
             resume,
         });
     }

@@ -1,10 +1,11 @@
 //! Scripts with a virtual clock: the client against a server's words, said by hand.
 
-use parlor_signaling_protocol::{ErrorCode, Sealed, ServerMessage};
+use parlor_signaling_protocol::{ErrorCode, PeerId, Sealed, ServerMessage, join_claim};
 
 use super::*;
+use crate::credentials::Credentials;
+use crate::identity::Identity;
 
-const ME: PeerId = PeerId::from_bytes([1; 16]);
 const BOB: PeerId = PeerId::from_bytes([2; 16]);
 const ROOM: RoomId = RoomId::from_bytes([3; 16]);
 
@@ -16,19 +17,26 @@ fn token(number: u8) -> ResumeToken {
     ResumeToken::from_bytes([number; 16])
 }
 
+/// Each session has one of its own.
+fn challenge(number: u8) -> Challenge {
+    Challenge::from_bytes([number; 16])
+}
+
 fn sealed(text: &str) -> Sealed {
     Sealed(text.into())
 }
 
 struct Script {
     client: Client,
+    credentials: Credentials,
     now: Duration,
 }
 
 impl Script {
     fn new() -> Self {
         let mut script = Self {
-            client: Client::new(ME),
+            client: Client::new(1),
+            credentials: Credentials::issue(&Identity::generate(), ROOM),
             now: s(1),
         };
         script.client.tick(s(1));
@@ -70,8 +78,35 @@ impl Script {
             resume: token(number),
             resumed: resumed.is_some(),
             received: resumed.unwrap_or(0),
+            challenge: challenge(number),
             ice_servers: Vec::new(),
         });
+    }
+
+    fn join(&mut self, card: &str) {
+        self.client.join(self.credentials.clone(), sealed(card));
+    }
+
+    /// What was sent is a `join` with this card, and a proof for the session with that number.
+    #[track_caller]
+    fn has_joined(&mut self, card: &str, session: u8) {
+        let sent = self.sent();
+        let [
+            ClientMessage::Join {
+                room,
+                key,
+                proof,
+                card: said,
+            },
+        ] = sent.as_slice()
+        else {
+            panic!("not one join: {sent:?}");
+        };
+        assert_eq!(
+            (*room, key.peer_id(), said),
+            (ROOM, self.credentials.peer(), &sealed(card))
+        );
+        assert!(key.has_signed(&join_claim(ROOM, challenge(session)), proof));
     }
 
     fn relayed(&mut self, text: &str) {
@@ -102,33 +137,25 @@ fn relay(text: &str) -> ClientMessage {
     }
 }
 
-fn join(card: &str) -> ClientMessage {
-    ClientMessage::Join {
-        room: ROOM,
-        card: sealed(card),
-    }
-}
-
 #[test]
 fn greets_first_and_joins_when_welcome() {
     let mut script = Script::new();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     assert_eq!(script.outputs(), []);
     script.client.opened();
     let hello = ClientMessage::Hello {
         version: protocol::VERSION,
-        peer: ME,
         resume: None,
     };
     assert_eq!(script.sent(), [hello]);
     script.welcome(1, None);
-    assert_eq!(script.sent(), [join("card")]);
+    script.has_joined("card", 1);
 }
 
 #[test]
 fn a_resumed_session_loses_nothing_in_either_direction() {
     let mut script = Script::online();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     script.client.relay(ROOM, BOB, sealed("1"));
     script.relayed("a");
     script.relayed("b");
@@ -145,7 +172,6 @@ fn a_resumed_session_loses_nothing_in_either_direction() {
     });
     let hello = ClientMessage::Hello {
         version: protocol::VERSION,
-        peer: ME,
         resume,
     };
     assert_eq!(script.sent(), [hello]);
@@ -157,13 +183,13 @@ fn a_resumed_session_loses_nothing_in_either_direction() {
 #[test]
 fn a_session_that_is_gone_is_joined_anew_without_old_relays() {
     let mut script = Script::online();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     script.client.relay(ROOM, BOB, sealed("old"));
     script.outputs();
     script.reconnect();
     script.outputs();
     script.welcome(2, None);
-    assert_eq!(script.sent(), [join("card")]);
+    script.has_joined("card", 2);
     script.client.relay(ROOM, BOB, sealed("new"));
     assert_eq!(script.sent(), [relay("new")]);
 }
@@ -171,7 +197,7 @@ fn a_session_that_is_gone_is_joined_anew_without_old_relays() {
 #[test]
 fn what_is_left_or_no_longer_watched_is_not_wished_again() {
     let mut script = Script::online();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     script.client.watch(ROOM);
     script.client.leave(ROOM);
     script.client.unwatch(ROOM);
@@ -276,7 +302,6 @@ fn a_server_that_confirms_too_much_is_not_believed() {
     script.client.opened();
     let hello = ClientMessage::Hello {
         version: protocol::VERSION,
-        peer: ME,
         resume: None,
     };
     assert_eq!(script.sent(), [hello]);
@@ -285,7 +310,7 @@ fn a_server_that_confirms_too_much_is_not_believed() {
 #[test]
 fn falling_too_far_behind_starts_anew() {
     let mut script = Script::online();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     for _ in 0..limits::MAX_UNCONFIRMED {
         script.client.relay(ROOM, BOB, sealed("x"));
     }
@@ -297,7 +322,7 @@ fn falling_too_far_behind_starts_anew() {
     script.client.opened();
     script.outputs();
     script.welcome(2, None);
-    assert_eq!(script.sent(), [join("card")]);
+    script.has_joined("card", 2);
 }
 
 #[test]
@@ -313,9 +338,35 @@ fn garbage_is_passed_over_until_there_is_too_much_of_it() {
 }
 
 #[test]
+fn a_server_that_does_not_answer_after_a_sleep_is_given_up_at_once() {
+    let mut script = Script::online();
+    script.now += s(120);
+    script.client.network_changed(script.now);
+    assert!(matches!(script.sent()[..], [ClientMessage::Ping { .. }]));
+    let at = script.client.deadline().unwrap();
+    assert!(at <= script.now + PROBE_TIMEOUT);
+    script.now = at;
+    script.client.tick(at);
+    assert!(script.outputs().contains(&Output::GiveUp));
+    let retry = script.client.deadline().unwrap();
+    assert!(retry < at + Duration::from_millis(500));
+}
+
+#[test]
+fn a_server_that_answers_after_a_sleep_is_kept() {
+    let mut script = Script::online();
+    script.client.network_changed(script.now);
+    script.outputs();
+    script.hears(&ServerMessage::Pong { received: 0 });
+    script.now += PROBE_TIMEOUT;
+    script.client.tick(script.now);
+    assert_eq!(script.outputs(), []);
+}
+
+#[test]
 fn a_second_welcome_changes_nothing() {
     let mut script = Script::online();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     script.outputs();
     script.welcome(9, None);
     assert_eq!(script.outputs(), []);
@@ -341,7 +392,7 @@ fn a_server_of_another_version_ends_the_trying() {
 #[test]
 fn a_full_room_is_told_and_not_tried_again() {
     let mut script = Script::online();
-    script.client.join(ROOM, sealed("card"));
+    script.join("card");
     let (code, room) = (ErrorCode::RoomFull, Some(ROOM));
     script.hears(&ServerMessage::Error {
         code,
