@@ -5,6 +5,7 @@
 //! needs repair. [`description`]: a description is its sender's. [`ringing`]: the room's call. [`message`]: what peers say to each other.
 
 mod card;
+mod cooldown;
 mod description;
 #[cfg(test)]
 mod fuzz;

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use parlor_signaling_protocol::PeerId;
 
+use super::cooldown::Cooldown;
 use super::message::{CallId, Declined};
+use crate::PersonId;
 use crate::notice::{CallOutcome, DeclineReason, Notice};
 use crate::room::{Answer, Call};
 
@@ -61,10 +63,17 @@ pub(crate) struct Ringing {
     declined: Option<Declined>,
     busy: bool,
     others: BTreeMap<PeerId, Published>,
+    persons: BTreeMap<PeerId, PersonId>,
+    cooldown: Cooldown,
     notices: VecDeque<Notice>,
 }
 
 impl Ringing {
+    /// A peer is a person's. Said before anything else of the peer.
+    pub(crate) fn meet(&mut self, peer: PeerId, person: PersonId) {
+        self.persons.insert(peer, person);
+    }
+
     pub(crate) fn published(&self) -> Published {
         Published {
             call: self.ours.as_ref().map(|ours| ours.call),
@@ -156,6 +165,13 @@ impl Ringing {
         }
         let going_on = self.going_on();
         self.incoming = None;
+        for (peer, other) in &self.others {
+            if other.call.is_some()
+                && let Some(person) = self.persons.get(peer)
+            {
+                self.cooldown.accepted(*person);
+            }
+        }
         self.ours = Some(Ours {
             call: going_on.unwrap_or(id),
             rings_until: going_on.is_none().then_some(now + RINGS_FOR + TELLS_WITHIN),
@@ -172,8 +188,11 @@ impl Ringing {
         }
     }
 
-    pub(crate) fn decline(&mut self) {
-        if self.incoming.is_some() {
+    pub(crate) fn decline(&mut self, now: Duration) {
+        if let Some(incoming) = &self.incoming {
+            if let Some(person) = self.persons.get(&incoming.from) {
+                self.cooldown.declined(*person, now);
+            }
             self.refuse(DeclineReason::Declined);
             self.incoming = None;
         }
@@ -203,6 +222,7 @@ impl Ringing {
     /// A peer is no longer in the room. Unless it hung up before, it may come back.
     pub(crate) fn gone(&mut self, peer: PeerId, now: Duration) {
         let before = self.others.remove(&peer).unwrap_or_default();
+        self.persons.remove(&peer);
         self.settle(now);
         if before.call.is_some() {
             self.end_if_alone(Some(now + WAITS_FOR_RETURN));
@@ -255,6 +275,14 @@ impl Ringing {
             self.declined = Some(Declined {
                 call,
                 reason: DeclineReason::Busy,
+            });
+            return;
+        }
+        let person = self.persons.get(&from).copied();
+        if person.is_some_and(|person| !self.cooldown.may_ring(person, now)) {
+            self.declined = Some(Declined {
+                call,
+                reason: DeclineReason::Declined,
             });
             return;
         }

@@ -139,7 +139,7 @@ fn a_decline_reaches_the_caller() {
     let mut room = Room::of(2);
     room.start(ALICE, 1);
     room.converge();
-    room.peers[BOB].decline();
+    room.peers[BOB].decline(room.now);
     room.converge();
     room.assert_nobody_in_call();
     let reason = DeclineReason::Declined;
@@ -161,7 +161,7 @@ fn a_declined_call_does_not_ring_again_but_can_be_joined() {
     let mut room = Room::of(3);
     room.start(ALICE, 1);
     room.converge();
-    room.peers[BOB].decline();
+    room.peers[BOB].decline(room.now);
     room.accept(CARLA);
     room.converge();
     assert_eq!(room.call(BOB), Call::Ongoing);
@@ -288,7 +288,7 @@ fn decline_and_cancel_that_cross_end_in_no_call() {
     let mut room = Room::of(2);
     room.start(ALICE, 1);
     room.converge();
-    room.peers[BOB].decline();
+    room.peers[BOB].decline(room.now);
     room.peers[ALICE].hang_up();
     room.converge();
     room.assert_nobody_in_call();
@@ -372,7 +372,7 @@ fn the_next_call_rings_again_after_a_declined_one() {
     let mut room = Room::of(2);
     room.start(ALICE, 1);
     room.converge();
-    room.peers[BOB].decline();
+    room.peers[BOB].decline(room.now);
     room.converge();
     room.start(ALICE, 2);
     room.converge();
@@ -398,7 +398,7 @@ fn every_order_of_four_crossing_acts_ends_in_agreement() {
             match next(8) {
                 0 => room.start(who, (step + 1) as u8),
                 1 => room.accept(who),
-                2 => room.peers[who].decline(),
+                2 => room.peers[who].decline(room.now),
                 3 => room.peers[who].hang_up(),
                 4 => room.peers[who].tick(now),
                 _ => room.deliver(who, (who + 1 + next(2)) % 3),
@@ -417,9 +417,80 @@ fn every_order_of_four_crossing_acts_ends_in_agreement() {
         // After everybody hangs up, no ringing is left anywhere.
         for who in 0..3 {
             room.peers[who].hang_up();
-            room.peers[who].decline();
+            room.peers[who].decline(room.now);
         }
         room.converge();
         room.assert_nobody_in_call();
     }
+}
+
+#[test]
+fn who_was_declined_does_not_ring_again_at_once() {
+    let mut ringing = Ringing::default();
+    let person = crate::identity::Identity::generate().person();
+    let mut now = Duration::ZERO;
+    let calls = |number| Published {
+        call: Some(call(number)),
+        rings: true,
+        declined: None,
+    };
+    let mut rang = Vec::new();
+    for number in 0..20 {
+        // A new visit each time, as somebody would who wants to get around it.
+        let caller = peer(100 + usize::from(number));
+        ringing.meet(caller, person);
+        ringing.peer(caller, calls(number), now);
+        if let Call::Incoming { .. } = ringing.call() {
+            rang.push(now.as_secs());
+            ringing.decline(now);
+        } else {
+            assert_eq!(ringing.call(), Call::Ongoing, "it can still be joined");
+            let declined = ringing.published().declined;
+            assert_eq!(declined.map(|it| it.call), Some(call(number)));
+        }
+        ringing.gone(caller, now);
+        now += Duration::from_secs(10);
+    }
+    assert_eq!(rang, [0, 10, 40, 100]);
+}
+
+#[test]
+fn who_was_talked_to_rings_again() {
+    let mut ringing = Ringing::default();
+    let person = crate::identity::Identity::generate().person();
+    ringing.meet(peer(1), person);
+    let calls = |number| Published {
+        call: Some(call(number)),
+        rings: true,
+        declined: None,
+    };
+    let now = Duration::from_secs(1);
+    for number in 1..=2 {
+        ringing.peer(peer(1), calls(number), now);
+        ringing.decline(now);
+    }
+    ringing.accept(now);
+    ringing.hang_up();
+    ringing.peer(peer(1), calls(3), now);
+    assert_eq!(ringing.call(), Call::Incoming { from: peer(1) });
+}
+
+#[test]
+fn one_who_calls_and_cancels_without_end_rings_a_few_times() {
+    let mut ringing = Ringing::default();
+    ringing.meet(peer(1), crate::identity::Identity::generate().person());
+    let mut rang = 0;
+    for number in 0..50 {
+        let now = Duration::from_millis(200 * u64::from(number));
+        let (call, rings, declined) = (Some(call(number)), true, None);
+        let published = Published {
+            call,
+            rings,
+            declined,
+        };
+        ringing.peer(peer(1), published, now);
+        rang += usize::from(matches!(ringing.call(), Call::Incoming { .. }));
+        ringing.peer(peer(1), Published::default(), now);
+    }
+    assert_eq!(rang, 4);
 }

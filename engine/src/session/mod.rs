@@ -235,7 +235,7 @@ impl Session {
                 self.ringing.start(CallId::from_bytes(random::bytes()), now);
             }
             Command::AcceptCall => self.ringing.accept(now),
-            Command::DeclineCall => self.ringing.decline(),
+            Command::DeclineCall => self.ringing.decline(now),
             Command::HangUp => self.ringing.hang_up(),
             Command::SetMicrophone(track) => {
                 self.microphone = track;

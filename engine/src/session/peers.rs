@@ -132,6 +132,7 @@ impl Session {
             }
         };
         self.arrivals += 1;
+        self.ringing.meet(peer, card.person());
         let opening = Opening {
             me: self.relay.me,
             peer,
