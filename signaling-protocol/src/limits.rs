@@ -29,7 +29,7 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// and some slack for a phone that wakes up.
 pub const SILENCE_TIMEOUT: Duration = Duration::from_secs(50);
 
-/// How long the server keeps a session whose socket was lost.
+/// How long the server keeps a session that is in a room and whose socket was lost.
 pub const SESSION_GRACE: Duration = Duration::from_secs(30);
 
 /// How many messages each side keeps until the other has confirmed them. A session that falls

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::hub::{ConnId, Delivery, Ending, Hub};
+use crate::hub::{ConnId, Delivery, Hub};
 
 /// How many events of all sockets wait for the hub. A socket that finds no room stops reading,
 /// and its client feels that through TCP.
@@ -19,7 +19,7 @@ pub(crate) const INBOX: usize = 1024;
 pub(crate) enum Event {
     Opened(ConnId, Outbox),
     Frame(ConnId, Result<ClientMessage, DecodeError>),
-    Closed(ConnId, Ending),
+    Closed(ConnId),
     ShutDown,
 }
 
@@ -106,12 +106,9 @@ impl Actor {
                 self.hub.open(conn, now());
             }
             Event::Frame(conn, frame) => self.hub.handle(conn, frame, now()),
-            Event::Closed(conn, how) => {
+            Event::Closed(conn) => {
                 self.outboxes.remove(&conn);
-                // Sockets that the stopping server closes would make peers seem to leave.
-                if !self.is_stopping {
-                    self.hub.close(conn, how, now());
-                }
+                self.hub.close(conn, now());
             }
             Event::ShutDown => {
                 self.is_stopping = true;

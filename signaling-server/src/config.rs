@@ -53,7 +53,7 @@ pub struct Limits {
     pub hello_timeout: Duration,
     /// How long a socket may be silent.
     pub silence_timeout: Duration,
-    /// How long a session outlives its socket.
+    /// How long a session that is in a room outlives its socket.
     pub session_grace: Duration,
     /// How long a socket that the server closes has to take the close frame, and how long the
     /// server waits at its end for all of them.

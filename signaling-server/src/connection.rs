@@ -10,13 +10,12 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WsCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Utf8Bytes};
 
 use crate::Limits;
 use crate::actor::{Closing, Event, Outbox};
-use crate::hub::{ConnId, Ending};
+use crate::hub::ConnId;
 
 /// A frame that is a little too long is still answered in words; beyond this the socket closes,
 /// since its rest would have to be read to get at the next one.
@@ -31,7 +30,7 @@ type Socket = WebSocketStream<TcpStream>;
 /// Why the conversation is over.
 enum End {
     /// The client said so, or is gone.
-    Theirs(Ending),
+    Theirs,
     /// The server says so.
     Ours(Closing),
 }
@@ -75,17 +74,13 @@ impl Connection {
             biased;
             closing = told => match closing {
                 Ok(closing) => End::Ours(closing),
-                Err(_) => End::Theirs(Ending::Lost),
+                Err(_) => End::Theirs,
             },
-            () = write(&mut sink, to_send) => End::Theirs(Ending::Lost),
+            () = write(&mut sink, to_send) => End::Theirs,
             end = self.read(&mut stream) => end,
         };
-        let how = match &end {
-            End::Theirs(how) => *how,
-            End::Ours(_) => Ending::Lost,
-        };
         // Fails only when the hub is gone, and with it whatever this would tell.
-        let _ = self.hub.send(Event::Closed(self.id, how)).await;
+        let _ = self.hub.send(Event::Closed(self.id)).await;
         let Ok(socket) = stream.reunite(sink) else {
             return;
         };
@@ -103,13 +98,13 @@ impl Connection {
                 Some(Ok(Message::Binary(_))) => {
                     Err(DecodeError::Malformed("a binary frame".into()))
                 }
-                Some(Ok(Message::Close(frame))) => return End::Theirs(ending(frame.as_ref())),
+                Some(Ok(Message::Close(_))) => return End::Theirs,
                 // Tungstenite answers pings itself.
                 Some(Ok(_)) => continue,
                 Some(Err(Error::Capacity(_))) => {
                     return End::Ours(CloseCode::FrameTooLarge.into());
                 }
-                Some(Err(_)) | None => return End::Theirs(Ending::Lost),
+                Some(Err(_)) | None => return End::Theirs,
             };
             if self.hub.send(Event::Frame(self.id, frame)).await.is_err() {
                 return End::Ours(Closing::GOING_AWAY);
@@ -138,18 +133,17 @@ async fn write(sink: &mut SplitSink<Socket, Message>, mut frames: mpsc::Receiver
 }
 
 async fn close(mut socket: Socket, end: End) {
-    let said = match end {
-        End::Ours(Closing { code, reason }) => {
-            let frame = CloseFrame {
-                code: code.into(),
-                reason: Utf8Bytes::from_static(reason),
-            };
-            socket.close(Some(frame)).await
-        }
-        // Flushes the answer to the client's own close frame.
-        End::Theirs(Ending::Clean) => socket.close(None).await,
-        End::Theirs(Ending::Lost) => socket.flush().await,
+    let End::Ours(Closing { code, reason }) = end else {
+        // Sends the answer to the client's own close frame, if there was one. Nothing comes after
+        // that frame, so the socket can be dropped, which the client waits for.
+        let _ = socket.flush().await;
+        return;
     };
+    let frame = CloseFrame {
+        code: code.into(),
+        reason: Utf8Bytes::from_static(reason),
+    };
+    let said = socket.close(Some(frame)).await;
     if !matches!(said, Ok(()) | Err(Error::ConnectionClosed)) {
         return;
     }
@@ -159,15 +153,6 @@ async fn close(mut socket: Socket, end: End) {
     let mut ignored = [0; 1024];
     if stream.shutdown().await.is_ok() {
         while stream.read(&mut ignored).await.is_ok_and(|read| read > 0) {}
-    }
-}
-
-/// Browsers say 1001 when a page is closed or reloaded. A close frame with another code, or with
-/// none, is no promise that the peer is done.
-fn ending(frame: Option<&CloseFrame>) -> Ending {
-    match frame.map(|frame| frame.code) {
-        Some(WsCode::Normal | WsCode::Away) => Ending::Clean,
-        _ => Ending::Lost,
     }
 }
 

@@ -10,7 +10,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, upgrade};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use parlor_signaling_protocol::{IceServer, ResumeToken};
+use parlor_signaling_protocol::IceServer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
@@ -69,7 +69,7 @@ impl Server {
     /// or have had [`Limits::close_timeout`] to go.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let limits = Arc::new(self.limits);
-        let hub = Hub::new((*limits).clone(), self.ice_servers, Box::new(draw_token));
+        let hub = Hub::new((*limits).clone(), self.ice_servers, Box::new(draw_bytes));
         let (events, inbox) = mpsc::channel(INBOX);
         let mut tasks = JoinSet::new();
         tasks.spawn(Actor::new(hub, inbox).run());
@@ -194,8 +194,8 @@ impl Visitor {
     }
 }
 
-fn draw_token() -> Option<ResumeToken> {
+fn draw_bytes() -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).ok()?;
-    Some(ResumeToken::from_bytes(bytes))
+    Some(bytes)
 }

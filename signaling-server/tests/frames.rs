@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Client, TestServer, hello, join, peer, relay};
+use common::{Client, TestServer, hello, join, relay};
 use parlor_signaling_protocol::{
     ClientMessage, CloseCode, ErrorCode, ServerMessage, encode, limits,
 };
@@ -16,6 +16,7 @@ async fn nonsense_is_answered_and_the_socket_stays() {
     let server = TestServer::start().await;
     let mut client = Client::greet(&server, 1).await;
     let too_large_payload = encode(&relay(1, 2, &"x".repeat(limits::MAX_SEALED_CHARS + 1)));
+    let too_large_card = "x".repeat(limits::MAX_CARD_CHARS + 1);
     let cases = [
         (Message::text("hello?"), ErrorCode::Malformed),
         (Message::text(""), ErrorCode::Malformed),
@@ -37,7 +38,7 @@ async fn nonsense_is_answered_and_the_socket_stays() {
         (Message::binary(vec![0, 159, 146]), ErrorCode::Malformed),
         (Message::text(too_large_payload), ErrorCode::TooLarge),
         (
-            Message::text(encode(&join(1, &"x".repeat(limits::MAX_CARD_CHARS + 1)))),
+            Message::text(encode(&join(1, 1, client.challenge(), &too_large_card))),
             ErrorCode::TooLarge,
         ),
         (
@@ -45,7 +46,7 @@ async fn nonsense_is_answered_and_the_socket_stays() {
             ErrorCode::TooLarge,
         ),
         (
-            Message::text(encode(&hello(1, None))),
+            Message::text(encode(&hello(None))),
             ErrorCode::AlreadyGreeted,
         ),
     ];
@@ -70,27 +71,30 @@ async fn oversized_frame_closes_the_socket() {
 #[tokio::test]
 async fn hello_comes_first_and_in_the_right_version() {
     let server = TestServer::start().await;
-    let mut client = Client::connect(&server).await;
+    let mut client = Client::connect(&server, 1).await;
     client.say(&ClientMessage::Ping { received: 0 }).await;
     assert_eq!(client.next_error().await, ErrorCode::HelloFirst);
     let other = ClientMessage::Hello {
         version: 999,
-        peer: peer(1),
         resume: None,
     };
     client.say(&other).await;
     match client.next().await {
         ServerMessage::Error { code, message, .. } => {
             assert_eq!(code, ErrorCode::UnsupportedVersion);
-            assert!(message.contains("version 1"), "{message}");
+            assert!(message.contains("version 2"), "{message}");
         }
         other => panic!("no error but {other:?}"),
     }
     // A later version may have fields that this one does not know.
-    let later = r#"{"type":"hello","version":2,"peer":{"new":"form"},"dialect":"x"}"#;
-    client.say_raw(Message::text(later)).await;
-    assert_eq!(client.next_error().await, ErrorCode::UnsupportedVersion);
-    client.hello(1, None).await;
+    let later = r#"{"type":"hello","version":3,"resume":{"new":"form"},"dialect":"x"}"#;
+    // In the earlier one, a `hello` named its peer.
+    let earlier = r#"{"type":"hello","version":1,"peer":"AQEBAQEBAQEBAQEBAQEBAQ"}"#;
+    for other in [later, earlier] {
+        client.say_raw(Message::text(other)).await;
+        assert_eq!(client.next_error().await, ErrorCode::UnsupportedVersion);
+    }
+    client.hello(None).await;
 }
 
 #[tokio::test]
@@ -134,7 +138,7 @@ async fn socket_without_hello_is_closed() {
         config.limits.hello_timeout = Duration::from_millis(50);
     })
     .await;
-    let mut client = Client::connect(&server).await;
+    let mut client = Client::connect(&server, 1).await;
     assert_eq!(client.closed().await, CloseCode::HelloTimeout.code());
 }
 
@@ -146,6 +150,6 @@ async fn silent_socket_is_closed_and_its_session_waits() {
     .await;
     let (mut client, _) = Client::join(&server, 1).await;
     assert_eq!(client.closed().await, CloseCode::Silent.code());
-    let mut again = Client::connect(&server).await;
-    assert!(again.hello(1, client.resume(1)).await.resumed);
+    let (_again, welcome) = client.again(&server, 1).await;
+    assert!(welcome.resumed);
 }

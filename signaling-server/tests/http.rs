@@ -320,7 +320,7 @@ async fn connections_have_a_limit() {
     let (mut client, _) = common::Client::join(&server, 1).await;
     let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
     assert_eq!(reply(&mut stream).await.status, 503);
-    client.leave_page().await;
+    client.close(Some(1001)).await;
     let free = async { while get(&server, "/health").await.status != 200 {} };
     in_time("free place", free).await;
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Client, TestServer, join, member, peer, relay, relayed, room, sealed};
+use common::{Client, TestServer, member, peer, relay, relayed, room, sealed};
 use parlor_signaling_protocol::{ClientMessage, ErrorCode, LeaveReason, ServerMessage};
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn watchers_see_coming_cards_and_going() {
     watcher.say(&ClientMessage::Unwatch { room: room(1) }).await;
     // The pong shows that the unwatching was done before alice comes back.
     watcher.ping(4).await;
-    alice.say(&join(1, "again")).await;
+    alice.say_join(1, "again").await;
     alice.next().await;
     assert_eq!(watcher.ping(4).await, 2);
 }
@@ -75,7 +75,7 @@ async fn nobody_is_relayed_to_from_outside_a_room() {
     let mut mallory = Client::greet(&server, 6).await;
     mallory.say(&relay(1, 1, "psst")).await;
     assert_eq!(mallory.next_error().await, ErrorCode::NotInRoom);
-    mallory.say(&join(2, "card6")).await;
+    mallory.say_join(2, "card6").await;
     mallory.next().await;
     mallory.say(&relay(2, 1, "psst")).await;
     assert_eq!(mallory.next_error().await, ErrorCode::NoSuchPeer);
@@ -102,14 +102,14 @@ async fn full_room_and_too_many_rooms_are_refused() {
     let (_alice, _) = Client::join(&server, 1).await;
     let (mut bob, _) = Client::join(&server, 2).await;
     let mut carol = Client::greet(&server, 3).await;
-    carol.say(&join(1, "card3")).await;
+    carol.say_join(1, "card3").await;
     assert_eq!(carol.next_error().await, ErrorCode::RoomFull);
     bob.say(&ClientMessage::Watch { room: room(2) }).await;
     bob.next().await;
-    bob.say(&join(3, "card2")).await;
+    bob.say_join(3, "card2").await;
     assert_eq!(bob.next_error().await, ErrorCode::TooManyRooms);
     // A room that is watched may be joined: it is the same room.
-    bob.say(&join(2, "card2")).await;
+    bob.say_join(2, "card2").await;
     assert!(matches!(bob.next().await, ServerMessage::Joined { .. }));
 }
 
@@ -119,7 +119,7 @@ async fn joining_twice_replaces_the_card() {
     let (mut alice, _) = Client::join(&server, 1).await;
     let (mut bob, _) = Client::join(&server, 2).await;
     alice.next().await;
-    bob.say(&join(1, "new")).await;
+    bob.say_join(1, "new").await;
     let joined = ServerMessage::Joined {
         room: room(1),
         members: vec![member(1, "card1")],
@@ -133,12 +133,13 @@ async fn joining_twice_replaces_the_card() {
 }
 
 #[tokio::test]
-async fn closed_page_leaves_at_once() {
+async fn leaving_just_before_the_page_closes_is_told_at_once() {
     let server = TestServer::start().await;
     let (mut alice, _) = Client::join(&server, 1).await;
     let (mut bob, _) = Client::join(&server, 2).await;
     alice.next().await;
-    bob.leave_page().await;
+    bob.say(&ClientMessage::Leave { room: room(1) }).await;
+    bob.close(Some(1001)).await;
     let left = ServerMessage::PeerLeft {
         room: room(1),
         peer: peer(2),

@@ -4,10 +4,10 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Client, TestServer, hello, join, member, peer, relay, relayed, room};
+use common::{Client, TestServer, join, member, peer, relay, relayed, room};
 use futures_util::SinkExt as _;
 use parlor_signaling_protocol::{
-    ClientMessage, CloseCode, ErrorCode, LeaveReason, Resume, ServerMessage, encode,
+    ClientMessage, CloseCode, ErrorCode, LeaveReason, Resume, ResumeToken, ServerMessage, encode,
 };
 use tokio_tungstenite::tungstenite::Message;
 
@@ -34,8 +34,8 @@ async fn lost_connection_loses_nothing_in_either_direction() {
         alice.say(&relay(1, 2, text)).await;
     }
     alice.ping(2).await;
-    let mut bob = Client::connect(&server).await;
-    let welcome = bob.hello(2, resume).await;
+    let mut bob = Client::connect(&server, 2).await;
+    let welcome = bob.hello(resume).await;
     assert!(welcome.resumed);
     // `join` and `b2` arrived, so bob goes on with his third.
     assert_eq!(welcome.received, 2);
@@ -61,50 +61,126 @@ async fn session_whose_grace_is_over_is_gone() {
     let resume = bob.resume(1);
     drop(bob);
     assert_eq!(alice.next().await, lost(2));
-    let mut bob = Client::connect(&server).await;
-    let welcome = bob.hello(2, resume).await;
+    let mut bob = Client::connect(&server, 2).await;
+    let welcome = bob.hello(resume).await;
     assert!(!welcome.resumed);
     assert_eq!(welcome.received, 0);
-    bob.say(&join(1, "card2")).await;
-    let joined = ServerMessage::Joined {
-        room: room(1),
-        members: vec![member(1, "card1")],
-    };
-    assert_eq!(bob.next().await, joined);
+    assert_eq!(bob.enter().await, [member(1, "card1")]);
 }
 
 #[tokio::test]
-async fn close_frame_that_is_no_farewell_keeps_the_session() {
+async fn close_frames_are_no_farewell() {
     let server = TestServer::start().await;
-    for (n, code) in [(1, None), (2, Some(4000)), (3, Some(1011))] {
+    let codes = [None, Some(1000), Some(1001), Some(1011), Some(4000)];
+    for (n, code) in (1..).zip(codes) {
         let (mut client, _) = Client::join(&server, n).await;
         client.close(code).await;
-        let mut again = Client::connect(&server).await;
-        let welcome = again.hello(n, client.resume(1)).await;
+        let (_again, welcome) = client.again(&server, 1).await;
         assert!(welcome.resumed, "{code:?}");
     }
+}
+
+#[tokio::test]
+async fn proxy_that_closes_every_socket_ends_no_membership() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let (mut bob, _) = Client::join(&server, 2).await;
+    alice.next().await;
+    let mut watcher = Client::greet(&server, 3).await;
+    watcher.say(&ClientMessage::Watch { room: room(1) }).await;
+    watcher.next().await;
+    // What nginx and others say when they are loaded anew.
+    for client in [&mut alice, &mut bob] {
+        client.close(Some(1001)).await;
+    }
+    let (mut alice, welcome) = alice.again(&server, 2).await;
+    assert!(welcome.resumed);
+    let (mut bob, welcome) = bob.again(&server, 1).await;
+    assert!(welcome.resumed);
+    // Nobody was told of anything: the next things to read are these.
+    bob.say(&relay(1, 1, "here")).await;
+    assert_eq!(alice.next().await, relayed(1, 2, "here"));
+    assert_eq!(bob.ping(1).await, 2);
+    assert_eq!(watcher.ping(1).await, 1);
 }
 
 #[tokio::test]
 async fn nobody_takes_up_a_session_without_its_token() {
     let server = TestServer::start().await;
     let (mut alice, _) = Client::join(&server, 1).await;
-    let mut thief = Client::connect(&server).await;
-    thief.say(&hello(1, None)).await;
-    assert_eq!(thief.next_error().await, ErrorCode::PeerInUse);
-    // A token of another session opens only that one.
-    let other = Client::greet(&server, 3).await;
-    thief.say(&hello(1, other.resume(0))).await;
-    assert_eq!(thief.next_error().await, ErrorCode::PeerInUse);
+    let mut thief = Client::connect(&server, 6).await;
+    let guess = Resume {
+        token: ResumeToken::from_bytes([0; 16]),
+        received: 1,
+    };
+    assert!(!thief.hello(Some(guess)).await.resumed);
     // A used one opens nothing.
     let used = alice.resume(1);
-    let mut again = Client::connect(&server).await;
-    assert!(again.hello(1, used.clone()).await.resumed);
+    let (mut again, welcome) = alice.again(&server, 1).await;
+    assert!(welcome.resumed);
     again.ping(1).await;
-    thief.say(&hello(1, used)).await;
-    assert_eq!(thief.next_error().await, ErrorCode::PeerInUse);
+    let mut thief = Client::connect(&server, 6).await;
+    assert!(!thief.hello(used).await.resumed);
     assert_eq!(again.ping(1).await, 1);
     assert_eq!(alice.closed().await, CloseCode::Replaced.code());
+}
+
+#[tokio::test]
+async fn nobody_takes_a_peer_without_its_key() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let mut mallory = Client::greet(&server, 6).await;
+    // Alice's own `join`, as somebody saw it who can read along between her and the server.
+    let replayed = join(1, 1, alice.challenge(), "card1");
+    mallory.say(&replayed).await;
+    assert_eq!(mallory.next_error().await, ErrorCode::BadProof);
+    // Alice's own key, and her proof for another room.
+    let ClientMessage::Join { key, card, .. } = replayed else {
+        unreachable!("that was made above");
+    };
+    let ClientMessage::Join { proof, .. } = join(2, 1, alice.challenge(), "card1") else {
+        unreachable!("that was made above");
+    };
+    let room = room(1);
+    alice
+        .say(&ClientMessage::Join {
+            room,
+            key,
+            proof,
+            card,
+        })
+        .await;
+    assert_eq!(alice.next_error().await, ErrorCode::BadProof);
+    // She is still there, and nobody told her of anything.
+    let (mut bob, members) = Client::join(&server, 2).await;
+    assert_eq!(members, [member(1, "card1")]);
+    alice.next().await;
+    bob.say(&relay(1, 1, "hi")).await;
+    assert_eq!(alice.next().await, relayed(1, 2, "hi"));
+    assert_eq!(alice.ping(3).await, 2);
+}
+
+#[tokio::test]
+async fn owner_with_a_fresh_session_takes_its_peer_over() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let (mut bob, _) = Client::join(&server, 2).await;
+    alice.next().await;
+    // Alice's page forgot its token; the server still has her old socket.
+    let (mut again, members) = Client::join(&server, 1).await;
+    assert_eq!(members, [member(2, "card2")]);
+    let came = ServerMessage::PeerJoined {
+        room: room(1),
+        member: member(1, "card1"),
+    };
+    assert_eq!(bob.next().await, came);
+    alice.say(&ClientMessage::Leave { room: room(1) }).await;
+    assert_eq!(alice.next_error().await, ErrorCode::NotInRoom);
+    alice.close(Some(1001)).await;
+    bob.say(&relay(1, 1, "hi")).await;
+    assert_eq!(again.next().await, relayed(1, 2, "hi"));
+    // Nobody was told that alice left, or was lost.
+    assert_eq!(bob.ping(2).await, 2);
 }
 
 #[tokio::test]
@@ -118,10 +194,9 @@ async fn slow_reader_is_dropped_and_nobody_waits_for_it() {
     })
     .await;
     let (mut alice, _) = Client::join(&server, 1).await;
-    let mut slow = Client::connect_narrow(&server).await;
-    slow.hello(2, None).await;
-    slow.say(&join(1, "card2")).await;
-    slow.next().await;
+    let mut slow = Client::connect_narrow(&server, 2).await;
+    slow.hello(None).await;
+    slow.enter().await;
     alice.next().await;
     let (mut carol, _) = Client::join(&server, 3).await;
     alice.next().await;
@@ -160,7 +235,7 @@ async fn next_relayed(client: &mut Client) -> ServerMessage {
 async fn stopping_server_says_so_to_everybody_and_returns() {
     let server = TestServer::start().await;
     let (mut alice, _) = Client::join(&server, 1).await;
-    let mut fresh = Client::connect(&server).await;
+    let mut fresh = Client::connect(&server, 2).await;
     let addr = server.addr;
     let task = server.stop();
     assert_eq!(alice.closed().await, 1001);
@@ -189,11 +264,27 @@ async fn stopping_server_does_not_wait_for_the_stubborn() {
 }
 
 #[tokio::test]
-async fn restarted_server_knows_no_session_and_takes_the_peer() {
+async fn restarted_server_gives_each_peer_to_its_owner_alone() {
     let server = TestServer::start().await;
-    let (alice, _) = Client::join(&server, 1).await;
-    let resume: Option<Resume> = alice.resume(1);
-    let other = TestServer::start().await;
-    let mut alice = Client::connect(&other).await;
-    assert!(!alice.hello(1, resume).await.resumed);
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let (mut bob, _) = Client::join(&server, 2).await;
+    alice.next().await;
+    let seen = join(1, 1, alice.challenge(), "card1");
+    server.stop();
+    assert_eq!(alice.closed().await, 1001);
+    assert_eq!(bob.closed().await, 1001);
+
+    // Whoever is first at the next server cannot be alice.
+    let server = TestServer::start().await;
+    let mut mallory = Client::greet(&server, 6).await;
+    mallory.say(&seen).await;
+    assert_eq!(mallory.next_error().await, ErrorCode::BadProof);
+    let (mut alice, welcome) = alice.again(&server, 2).await;
+    assert!(!welcome.resumed);
+    assert_eq!(alice.enter().await, []);
+    let (mut bob, _) = bob.again(&server, 1).await;
+    assert_eq!(bob.enter().await, [member(1, "card1")]);
+    alice.next().await;
+    bob.say(&relay(1, 1, "hi")).await;
+    assert_eq!(alice.next().await, relayed(1, 2, "hi"));
 }

@@ -1,90 +1,102 @@
-//! The first message of a socket: who it is, and which session it takes up.
+//! The first message of a socket: a fresh session starts, or an earlier one goes on.
 
 use parlor_signaling_protocol::{
-    ClientMessage, CloseCode, ErrorCode, LeaveReason, PeerId, Resume, ResumeToken, ServerMessage,
-    VERSION,
+    Challenge, ClientMessage, CloseCode, ErrorCode, LeaveReason, Resume, ResumeToken,
+    ServerMessage, VERSION,
 };
 
-use super::session::Session;
+use super::session::{Session, SessionId};
 use super::{ConnId, Delivery, Due, Hub, Refusal};
 
 impl Hub {
     pub(super) fn greet(&mut self, from: ConnId, message: ClientMessage) -> Result<(), Refusal> {
-        let ClientMessage::Hello {
-            version,
-            peer,
-            resume,
-        } = message
-        else {
+        let ClientMessage::Hello { version, resume } = message else {
             return Err(Refusal(ErrorCode::HelloFirst, None));
         };
         if version != VERSION {
             return Err(Refusal(ErrorCode::UnsupportedVersion, None));
         }
-        if let Some(session) = self.sessions.get(&peer) {
-            match resume {
-                Some(resume) if session.accepts(&resume.token) => {
-                    if session.can_resume_from(resume.received) {
-                        return self.resume(from, peer, resume);
-                    }
-                    // Its own session, but one side has lost count: only a fresh one is right.
-                    self.hang_up(peer, CloseCode::Replaced);
-                    self.end(peer, LeaveReason::Lost);
-                }
-                _ => return Err(Refusal(ErrorCode::PeerInUse, None)),
+        // A token that takes nothing up is no mistake: the session's time was over, or it was an
+        // earlier run of the server.
+        if let Some(resume) = resume
+            && let Some(id) = self.tokens.get(&resume.token).copied()
+            && let Some(session) = self.sessions.get(&id)
+        {
+            if session.can_resume_from(resume.received) {
+                return self.resume(from, id, resume);
             }
+            // Its own session, but one side has lost count: only a fresh one is right.
+            self.hang_up(id, CloseCode::Replaced);
+            self.end(id, LeaveReason::Lost);
         }
+        self.start(from)
+    }
+
+    fn start(&mut self, from: ConnId) -> Result<(), Refusal> {
         if self.sessions.len() >= self.limits.max_sessions {
             return Err(Refusal(ErrorCode::ServerFull, None));
         }
-        let token = self.draw_token()?;
-        tracing::debug!(conn = from, %peer, "session starts");
-        self.sessions.insert(peer, Session::new(from, token));
-        self.welcome(from, peer, token, false);
+        let token = ResumeToken::from_bytes(self.draw()?);
+        let challenge = Challenge::from_bytes(self.draw()?);
+        self.started_sessions += 1;
+        let id = self.started_sessions;
+        tracing::debug!(conn = from, session = id, "session starts");
+        self.tokens.insert(token, id);
+        self.sessions
+            .insert(id, Session::new(from, token, challenge));
+        self.welcome(from, id, token, false);
         Ok(())
     }
 
-    fn resume(&mut self, from: ConnId, peer: PeerId, resume: Resume) -> Result<(), Refusal> {
-        let token = self.draw_token()?;
-        let Some(session) = self.sessions.get_mut(&peer) else {
+    fn resume(&mut self, from: ConnId, id: SessionId, resume: Resume) -> Result<(), Refusal> {
+        let token = ResumeToken::from_bytes(self.draw()?);
+        let Some(session) = self.sessions.get_mut(&id) else {
             return Ok(());
         };
-        tracing::debug!(conn = from, %peer, "session resumes");
+        tracing::debug!(conn = from, session = id, "session resumes");
         if let Some(grace_ends) = session.grace_ends.take() {
-            self.due.remove(&(grace_ends, Due::Grace(peer)));
+            self.due.remove(&(grace_ends, Due::Grace(id)));
         }
         session.confirm(resume.received);
         let rest: Vec<_> = session.unconfirmed().cloned().collect();
-        if let Some(old) = session.attach(from, resume.token, token) {
+        for earlier in session.tokens() {
+            self.tokens.remove(&earlier);
+        }
+        let replaced = session.attach(from, resume.token, token);
+        for good in session.tokens() {
+            self.tokens.insert(good, id);
+        }
+        if let Some(old) = replaced {
             self.forget(old);
             self.out
                 .push_back(Delivery::Close(old, CloseCode::Replaced));
         }
-        self.welcome(from, peer, token, true);
+        self.welcome(from, id, token, true);
         let again = rest.into_iter().map(|frame| Delivery::Frame(from, frame));
         self.out.extend(again);
         Ok(())
     }
 
-    fn welcome(&mut self, conn: ConnId, peer: PeerId, token: ResumeToken, resumed: bool) {
+    fn welcome(&mut self, conn: ConnId, id: SessionId, token: ResumeToken, resumed: bool) {
+        let Some(session) = self.sessions.get(&id) else {
+            return;
+        };
         if let Some(connection) = self.connections.get_mut(&conn) {
-            connection.peer = Some(peer);
+            connection.session = Some(id);
             self.due.remove(&(connection.hello_by, Due::Hello(conn)));
         }
         let welcome = ServerMessage::Welcome {
             version: VERSION,
             resume: token,
             resumed,
-            received: self
-                .sessions
-                .get(&peer)
-                .map_or(0, |session| session.received),
+            received: session.received,
+            challenge: session.challenge,
             ice_servers: self.ice_servers.clone(),
         };
         self.answer(conn, &welcome);
     }
 
-    fn draw_token(&mut self) -> Result<ResumeToken, Refusal> {
-        (self.tokens)().ok_or(Refusal(ErrorCode::ServerFull, None))
+    fn draw(&mut self) -> Result<[u8; 16], Refusal> {
+        (self.random)().ok_or(Refusal(ErrorCode::ServerFull, None))
     }
 }

@@ -4,13 +4,16 @@
 //! [`Hub::overflow`], [`Hub::expire`]); after each, [`Hub::poll`] is drained for what goes out.
 //!
 //! * A *connection* is one socket. It is greeted once its `hello` was accepted.
-//! * A *session* is one peer. It has a connection, or a grace in which to get another.
-//! * A *room* exists as long as a session is in it or watches it.
+//! * A *session* is one client's conversation. It has a connection, or it is in a room and has a
+//!   grace in which to get another.
+//! * A *room* exists as long as a session is in it or watches it. A session is in it as one peer,
+//!   whose key it has proved to hold.
 //!
 //! Whatever is told to a session is numbered and kept until it is confirmed, with or without a
 //! connection; [`Session`] does the counting. A session that cannot keep up ends.
 
 mod greeting;
+mod membership;
 mod presence;
 mod rate;
 mod room;
@@ -23,21 +26,21 @@ use std::fmt;
 use std::time::Instant;
 
 use parlor_signaling_protocol::{
-    ClientMessage, CloseCode, DecodeError, ErrorCode, IceServer, LeaveReason, PeerId, ResumeToken,
-    RoomId, ServerMessage, VERSION, encode,
+    ClientMessage, CloseCode, DecodeError, ErrorCode, IceServer, LeaveReason, ResumeToken, RoomId,
+    ServerMessage, VERSION, encode,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Limits;
 use rate::Bucket;
 use room::Room;
-use session::Session;
+use session::{Session, SessionId};
 
 /// One socket, for as long as the server runs.
 pub(crate) type ConnId = u64;
 
-/// Draws tokens. None if the system has no randomness to give.
-pub(crate) type TokenSource = Box<dyn FnMut() -> Option<ResumeToken> + Send>;
+/// Draws random bytes for tokens and challenges. None if the system has no randomness to give.
+pub(crate) type RandomSource = Box<dyn FnMut() -> Option<[u8; 16]> + Send>;
 
 /// What the hub wants done.
 #[derive(Debug)]
@@ -48,33 +51,28 @@ pub(crate) enum Delivery {
     Close(ConnId, CloseCode),
 }
 
-/// How a connection ended.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Ending {
-    /// The client said that it is done.
-    Clean,
-    /// Anything else: the session may go on.
-    Lost,
-}
-
 /// All sessions and rooms.
 pub(crate) struct Hub {
     limits: Limits,
     ice_servers: Vec<IceServer>,
-    tokens: TokenSource,
+    random: RandomSource,
     connections: HashMap<ConnId, Connection>,
-    sessions: HashMap<PeerId, Session>,
+    sessions: HashMap<SessionId, Session>,
+    started_sessions: SessionId,
+    /// The session that each token takes up. No need for a search in constant time: a guess needs
+    /// 2^128 tries over the network.
+    tokens: HashMap<ResumeToken, SessionId>,
     rooms: HashMap<RoomId, Room>,
     due: BTreeSet<(Instant, Due)>,
     /// Sessions that were told more than may be kept. They end when the current input is done,
     /// so that no step of it finds a session gone half-way.
-    overrun: Vec<PeerId>,
+    overrun: Vec<SessionId>,
     out: VecDeque<Delivery>,
 }
 
 #[derive(Debug)]
 struct Connection {
-    peer: Option<PeerId>,
+    session: Option<SessionId>,
     hello_by: Instant,
     bucket: Bucket,
 }
@@ -82,20 +80,22 @@ struct Connection {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Due {
     Hello(ConnId),
-    Grace(PeerId),
+    Grace(SessionId),
 }
 
 /// Why a message is not carried out, and the room that it concerned.
 struct Refusal(ErrorCode, Option<RoomId>);
 
 impl Hub {
-    pub(crate) fn new(limits: Limits, ice_servers: Vec<IceServer>, tokens: TokenSource) -> Self {
+    pub(crate) fn new(limits: Limits, ice_servers: Vec<IceServer>, random: RandomSource) -> Self {
         Self {
             limits,
             ice_servers,
-            tokens,
+            random,
             connections: HashMap::new(),
             sessions: HashMap::new(),
+            started_sessions: 0,
+            tokens: HashMap::new(),
             rooms: HashMap::new(),
             due: BTreeSet::new(),
             overrun: Vec::new(),
@@ -112,7 +112,7 @@ impl Hub {
             now,
         );
         let connection = Connection {
-            peer: None,
+            session: None,
             hello_by,
             bucket,
         };
@@ -132,17 +132,19 @@ impl Hub {
             return;
         };
         let within_rate = connection.bucket.take(now);
-        let peer = connection.peer;
-        if let Some(session) = peer.and_then(|peer| self.sessions.get_mut(&peer)) {
-            session.heard();
+        let id = connection.session;
+        if let Some(session) = id.and_then(|id| self.sessions.get_mut(&id)) {
+            if let Some(token) = session.heard() {
+                self.tokens.remove(&token);
+            }
             // Counting comes before every refusal: the client counted it when it sent it.
             session.received += u64::from(frame.as_ref().is_ok_and(is_counted));
         }
         let result = match frame {
             _ if !within_rate => Err(Refusal(ErrorCode::RateLimited, None)),
             Err(error) => return self.refuse(from, error.code(), error.to_string(), None),
-            Ok(message) => match peer {
-                Some(peer) => self.carry_out(peer, from, message),
+            Ok(message) => match id {
+                Some(id) => self.carry_out(id, from, message),
                 None => self.greet(from, message),
             },
         };
@@ -152,23 +154,23 @@ impl Hub {
         self.settle();
     }
 
-    /// A socket is gone.
-    pub(crate) fn close(&mut self, conn: ConnId, how: Ending, now: Instant) {
-        let Some(peer) = self.forget(conn) else {
+    /// A socket is gone. Its close code says nothing about the peer: a proxy that is loaded anew
+    /// closes every socket with 1001, as browsers do with a page's. Only `leave` is a farewell.
+    pub(crate) fn close(&mut self, conn: ConnId, now: Instant) {
+        let Some(id) = self.forget(conn) else {
             return;
         };
-        let Some(session) = self.sessions.get_mut(&peer) else {
+        let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        // Of a client that never said anything there is nothing to take up. Ending the session
-        // lets it come back at once if its welcome was lost.
-        if how == Ending::Clean || session.received == 0 {
-            self.end(peer, LeaveReason::Left);
+        session.conn = None;
+        if session.rooms.is_empty() {
+            // Nobody misses it, and its client can watch again in a fresh one.
+            self.end(id, LeaveReason::Lost);
         } else {
             let grace_ends = now + self.limits.session_grace;
-            session.conn = None;
             session.grace_ends = Some(grace_ends);
-            self.due.insert((grace_ends, Due::Grace(peer)));
+            self.due.insert((grace_ends, Due::Grace(id)));
         }
         self.settle();
     }
@@ -178,9 +180,9 @@ impl Hub {
         match self
             .connections
             .get(&conn)
-            .map(|connection| connection.peer)
+            .map(|connection| connection.session)
         {
-            Some(Some(peer)) => self.overrun.push(peer),
+            Some(Some(id)) => self.overrun.push(id),
             Some(None) => {
                 self.forget(conn);
                 self.out
@@ -208,7 +210,7 @@ impl Hub {
                     self.out
                         .push_back(Delivery::Close(conn, CloseCode::HelloTimeout));
                 }
-                Due::Grace(peer) => self.end(peer, LeaveReason::Lost),
+                Due::Grace(id) => self.end(id, LeaveReason::Lost),
             }
         }
         self.settle();
@@ -220,26 +222,26 @@ impl Hub {
     }
 
     /// Closes the socket of a session, if it has one.
-    fn hang_up(&mut self, peer: PeerId, code: CloseCode) {
-        let session = self.sessions.get_mut(&peer);
+    fn hang_up(&mut self, id: SessionId, code: CloseCode) {
+        let session = self.sessions.get_mut(&id);
         if let Some(conn) = session.and_then(|session| session.conn.take()) {
             self.forget(conn);
             self.out.push_back(Delivery::Close(conn, code));
         }
     }
 
-    /// Drops a connection. Returns the peer that it was greeted as.
-    fn forget(&mut self, conn: ConnId) -> Option<PeerId> {
+    /// Drops a connection. Returns its session, if it was greeted.
+    fn forget(&mut self, conn: ConnId) -> Option<SessionId> {
         let connection = self.connections.remove(&conn)?;
         self.due.remove(&(connection.hello_by, Due::Hello(conn)));
-        connection.peer
+        connection.session
     }
 
     /// Ends the sessions that fell too far behind. Telling the others may push more over.
     fn settle(&mut self) {
-        while let Some(peer) = self.overrun.pop() {
-            self.hang_up(peer, CloseCode::SlowReader);
-            self.end(peer, LeaveReason::Lost);
+        while let Some(id) = self.overrun.pop() {
+            self.hang_up(id, CloseCode::SlowReader);
+            self.end(id, LeaveReason::Lost);
         }
     }
 
@@ -284,7 +286,7 @@ fn explain(code: ErrorCode) -> String {
         ErrorCode::UnsupportedVersion => format!("this server speaks version {VERSION}"),
         ErrorCode::HelloFirst => "say hello first".into(),
         ErrorCode::AlreadyGreeted => "hello was said before".into(),
-        ErrorCode::PeerInUse => "another session has this peer id".into(),
+        ErrorCode::BadProof => "the proof is not of this key, room and session".into(),
         ErrorCode::NotInRoom => "you are not in this room".into(),
         ErrorCode::NoSuchPeer => "that peer is not in this room".into(),
         ErrorCode::RoomFull => "this room is full".into(),

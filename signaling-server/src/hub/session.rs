@@ -1,13 +1,16 @@
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
 
-use parlor_signaling_protocol::{ResumeToken, RoomId};
+use parlor_signaling_protocol::{Challenge, PeerId, ResumeToken, RoomId};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::ConnId;
 use crate::Limits;
 
-/// One peer's presence, which outlives its socket for a while.
+/// One session, for as long as the server runs.
+pub(crate) type SessionId = u64;
+
+/// One client's conversation with the server. It outlives its socket for a while if it is in a room.
 #[derive(Debug)]
 pub(crate) struct Session {
     /// The socket, unless it was lost.
@@ -16,8 +19,10 @@ pub(crate) struct Session {
     pub(crate) grace_ends: Option<Instant>,
     /// How many counted messages of the client were received.
     pub(crate) received: u64,
-    /// The rooms that the peer is a member of.
-    pub(crate) rooms: BTreeSet<RoomId>,
+    /// The bytes that the proofs of this session sign.
+    pub(crate) challenge: Challenge,
+    /// The rooms that the session is in, and the peer that it is there.
+    pub(crate) rooms: BTreeMap<RoomId, PeerId>,
     /// The rooms that it watches.
     pub(crate) watching: BTreeSet<RoomId>,
     token: ResumeToken,
@@ -32,12 +37,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(conn: ConnId, token: ResumeToken) -> Self {
+    pub(crate) fn new(conn: ConnId, token: ResumeToken, challenge: Challenge) -> Self {
         Self {
             conn: Some(conn),
             grace_ends: None,
             received: 0,
-            rooms: BTreeSet::new(),
+            challenge,
+            rooms: BTreeMap::new(),
             watching: BTreeSet::new(),
             token,
             shown: None,
@@ -47,16 +53,15 @@ impl Session {
         }
     }
 
-    /// Notes that the client spoke, so it has the latest `welcome`.
-    pub(crate) fn heard(&mut self) {
-        self.shown = None;
+    /// Notes that the client spoke, so it has the latest `welcome`. Returns the token that is no
+    /// longer good.
+    pub(crate) fn heard(&mut self) -> Option<ResumeToken> {
+        self.shown.take()
     }
 
-    /// Whether a `hello` with this token speaks for this session.
-    pub(crate) fn accepts(&self, token: &ResumeToken) -> bool {
-        // No need for constant time: a guess needs 2^128 tries over the network, and the wrong
-        // byte's position drowns in its noise.
-        self.token == *token || self.shown.as_ref() == Some(token)
+    /// The tokens that take this session up.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = ResumeToken> + use<> {
+        [Some(self.token), self.shown].into_iter().flatten()
     }
 
     /// Moves to another socket. Returns the one it had.
@@ -104,9 +109,18 @@ impl Session {
         self.unconfirmed.iter()
     }
 
+    /// Whether the session is in that room or watches it.
+    pub(crate) fn knows(&self, room: RoomId) -> bool {
+        self.rooms.contains_key(&room) || self.watching.contains(&room)
+    }
+
     /// Whether one more room is too many.
     pub(crate) fn is_full(&self, limits: &Limits) -> bool {
-        self.rooms.union(&self.watching).count() >= limits.max_rooms_per_session
+        let only_watched = self
+            .watching
+            .iter()
+            .filter(|room| !self.rooms.contains_key(*room));
+        self.rooms.len() + only_watched.count() >= limits.max_rooms_per_session
     }
 
     fn confirmed(&self) -> u64 {

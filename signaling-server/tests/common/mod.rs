@@ -6,10 +6,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::{SinkExt as _, StreamExt as _};
 use parlor_signaling_protocol::{
-    ClientMessage, ErrorCode, Member, PeerId, Resume, ResumeToken, RoomId, Sealed, ServerMessage,
-    VERSION, decode_server, encode,
+    Challenge, ClientMessage, ErrorCode, Member, PeerId, PeerKey, Resume, ResumeToken, RoomId,
+    Sealed, ServerMessage, Signature, VERSION, decode_server, encode, join_claim,
 };
 use parlor_signaling_server::{Config, Server};
 use tokio::net::{TcpSocket, TcpStream};
@@ -61,8 +62,17 @@ impl TestServer {
     }
 }
 
+fn secret(n: u8) -> SigningKey {
+    SigningKey::from_bytes(&[n; 32])
+}
+
+fn key(n: u8) -> PeerKey {
+    PeerKey::from_bytes(secret(n).verifying_key().to_bytes())
+}
+
+/// The peer that client `n` is.
 pub fn peer(n: u8) -> PeerId {
-    PeerId::from_bytes([n; 16])
+    key(n).peer_id()
 }
 
 pub fn room(n: u8) -> RoomId {
@@ -80,9 +90,13 @@ pub fn member(n: u8, card: &str) -> Member {
     }
 }
 
-pub fn join(n: u8, card: &str) -> ClientMessage {
+/// Peer `n` enters a room. The proof holds in the session that has this challenge.
+pub fn join(in_room: u8, n: u8, challenge: Challenge, card: &str) -> ClientMessage {
+    let claim = join_claim(room(in_room), challenge);
     ClientMessage::Join {
-        room: room(n),
+        room: room(in_room),
+        key: key(n),
+        proof: Signature::from_bytes(secret(n).sign(&claim).to_bytes()),
         card: sealed(card),
     }
 }
@@ -103,10 +117,9 @@ pub fn relayed(n: u8, from: u8, payload: &str) -> ServerMessage {
     }
 }
 
-pub fn hello(n: u8, resume: Option<Resume>) -> ClientMessage {
+pub fn hello(resume: Option<Resume>) -> ClientMessage {
     ClientMessage::Hello {
         version: VERSION,
-        peer: peer(n),
         resume,
     }
 }
@@ -122,24 +135,26 @@ pub struct Welcome {
 pub struct Client {
     pub socket: WebSocketStream<TcpStream>,
     pub token: Option<ResumeToken>,
+    challenge: Option<Challenge>,
+    n: u8,
 }
 
 impl Client {
-    /// A bare socket.
-    pub async fn connect(server: &TestServer) -> Self {
+    /// A bare socket of client `n`.
+    pub async fn connect(server: &TestServer, n: u8) -> Self {
         let stream = TcpStream::connect(server.addr).await.expect("a connection");
-        Self::over(stream, server.addr).await
+        Self::over(stream, server.addr, n).await
     }
 
     /// A socket whose system buffers less than usual.
-    pub async fn connect_narrow(server: &TestServer) -> Self {
+    pub async fn connect_narrow(server: &TestServer, n: u8) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(8 * 1024).expect("a size");
         let stream = socket.connect(server.addr).await.expect("a connection");
-        Self::over(stream, server.addr).await
+        Self::over(stream, server.addr, n).await
     }
 
-    async fn over(stream: TcpStream, addr: SocketAddr) -> Self {
+    async fn over(stream: TcpStream, addr: SocketAddr, n: u8) -> Self {
         // Else small frames wait for the answer to earlier ones.
         stream.set_nodelay(true).expect("an option");
         let url = format!("ws://{addr}/ws");
@@ -149,13 +164,15 @@ impl Client {
         Self {
             socket,
             token: None,
+            challenge: None,
+            n,
         }
     }
 
     /// A greeted socket.
     pub async fn greet(server: &TestServer, n: u8) -> Self {
-        let mut client = Self::connect(server).await;
-        let welcome = client.hello(n, None).await;
+        let mut client = Self::connect(server, n).await;
+        let welcome = client.hello(None).await;
         assert!(!welcome.resumed);
         client
     }
@@ -163,25 +180,49 @@ impl Client {
     /// A greeted socket in room 1; with those who were there.
     pub async fn join(server: &TestServer, n: u8) -> (Self, Vec<Member>) {
         let mut client = Self::greet(server, n).await;
-        client.say(&join(1, &format!("card{n}"))).await;
-        let ServerMessage::Joined { members, .. } = client.next().await else {
-            panic!("not joined");
-        };
+        let members = client.enter().await;
         (client, members)
     }
 
-    pub async fn hello(&mut self, n: u8, resume: Option<Resume>) -> Welcome {
-        self.say(&hello(n, resume)).await;
+    /// Another socket, with the session of this client's.
+    pub async fn again(&self, server: &TestServer, received: u64) -> (Self, Welcome) {
+        let mut client = Self::connect(server, self.n).await;
+        let welcome = client.hello(self.resume(received)).await;
+        (client, welcome)
+    }
+
+    /// Enters room 1; returns who was there.
+    pub async fn enter(&mut self) -> Vec<Member> {
+        self.say_join(1, &format!("card{}", self.n)).await;
+        match self.next().await {
+            ServerMessage::Joined { members, .. } => members,
+            other => panic!("not joined but {other:?}"),
+        }
+    }
+
+    pub async fn say_join(&mut self, in_room: u8, card: &str) {
+        self.say(&join(in_room, self.n, self.challenge(), card))
+            .await;
+    }
+
+    pub fn challenge(&self) -> Challenge {
+        self.challenge.expect("a welcome came first")
+    }
+
+    pub async fn hello(&mut self, resume: Option<Resume>) -> Welcome {
+        self.say(&hello(resume)).await;
         match self.next().await {
             ServerMessage::Welcome {
                 version,
                 resume,
                 resumed,
                 received,
+                challenge,
                 ..
             } => {
                 assert_eq!(version, VERSION);
                 self.token = Some(resume);
+                self.challenge = Some(challenge);
                 Welcome {
                     token: resume,
                     resumed,
@@ -245,11 +286,6 @@ impl Client {
                 None => panic!("no close frame"),
             }
         }
-    }
-
-    /// Says goodbye as a browser does when its page is closed.
-    pub async fn leave_page(&mut self) {
-        self.close(Some(1001)).await;
     }
 
     /// Sends a close frame, and waits until the server has hung up as well.

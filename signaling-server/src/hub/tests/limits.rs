@@ -1,0 +1,102 @@
+//! What one client and all of them may ask of the server.
+
+use super::*;
+
+#[test]
+fn confirmed_messages_are_forgotten() {
+    let mut script = Script::with(|limits| limits.max_unconfirmed = 4);
+    script.join(1, 1);
+    script.join(2, 2);
+    for received in 2..50 {
+        script.say(1, ClientMessage::Ping { received });
+        script.say(2, relay(1, "x"));
+    }
+    assert_eq!(script.closed(), []);
+}
+
+#[test]
+fn session_that_confirms_nothing_ends() {
+    let mut script = Script::with(|limits| limits.max_unconfirmed = 4);
+    script.join(1, 1);
+    script.join(2, 2);
+    script.say(2, relay(1, "3"));
+    script.say(2, relay(1, "4"));
+    assert_eq!(script.closed(), []);
+    script.say(2, relay(1, "5"));
+    let all = script.drain();
+    assert!(matches!(all[0], Delivery::Close(1, CloseCode::SlowReader)));
+    assert!(matches!(&all[1], Delivery::Frame(2, frame) if frame.contains("lost")));
+    // The same while its socket is away, by bytes.
+    let mut script = Script::with(|limits| limits.max_unconfirmed_bytes = 1000);
+    script.join(1, 1);
+    script.join(2, 2);
+    script.lose(1);
+    script.say(2, relay(1, &"x".repeat(1000)));
+    assert_eq!(script.sent_to(2), [left(1, LeaveReason::Lost)]);
+}
+
+#[test]
+fn full_outbox_ends_the_session() {
+    let mut script = Script::new();
+    script.join(1, 1);
+    script.join(2, 2);
+    script.hub.overflow(1);
+    let all = script.drain();
+    assert!(matches!(all[0], Delivery::Close(1, CloseCode::SlowReader)));
+    assert!(matches!(&all[1], Delivery::Frame(2, frame) if frame.contains("peer_left")));
+}
+
+#[test]
+fn rate_is_bounded_and_recovers() {
+    let mut script = Script::with(|limits| {
+        limits.message_burst = 3;
+        limits.messages_per_second = 1;
+    });
+    script.greet(1);
+    script.say(1, relay(2, "x"));
+    script.say(1, relay(2, "x"));
+    script.drain();
+    script.say(1, relay(2, "x"));
+    assert_eq!(script.error_to(1), ErrorCode::RateLimited);
+    script.wait(Duration::from_secs(1));
+    script.say(1, ClientMessage::Ping { received: 0 });
+    assert_eq!(
+        script.sent_to(1),
+        [ServerMessage::Pong { received: 3 }],
+        "a message refused for its rate is counted"
+    );
+}
+
+#[test]
+fn server_has_a_limit_of_sessions_and_rooms() {
+    let mut script = Script::with(|limits| {
+        limits.max_sessions = 1;
+        limits.max_rooms = 1;
+    });
+    script.join(1, 1);
+    script.hello(2, None);
+    assert_eq!(script.error_to(2), ErrorCode::ServerFull);
+    script.enter(1, 2, 1);
+    assert_eq!(script.error_to(1), ErrorCode::ServerFull);
+    script.say(1, ClientMessage::Leave { room: room(1) });
+    script.enter(1, 2, 1);
+    let joined = ServerMessage::Joined {
+        room: room(2),
+        members: Vec::new(),
+    };
+    assert_eq!(script.sent_to(1), [joined]);
+}
+
+#[test]
+fn no_randomness_means_no_session() {
+    let mut script = Script::new();
+    script.hub.random = Box::new(|| None);
+    script.hello(1, None);
+    assert_eq!(script.error_to(1), ErrorCode::ServerFull);
+    // A token without a challenge is no session either.
+    let mut bytes = Some([1; 16]);
+    script.hub.random = Box::new(move || bytes.take());
+    script.hello(2, None);
+    assert_eq!(script.error_to(2), ErrorCode::ServerFull);
+    assert!(script.hub.sessions.is_empty());
+}
