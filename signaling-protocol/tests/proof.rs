@@ -47,3 +47,26 @@ fn a_weak_key_signs_nothing() {
     let claim = join_claim(ROOM, CHALLENGE);
     assert!(!key.has_signed(&claim, &Signature::from_bytes(forged)));
 }
+
+#[test]
+fn the_example_in_the_document_is_right() {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("tests are run by cargo");
+    let document = std::path::Path::new(&package).join("PROTOCOL.md");
+    let text = std::fs::read_to_string(document).expect("a document");
+    let secret = SigningKey::from_bytes(&[1; 32]);
+    let (key, proof) = signed(&secret, &join_claim(ROOM, CHALLENGE));
+    let id = key.peer_id();
+    let lines = [
+        ("secret     ", secret.as_bytes().as_slice()),
+        ("key        ", key.as_bytes()),
+        ("peer id    ", id.as_bytes()),
+        ("room       ", ROOM.as_bytes()),
+        ("challenge  ", CHALLENGE.as_bytes()),
+        ("proof      ", &proof.as_bytes()[..32]),
+        ("           ", &proof.as_bytes()[32..]),
+    ];
+    for (name, bytes) in lines {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(text.contains(&format!("{name}{hex}\n")), "{name}{hex}");
+    }
+}
