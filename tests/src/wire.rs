@@ -1,8 +1,10 @@
 //! A client that speaks the wire by itself, and says what it likes.
 
+use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::{SinkExt as _, StreamExt as _};
 use parlor_signaling_protocol::{
-    ClientMessage, PeerId, RoomId, Sealed, ServerMessage, VERSION, decode_server, encode,
+    Challenge, ClientMessage, PeerId, PeerKey, RoomId, Sealed, ServerMessage, Signature, VERSION,
+    decode_server, encode, join_claim,
 };
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -15,35 +17,56 @@ use crate::SOON;
 #[derive(Debug)]
 pub struct Wire {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    me: PeerId,
+    secret: SigningKey,
+    challenge: Challenge,
 }
 
 impl Wire {
-    /// Connects and greets.
-    pub async fn connect(address: &str, me: PeerId) -> Self {
+    /// Connects and greets. The key is made from `seed`.
+    pub async fn connect(address: &str, seed: u8) -> Self {
         let (socket, _) = connect_async(address).await.expect("the server listens");
-        let mut wire = Self { socket, me };
+        let mut wire = Self {
+            socket,
+            secret: SigningKey::from_bytes(&[seed; 32]),
+            challenge: Challenge::from_bytes([0; 16]),
+        };
         let version = VERSION;
-        wire.say(&ClientMessage::Hello {
-            version,
-            peer: me,
-            resume: None,
-        })
-        .await;
-        wire.hear(|message| matches!(message, ServerMessage::Welcome { .. }))
+        let resume = None;
+        wire.say(&ClientMessage::Hello { version, resume }).await;
+        let welcome = wire
+            .hear(|message| matches!(message, ServerMessage::Welcome { .. }))
             .await;
+        let ServerMessage::Welcome { challenge, .. } = welcome else {
+            unreachable!("that was waited for");
+        };
+        wire.challenge = challenge;
         wire
     }
 
     /// The id of this client.
     pub fn me(&self) -> PeerId {
-        self.me
+        self.key().peer_id()
+    }
+
+    fn key(&self) -> PeerKey {
+        PeerKey::from_bytes(self.secret.verifying_key().to_bytes())
+    }
+
+    /// Asks to become a member, and does not wait for the answer.
+    pub async fn say_join(&mut self, room: RoomId, card: Sealed) {
+        let proof = self.secret.sign(&join_claim(room, self.challenge));
+        self.say(&ClientMessage::Join {
+            room,
+            key: self.key(),
+            proof: Signature::from_bytes(proof.to_bytes()),
+            card,
+        })
+        .await;
     }
 
     /// Becomes a member, and learns the others with their cards.
     pub async fn join(&mut self, room: RoomId, card: &str) -> Vec<(PeerId, Sealed)> {
-        let card = Sealed(card.to_owned());
-        self.say(&ClientMessage::Join { room, card }).await;
+        self.say_join(room, Sealed(card.to_owned())).await;
         let joined = self
             .hear(|message| matches!(message, ServerMessage::Joined { .. }))
             .await;
