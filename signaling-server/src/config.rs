@@ -84,7 +84,7 @@ pub struct Limits {
     /// How many frames wait for one socket. Above [`max_unconfirmed`](Self::max_unconfirmed),
     /// because a resumed session gets all of those at once; the rest is for pongs and errors.
     pub outbox: usize,
-    /// How many messages a second a socket may go on sending.
+    /// How many messages a second a socket may go on sending. A `join` counts as 8 of them.
     pub messages_per_second: u32,
     /// How many it may send at once after a pause. Above
     /// [`MAX_UNCONFIRMED`](limits::MAX_UNCONFIRMED), because a resuming client sends all of

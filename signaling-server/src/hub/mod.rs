@@ -131,7 +131,8 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(&from) else {
             return;
         };
-        let within_rate = connection.bucket.take(now);
+        let cost = frame.as_ref().map_or(1, rate::cost);
+        let within_rate = connection.bucket.take(cost, now);
         let id = connection.session;
         if let Some(session) = id.and_then(|id| self.sessions.get_mut(&id)) {
             if let Some(token) = session.heard() {

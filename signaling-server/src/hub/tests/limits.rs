@@ -1,5 +1,7 @@
 //! What one client and all of them may ask of the server.
 
+use parlor_signaling_protocol::limits;
+
 use super::*;
 
 #[test]
@@ -65,6 +67,29 @@ fn rate_is_bounded_and_recovers() {
         [ServerMessage::Pong { received: 3 }],
         "a message refused for its rate is counted"
     );
+}
+
+#[test]
+fn joins_are_bounded_more_and_all_rooms_can_be_entered_at_once() {
+    let mut script = Script::new();
+    script.greet(1);
+    let rooms = u8::try_from(limits::MAX_ROOMS_PER_SESSION).expect("a few");
+    for n in 0..rooms {
+        script.enter(1, n, 1);
+    }
+    let sent = script.sent_to(1);
+    let entered = |message: &&ServerMessage| matches!(message, ServerMessage::Joined { .. });
+    assert_eq!(sent.iter().filter(entered).count(), usize::from(rooms));
+    // Going on as others go on who only talk is too much, whether the proofs are good or not.
+    script.wait(Duration::from_secs(3600));
+    script.drain();
+    let wrong = Challenge::from_bytes([99; 16]);
+    for _ in 0..Limits::default().message_burst {
+        script.say(1, join(1, 1, wrong, "card"));
+    }
+    let sent = script.sent_to(1);
+    let verified = |message: &&ServerMessage| matches!(message, ServerMessage::Error { code, .. } if *code == ErrorCode::BadProof);
+    assert_eq!(sent.iter().filter(verified).count(), 75);
 }
 
 #[test]
