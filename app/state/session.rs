@@ -154,6 +154,13 @@ impl Session {
                 }
             }
             Notice::Refused { code } => Some(refusal(*code)),
+            Notice::ForgedDescription { peer } => {
+                Some(t!("notice-forged", name = self.name_of(*peer)))
+            }
+            Notice::Contradiction { person } => Some(t!(
+                "notice-contradiction",
+                name = self.name_of_person(*person)
+            )),
             Notice::Garbled { peer } => Some(t!("notice-garbled", name = self.name_of(*peer))),
             _ => None,
         }
@@ -163,6 +170,17 @@ impl Session {
     pub fn name_of(self, peer: PeerId) -> String {
         let people = self.people.peek();
         let participant = people.iter().find(|participant| participant.peer == peer);
+        participant.map_or_else(
+            || t!("somebody"),
+            |participant| shown_name(&participant.name),
+        )
+    }
+
+    fn name_of_person(self, person: PersonId) -> String {
+        let people = self.people.peek();
+        let participant = people
+            .iter()
+            .find(|participant| participant.person == person);
         participant.map_or_else(
             || t!("somebody"),
             |participant| shown_name(&participant.name),

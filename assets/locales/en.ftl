@@ -121,6 +121,7 @@ new-messages = { $count ->
 show-earlier = Show earlier messages
 write-message = Write a message
 message-waiting = Waiting until somebody can get it
+message-contradicted = { $name } sent others something else in this place.
 message-delivered = Delivered
 alone-title = Nobody else is here yet
 alone-what = Send the room’s link to whom you want to talk to. They need nothing but a browser.
@@ -167,6 +168,8 @@ notice-not-answered = { $name } called. You did not answer.
 notice-no-answer = Nobody answered your call.
 notice-declined = { $name } declined.
 notice-busy = { $name } is in another call.
+notice-forged = The connection to { $name } was refused: somebody tried to get in between. Compare words with { $name } in person, or make a new room.
+notice-contradiction = { $name } said different things to different people. Those messages are marked.
 notice-garbled = Messages from { $name } cannot be read. Their app may be another version.
 
 ## Invitation

@@ -112,6 +112,7 @@ new-messages = 新着{ $count }件
 show-earlier = 以前のメッセージを表示
 write-message = メッセージを書く
 message-waiting = 相手に届くのを待っています
+message-contradicted = { $name }さんは、ほかの人にはここで別の内容を送っています。
 message-delivered = 届きました
 alone-title = まだほかにだれもいません
 alone-what = 話したい人に部屋のリンクを送りましょう。ブラウザーがあればすぐに入れます。
@@ -158,6 +159,8 @@ notice-not-answered = { $name }さんからの着信に応答しませんでし�
 notice-no-answer = だれも応答しませんでした。
 notice-declined = { $name }さんは出られません。
 notice-busy = { $name }さんはほかの通話中です。
+notice-forged = { $name }さんとの接続を止めました。だれかが間に入ろうとしています。{ $name }さん本人と合言葉を確かめるか、新しいルームを作ってください。
+notice-contradiction = { $name }さんは人によって違うことを送っています。そのメッセージに印を付けました。
 notice-garbled = { $name }さんからのデータを読めません。アプリの版が違うのかもしれません。
 
 ## Invitation

@@ -29,7 +29,9 @@ macro_rules! id {
                 &self.0
             }
 
-            fn encoded(&self) -> String {
+            /// The whole value as text, as on the wire. `Display` shows a part of it, which
+            /// others can make the same on purpose.
+            pub fn to_text(&self) -> String {
                 URL_SAFE_NO_PAD.encode(self.0)
             }
         }
@@ -49,7 +51,7 @@ macro_rules! id {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.encoded())
+                serializer.serialize_str(&self.to_text())
             }
         }
 
@@ -102,7 +104,7 @@ macro_rules! short {
     ($name:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.encoded()[..6])
+                f.write_str(&self.to_text()[..6])
             }
         }
 

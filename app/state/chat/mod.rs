@@ -1,5 +1,6 @@
 //! What was said, arranged for reading: by day, then by author and minute.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,20 +24,34 @@ pub struct Line {
     pub is_mine: bool,
     /// Whether nobody has it yet.
     pub is_waiting: bool,
+    /// Whether its author said something else to others in the same place.
+    pub is_contradicted: bool,
 }
 
 impl Line {
     pub fn new(message: &ChatMessage) -> Self {
         Self {
-            id: format!("{}-{}", message.id.author, message.id.number),
+            id: line_id(message),
             person: message.person,
             name: message.name.clone(),
             text: message.text.clone(),
             at: message.sent_at,
             is_mine: message.mine,
             is_waiting: message.delivery == Delivery::Waiting,
+            is_contradicted: message.is_contradicted,
         }
     }
+}
+
+/// Two messages that contradict each other have the same author and number, and not the same text.
+fn line_id(message: &ChatMessage) -> String {
+    let id = format!("{}-{}", message.id.author.to_text(), message.id.number);
+    if !message.is_contradicted {
+        return id;
+    }
+    let mut hasher = DefaultHasher::new();
+    (&message.text, &message.name, message.sent_at).hash(&mut hasher);
+    format!("{id}-{:x}", hasher.finish())
 }
 
 /// A piece of the log.

@@ -16,6 +16,7 @@ fn line(id: u32, name: &str, at: u64) -> Line {
         at,
         is_mine: false,
         is_waiting: false,
+        is_contradicted: false,
     }
 }
 

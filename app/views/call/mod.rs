@@ -126,7 +126,7 @@ fn tiles(calling: Calling) -> Element {
                 }
             },
             for peer in peers() {
-                PeerTile { key: "{peer}", session, peer }
+                PeerTile { key: "{peer.to_text()}", session, peer }
             }
             {own_tile(calling)}
         }
@@ -209,7 +209,7 @@ fn sounds(session: Session) -> Element {
         .filter_map(|one| Some((one.peer, one.audio.clone()?)));
     rsx! {
         for (peer , track) in voices {
-            Sound { key: "{peer}", track, speaker: speaker.clone() }
+            Sound { key: "{peer.to_text()}", track, speaker: speaker.clone() }
         }
         if video::blocked() {
             div { class: "stage-blocked",

@@ -60,6 +60,12 @@ fn said(line: Line) -> Element {
                 {delivered(line.is_waiting)}
             }
         }
+        if line.is_contradicted {
+            p { class: "contradicted", "data-test": "contradicted",
+                {glyph(Icon::Warning, 16)}
+                span { {t!("message-contradicted", name = shown_name(&line.name))} }
+            }
+        }
     }
 }
 

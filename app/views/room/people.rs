@@ -30,7 +30,7 @@ pub fn people(session: Session, panels: Panels) -> Element {
             }
             ul {
                 for peer in session.peers.cloned() {
-                    Person { key: "{peer}", session, peer }
+                    Person { key: "{peer.to_text()}", session, peer }
                 }
                 li { class: "person",
                     {face(person, &name, Size::Middle)}
