@@ -5,6 +5,9 @@
 //! its session descriptions) is signed with the visit's key. So nobody else can speak as the peer,
 //! and a certificate that somebody copies is worth nothing without the secret half.
 
+use std::fmt;
+use std::sync::Arc;
+
 use ed25519_dalek::{Signer as _, SigningKey};
 use parlor_signaling_protocol::{
     Challenge, FieldError, Fields, PeerId, PeerKey, RoomId, Signature, join_claim,
@@ -16,20 +19,19 @@ use crate::identity::Identity;
 
 const VISIT_DOMAIN: &[u8] = b"parlor visit 2";
 
-/// The secret half of a visit, and what it shows to others.
-#[derive(Clone, Debug)]
-pub(crate) struct Credentials {
+/// The secret half of a visit, and what it shows to others. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Credentials(Arc<Inner>);
+
+struct Inner {
     room: RoomId,
-    secret: Secret,
+    secret: SigningKey,
     certificate: Certificate,
 }
 
-#[derive(Clone)]
-struct Secret(SigningKey);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credentials({})", self.peer())
     }
 }
 
@@ -48,32 +50,32 @@ impl Credentials {
         let key = PeerKey::from_bytes(secret.verifying_key().to_bytes());
         let proof = Signature::from_bytes(identity.sign(&visit_claim(room, &key)));
         let person = identity.person();
-        Self {
+        Self(Arc::new(Inner {
             room,
-            secret: Secret(secret),
+            secret,
             certificate: Certificate { person, key, proof },
-        }
+        }))
     }
 
     pub(crate) fn peer(&self) -> PeerId {
-        self.certificate.peer()
+        self.0.certificate.peer()
     }
 
     pub(crate) fn room(&self) -> RoomId {
-        self.room
+        self.0.room
     }
 
     pub(crate) fn certificate(&self) -> &Certificate {
-        &self.certificate
+        &self.0.certificate
     }
 
     pub(crate) fn sign(&self, claim: &[u8]) -> Signature {
-        Signature::from_bytes(self.secret.0.sign(claim).to_bytes())
+        Signature::from_bytes(self.0.secret.sign(claim).to_bytes())
     }
 
     /// The proof that a `join` shows to the server.
     pub(crate) fn prove(&self, challenge: Challenge) -> Signature {
-        self.sign(&join_claim(self.room, challenge))
+        self.sign(&join_claim(self.0.room, challenge))
     }
 }
 

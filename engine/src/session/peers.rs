@@ -243,15 +243,14 @@ impl Session {
             Some(Happened::ChannelOpen) => {
                 link.say_on_channel(&PeerMessage::Have(self.log.have()));
             }
-            Some(Happened::Said(text)) => {
-                if self.may_say(peer) {
-                    self.said(peer, &text);
-                }
-            }
+            Some(Happened::Said(text)) => self.said(peer, &text),
         }
     }
 
     fn said(&mut self, peer: PeerId, text: &str) {
+        if !self.may_say(peer) {
+            return;
+        }
         match decode(text) {
             Some(message) => self.take(peer, message),
             None => self.garbled(peer),
