@@ -11,17 +11,23 @@
 
 mod codec;
 mod fields;
+mod host;
+mod ice_url;
 mod id;
 pub mod limits;
 mod message;
+mod origin;
 
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use fields::{FieldError, Fields};
+pub use host::HostError;
+pub use ice_url::{IceScheme, IceServerError, IceTransport, IceUrl, IceUrlError};
 pub use id::{ParseIdError, PeerId, ResumeToken, RoomId};
 pub use message::{
     ClientMessage, CloseCode, ErrorCode, IceServer, LeaveReason, Member, Resume, Sealed,
     ServerMessage,
 };
+pub use origin::{Origin, OriginError};
 
 /// The version of this wire that this crate speaks. A server and a client that differ in it
 /// cannot talk; the server answers [`ErrorCode::UnsupportedVersion`] and says which it has.
