@@ -80,6 +80,7 @@ impl Hub {
                 .get(&peer)
                 .map_or(0, |session| session.received),
             ice_servers: self.ice_servers.clone(),
+            origins: (self.origins)(),
         };
         self.answer(conn, &welcome);
     }

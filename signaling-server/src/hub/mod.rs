@@ -29,6 +29,7 @@ use parlor_signaling_protocol::{
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Limits;
+use crate::addresses::OriginSource;
 use rate::Bucket;
 use room::Room;
 use session::Session;
@@ -61,6 +62,7 @@ pub(crate) enum Ending {
 pub(crate) struct Hub {
     limits: Limits,
     ice_servers: Vec<IceServer>,
+    origins: OriginSource,
     tokens: TokenSource,
     connections: HashMap<ConnId, Connection>,
     sessions: HashMap<PeerId, Session>,
@@ -93,6 +95,7 @@ impl Hub {
         Self {
             limits,
             ice_servers,
+            origins: Box::new(Vec::new),
             tokens,
             connections: HashMap::new(),
             sessions: HashMap::new(),
@@ -101,6 +104,11 @@ impl Hub {
             overrun: Vec::new(),
             out: VecDeque::new(),
         }
+    }
+
+    /// Tells clients where others reach the web app.
+    pub(crate) fn with_origins(self, origins: OriginSource) -> Self {
+        Self { origins, ..self }
     }
 
     /// A socket is there.

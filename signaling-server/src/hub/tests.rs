@@ -157,6 +157,7 @@ fn welcome(n: u8, resumed: bool, received: u64) -> ServerMessage {
         resumed,
         received,
         ice_servers: Vec::new(),
+        origins: Vec::new(),
     }
 }
 

@@ -57,6 +57,7 @@ fn messages() -> impl Strategy<Value = ServerMessage> {
             resumed,
             received,
             ice_servers: vec![],
+            origins: vec![],
         }),
         2 => counts().prop_map(|received| ServerMessage::Pong { received }),
         1 => (0..3_u8).prop_map(move |number| ServerMessage::Joined {
@@ -194,11 +195,13 @@ impl Drive {
             resumed: false,
             received: 0,
             ice_servers: vec![],
+            origins: vec![],
         }));
         self.take(&Step::Join(5));
         let outputs = self.drain()?;
         let online = Output::Event(Event::Online {
             ice_servers: vec![],
+            origins: vec![],
         });
         prop_assert!(outputs.contains(&online));
         let join = protocol::encode(&ClientMessage::Join {

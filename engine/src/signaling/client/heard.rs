@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use parlor_signaling_protocol::{ErrorCode, IceServer, ResumeToken, RoomId, ServerMessage, limits};
+use parlor_signaling_protocol::{ErrorCode, ResumeToken, RoomId, ServerMessage, limits};
 
 use super::{Client, Event, Output, Session, Socket};
 
@@ -18,9 +18,14 @@ impl Client {
                 resumed,
                 received,
                 ice_servers,
+                origins,
                 ..
             } => {
-                self.welcome(now, resume, resumed.then_some(received), ice_servers);
+                let online = Event::Online {
+                    ice_servers,
+                    origins,
+                };
+                self.welcome(now, resume, resumed.then_some(received), online);
             }
             ServerMessage::Pong { received } => self.confirmed(now, received),
             ServerMessage::Error {
@@ -35,13 +40,7 @@ impl Client {
         }
     }
 
-    fn welcome(
-        &mut self,
-        now: Duration,
-        token: ResumeToken,
-        accepted: Option<u64>,
-        ice_servers: Vec<IceServer>,
-    ) {
+    fn welcome(&mut self, now: Duration, token: ResumeToken, accepted: Option<u64>, online: Event) {
         if !matches!(self.socket, Socket::Greeting { .. }) {
             return self.garbage(now);
         }
@@ -51,8 +50,7 @@ impl Client {
             ping_at: now + limits::PING_INTERVAL,
         };
         self.told_offline = false;
-        self.outputs
-            .push_back(Output::Event(Event::Online { ice_servers }));
+        self.outputs.push_back(Output::Event(online));
         match (accepted, &mut self.session) {
             (Some(accepted), Some(session)) => {
                 session.token = token;

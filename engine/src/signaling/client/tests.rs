@@ -71,6 +71,7 @@ impl Script {
             resumed: resumed.is_some(),
             received: resumed.unwrap_or(0),
             ice_servers: Vec::new(),
+            origins: Vec::new(),
         });
     }
 
