@@ -25,6 +25,12 @@ pub enum Notice {
         /// Why.
         code: ErrorCode,
     },
+    /// The server names STUN or TURN servers that cannot be used here. Connections are made without
+    /// them, and may not come about between some networks.
+    IceServersRefused {
+        /// Their URLs, the printable part of each.
+        urls: Vec<String>,
+    },
     /// Somebody is here whose messages cannot be read: their app breaks the protocol.
     Garbled {
         /// Who.
