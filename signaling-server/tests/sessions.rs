@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use common::{Client, TestServer, hello, join, member, peer, relay, relayed, room};
@@ -71,6 +72,35 @@ async fn session_whose_grace_is_over_is_gone() {
         members: vec![member(1, "card1")],
     };
     assert_eq!(bob.next().await, joined);
+}
+
+#[tokio::test]
+async fn welcome_tells_where_others_reach_the_app() {
+    let public = TestServer::with(|config| {
+        config.public_url = Some("https://parlor.example".parse().expect("an origin"));
+    })
+    .await;
+    let mut alice = Client::connect(&public).await;
+    let welcome = alice.hello(1, None).await;
+    assert_eq!(welcome.origins.len(), 1);
+    assert_eq!(welcome.origins[0].to_string(), "https://parlor.example");
+    // A session that goes on learns it too: the server may have been moved in between.
+    let mut again = Client::connect(&public).await;
+    let welcome = again.hello(1, alice.resume(0)).await;
+    assert_eq!(welcome.origins.len(), 1);
+
+    let local = TestServer::start().await;
+    let mut bob = Client::connect(&local).await;
+    assert_eq!(bob.hello(2, None).await.origins, []);
+
+    let mut open = TestServer::with(|config| config.addr = ([0, 0, 0, 0], 0).into()).await;
+    open.addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    let mut carol = Client::connect(&open).await;
+    for origin in carol.hello(3, None).await.origins {
+        assert!(!origin.is_loopback(), "{origin}");
+        let port = format!(":{}", open.addr.port());
+        assert!(origin.to_string().ends_with(&port), "{origin}");
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use parlor_signaling_protocol::{
-    ClientMessage, ErrorCode, Member, PeerId, Resume, ResumeToken, RoomId, Sealed, ServerMessage,
-    VERSION, decode_server, encode,
+    ClientMessage, ErrorCode, Member, Origin, PeerId, Resume, ResumeToken, RoomId, Sealed,
+    ServerMessage, VERSION, decode_server, encode,
 };
 use parlor_signaling_server::{Config, Server};
 use tokio::net::{TcpSocket, TcpStream};
@@ -112,11 +112,12 @@ pub fn hello(n: u8, resume: Option<Resume>) -> ClientMessage {
 }
 
 /// What a `welcome` said.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Welcome {
     pub token: ResumeToken,
     pub resumed: bool,
     pub received: u64,
+    pub origins: Vec<Origin>,
 }
 
 pub struct Client {
@@ -178,6 +179,7 @@ impl Client {
                 resume,
                 resumed,
                 received,
+                origins,
                 ..
             } => {
                 assert_eq!(version, VERSION);
@@ -186,6 +188,7 @@ impl Client {
                     token: resume,
                     resumed,
                     received,
+                    origins,
                 }
             }
             other => panic!("no welcome but {other:?}"),
