@@ -158,6 +158,7 @@ notice-not-answered = { $name }さんからの着信に応答しませんでし�
 notice-no-answer = だれも応答しませんでした。
 notice-declined = { $name }さんは出られません。
 notice-busy = { $name }さんはほかの通話中です。
+notice-ice-server = サーバーが指定しているSTUN・TURNのアドレスは、ここでは使えません（{ $url }）。ほかのネットワークにいる人とつながらないことがあります。
 notice-garbled = { $name }さんからのデータを読めません。アプリの版が違うのかもしれません。
 
 ## Invitation
@@ -165,6 +166,8 @@ notice-garbled = { $name }さんからのデータを読めません。アプリ
 invite-to = 「{ $room }」に招待
 invite-gives = このリンクがあれば、だれでも部屋に入って、チャットを読み、話すことができます。部屋の鍵はこのリンクの中にだけあります。
 invite-ends = リンクは取り消せません。別の人とだけ話すときは、新しい部屋をつくってください。
+invite-this-computer = このリンクは、このコンピューターでしか開けません。ほかの端末からも開けるようにするには、--bind 0.0.0.0 を付けてサーバーを起動するか、--public-url で公開アドレスを指定してください。
+invite-without-https = ほかの端末でこのリンクを開くと、チャットは使えますが、カメラとマイクは使えません。カメラとマイクを使うには、「https」で始まるアドレスが必要です。
 invite-link = 部屋のリンク
 invite-qr = リンクのQRコード
 copy = コピー
