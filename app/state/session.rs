@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, Link, Notice, Notices, Participant,
-    PeerId, PersonId, Profile, Room, ServerLink, Track,
+    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, Link, Notice, Notices, Origin,
+    Participant, PeerId, PersonId, Profile, Room, ServerLink, Track,
 };
 
 use super::{engine, rooms, settings, toasts};
@@ -162,8 +162,19 @@ impl Session {
                 name = self.name_of_person(*person)
             )),
             Notice::Garbled { peer } => Some(t!("notice-garbled", name = self.name_of(*peer))),
+            Notice::IceServersRefused { urls } => {
+                let url = urls.first().map_or("", String::as_str);
+                Some(t!("notice-ice-server", url = url))
+            }
             _ => None,
         }
+    }
+
+    /// The origins at which other devices reach this app, as the server last told them.
+    pub fn server_origins(self) -> Arc<[Origin]> {
+        // A new connection may tell new ones.
+        let _follow = self.server.read();
+        engine::get().map_or_else(Arc::default, |engine| engine.server_origins())
     }
 
     /// Somebody's name, or a word for who has none.

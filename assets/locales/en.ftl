@@ -170,6 +170,7 @@ notice-declined = { $name } declined.
 notice-busy = { $name } is in another call.
 notice-forged = The connection to { $name } was refused: somebody tried to get in between. Compare words with { $name } in person, or make a new room.
 notice-contradiction = { $name } said different things to different people. Those messages are marked.
+notice-ice-server = The server names a STUN or TURN address that cannot be used here: { $url }. People in other networks may not be reachable.
 notice-garbled = Messages from { $name } cannot be read. Their app may be another version.
 
 ## Invitation
@@ -177,6 +178,8 @@ notice-garbled = Messages from { $name } cannot be read. Their app may be anothe
 invite-to = Invite to { $room }
 invite-gives = Whoever has this link can come in, read the chat and talk. The key to the room is in the link, and only there.
 invite-ends = The link cannot be taken back. For a conversation without it, make a new room.
+invite-this-computer = This link works on this computer only. For other devices, start the server with --bind 0.0.0.0, or name its public address with --public-url.
+invite-without-https = On other devices, this link gives the chat, but neither camera nor microphone: browsers ask for an address that begins with https.
 invite-link = Link to the room
 invite-qr = The link as a QR code
 copy = Copy

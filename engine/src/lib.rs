@@ -73,7 +73,7 @@ pub use media::{
     VideoConstraints,
 };
 pub use notice::{CallOutcome, DeclineReason, Notice, Notices};
-pub use parlor_signaling_protocol::{ErrorCode, IceServer, PeerId};
+pub use parlor_signaling_protocol::{ErrorCode, IceServer, Origin, OriginError, PeerId};
 pub use peer::{
     BundlePolicy, CandidateError, CandidateKind, CandidatePairStats, ChannelOptions, ChannelState,
     ChannelStats, Codec, Configuration, ConnectionState, ConnectionStats, DegradationPreference,

@@ -37,6 +37,12 @@ pub enum Notice {
         /// Who.
         person: PersonId,
     },
+    /// The server names STUN or TURN servers that cannot be used here. Connections are made without
+    /// them, and may not come about between some networks.
+    IceServersRefused {
+        /// Their URLs, the printable part of each.
+        urls: Vec<String>,
+    },
     /// Somebody is here whose messages cannot be read: their app breaks the protocol.
     Garbled {
         /// Who.

@@ -11,18 +11,24 @@
 
 mod codec;
 mod fields;
+mod host;
+mod ice_url;
 mod id;
 pub mod limits;
 mod message;
+mod origin;
 mod proof;
 
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use fields::{FieldError, Fields};
+pub use host::HostError;
+pub use ice_url::{IceScheme, IceServerError, IceTransport, IceUrl, IceUrlError};
 pub use id::{Challenge, ParseIdError, PeerId, PeerKey, ResumeToken, RoomId, Signature};
 pub use message::{
     ClientMessage, CloseCode, ErrorCode, IceServer, LeaveReason, Member, Resume, Sealed,
     ServerMessage,
 };
+pub use origin::{Origin, OriginError};
 pub use proof::join_claim;
 
 /// The version of this wire that this crate speaks. A server and a client that differ in it

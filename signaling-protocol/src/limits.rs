@@ -15,6 +15,12 @@ pub const MAX_CARD_CHARS: usize = 2 * 1024;
 /// How many peers a room holds. A mesh of 32 with data channels alone is what a phone carries.
 pub const MAX_PEERS_PER_ROOM: usize = 32;
 
+/// How many STUN and TURN addresses a server names. Browsers get slow from five on.
+pub const MAX_ICE_URLS: usize = 32;
+
+/// How many origins a server names: a computer is in few networks.
+pub const MAX_ORIGINS: usize = 8;
+
 /// How many rooms a session may be in or watch: the list on the start page is no longer.
 pub const MAX_ROOMS_PER_SESSION: usize = 64;
 

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::fields::{FieldError, Fields};
-use crate::{Challenge, PeerId, PeerKey, ResumeToken, RoomId, Signature};
+use crate::{Challenge, Origin, PeerId, PeerKey, ResumeToken, RoomId, Signature, limits};
 
 /// What a client says to the server.
 ///
@@ -111,6 +111,10 @@ pub enum ServerMessage {
         challenge: Challenge,
         /// The STUN and TURN servers to use.
         ice_servers: Vec<IceServer>,
+        /// The origins at which other devices reach the web app, the best first; an invitation
+        /// that is made on the server's own computer names one of them. Often unknown.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        origins: Vec<Origin>,
     },
     /// *When*: in answer to `ping`. *To*: that client. *Purpose*: shows that the server is alive
     /// and confirms what it received.
@@ -204,6 +208,7 @@ impl ServerMessage {
                 received: fields.number("received")?,
                 challenge: fields.id("challenge")?,
                 ice_servers: list(fields.objects("ice_servers")?, IceServer::from_fields)?,
+                origins: origins(&mut fields)?,
             },
             "pong" => Self::Pong {
                 received: fields.number("received")?,
@@ -249,6 +254,19 @@ fn list<T>(
     read: fn(Fields) -> Result<T, FieldError>,
 ) -> Result<Vec<T>, FieldError> {
     objects.into_iter().map(read).collect()
+}
+
+/// Those of the web, as many as the limits allow; the rest is of no use to a client.
+fn origins(fields: &mut Fields) -> Result<Vec<Origin>, FieldError> {
+    if !fields.has("origins") {
+        return Ok(Vec::new());
+    }
+    let texts = fields.texts("origins")?.into_iter();
+    let origins = texts.filter_map(|text| text.parse().ok());
+    Ok(origins
+        .filter(Origin::is_web)
+        .take(limits::MAX_ORIGINS)
+        .collect())
 }
 
 fn members(mut fields: Fields) -> Result<Vec<Member>, FieldError> {

@@ -3,8 +3,9 @@
 mod samples;
 
 use parlor_signaling_protocol::{
-    Challenge, ClientMessage, ErrorCode, LeaveReason, Member, PeerId, PeerKey, Resume, ResumeToken,
-    RoomId, Sealed, ServerMessage, Signature, VERSION, decode_client, decode_server, encode,
+    Challenge, ClientMessage, ErrorCode, LeaveReason, Member, Origin, PeerId, PeerKey, Resume,
+    ResumeToken, RoomId, Sealed, ServerMessage, Signature, VERSION, decode_client, decode_server,
+    encode, limits,
 };
 use proptest::prelude::*;
 use samples::{clients, golden, servers};
@@ -62,20 +63,28 @@ fn client_messages() -> impl Strategy<Value = ClientMessage> {
     ]
 }
 
+fn origins() -> impl Strategy<Value = Vec<Origin>> {
+    let origin = ("https?", "[a-z0-9_-]{1,9}", 1..=u16::MAX)
+        .prop_map(|(scheme, host, port)| Origin::new(&scheme, &format!("{host}:{port}")))
+        .prop_map(|origin| origin.expect("an origin"));
+    proptest::collection::vec(origin, 0..=limits::MAX_ORIGINS)
+}
+
 fn server_messages() -> impl Strategy<Value = ServerMessage> {
     let rosters = || proptest::collection::vec(members(), 0..5);
     let reasons = prop_oneof![Just(LeaveReason::Left), Just(LeaveReason::Lost)];
     prop_oneof![
-        (tokens(), any::<bool>(), any::<u64>()).prop_map(|(resume, resumed, received)| {
-            ServerMessage::Welcome {
+        (tokens(), any::<bool>(), any::<u64>(), origins()).prop_map(
+            |(resume, resumed, received, origins)| ServerMessage::Welcome {
                 version: VERSION,
                 resume,
                 resumed,
                 received,
                 challenge: Challenge::from_bytes([7; 16]),
                 ice_servers: vec![],
+                origins,
             }
-        }),
+        ),
         any::<u64>().prop_map(|received| ServerMessage::Pong { received }),
         (rooms(), rosters()).prop_map(|(room, members)| ServerMessage::Joined { room, members }),
         (rooms(), rosters()).prop_map(|(room, members)| ServerMessage::Watching { room, members }),

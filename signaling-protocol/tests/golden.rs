@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use parlor_signaling_protocol::{
-    ClientMessage, CloseCode, DecodeError, ErrorCode, PeerId, ServerMessage, decode_client,
+    ClientMessage, CloseCode, DecodeError, ErrorCode, Origin, PeerId, ServerMessage, decode_client,
     decode_server, encode, limits,
 };
 use samples::{clients, golden, peer, room, sealed, servers};
@@ -102,6 +102,29 @@ fn error_codes_keep_their_names() {
         assert_eq!(encode(&message), text);
         assert_eq!(decode_server(&text), Ok(message));
     }
+}
+
+#[test]
+fn origins_that_are_of_no_use_are_left_out() {
+    let welcome = |origins: &[&str]| {
+        let mut welcome = parsed(&golden("server_welcome"));
+        welcome["origins"] = origins.into();
+        match decode_server(&welcome.to_string()) {
+            Ok(ServerMessage::Welcome { origins, .. }) => origins,
+            other => panic!("no welcome but {other:?}"),
+        }
+    };
+    let good: Origin = "https://parlor.example".parse().expect("an origin");
+    let read = welcome(&[
+        "javascript://parlor.example",
+        "https://parlor.example/path",
+        "https://parlor.example:443",
+        "null",
+        "",
+    ]);
+    assert_eq!(read, vec![good]);
+    let many = vec!["http://192.0.2.7:8460"; limits::MAX_ORIGINS + 1];
+    assert_eq!(welcome(&many).len(), limits::MAX_ORIGINS);
 }
 
 #[test]

@@ -1,8 +1,9 @@
+use std::io::{Error, ErrorKind, Result};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use parlor_signaling_protocol::{IceServer, limits};
+use parlor_signaling_protocol::{IceServer, Origin, limits};
 
 /// The port used where nothing else is asked for.
 pub const DEFAULT_PORT: u16 = 8460;
@@ -16,10 +17,14 @@ pub struct Config {
     pub web: Option<PathBuf>,
     /// The STUN and TURN servers that clients are told to use.
     pub ice_servers: Vec<IceServer>,
+    /// The origin at which others reach the web app, such as `https://parlor.example`. Clients are
+    /// told it, and its pages may connect. Without it they are told the addresses of this computer
+    /// in its networks, if the server listens there.
+    pub public_url: Option<Origin>,
     /// Origins that may connect although they differ from the `Host` that they connect to, such
     /// as `https://parlor.example`. Needed where a proxy rewrites `Host`, or where another site
     /// carries the app.
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: Vec<Origin>,
     /// How much, and how long.
     pub limits: Limits,
 }
@@ -31,8 +36,31 @@ impl Config {
             addr,
             web: None,
             ice_servers: Vec::new(),
+            public_url: None,
             allowed_origins: Vec::new(),
             limits: Limits::default(),
+        }
+    }
+
+    /// Checks what clients are told: a browser makes no connection at all with a wrong ICE server,
+    /// and everybody would be alone in every room.
+    pub(crate) fn check(&self) -> Result<()> {
+        let invalid = |text: String| Err(Error::new(ErrorKind::InvalidInput, text));
+        for (number, server) in self.ice_servers.iter().enumerate() {
+            if let Err(error) = server.check() {
+                return invalid(format!("ice_servers[{number}]: {error}"));
+            }
+        }
+        let urls = self.ice_servers.iter().map(|server| server.urls.len());
+        if urls.sum::<usize>() > limits::MAX_ICE_URLS {
+            let most = limits::MAX_ICE_URLS;
+            return invalid(format!("more than {most} STUN and TURN servers were named"));
+        }
+        match &self.public_url {
+            Some(origin) if !origin.is_web() => {
+                invalid("public_url begins with neither https:// nor http://".into())
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -58,10 +86,15 @@ pub struct Limits {
     /// How long a socket that the server closes has to take the close frame, and how long the
     /// server waits at its end for all of them.
     pub close_timeout: Duration,
-    /// How long a request may take to arrive, and a kept-alive connection to make another.
+    /// How long the first request of a connection may take to arrive.
     pub request_timeout: Duration,
-    /// How long one connection may be used for the web app. Long enough to fetch all of it over
-    /// a slow mobile link; nobody can hold a place for ever.
+    /// How long a connection may then wait for each further request. Longer than a proxy keeps its
+    /// connections to this server, because a request that it sends at the moment of closing is
+    /// lost.
+    pub keep_alive_timeout: Duration,
+    /// How long an answer may take to be read: long enough to fetch the web app over a slow mobile
+    /// link. A connection that is older than this is closed after its next answer, which says so;
+    /// nobody can hold a place for ever.
     pub http_timeout: Duration,
     /// How many connections are open at a time, web sockets or not.
     pub max_connections: usize,
@@ -100,6 +133,8 @@ impl Default for Limits {
             session_grace: limits::SESSION_GRACE,
             close_timeout: Duration::from_secs(3),
             request_timeout: Duration::from_secs(10),
+            // Caddy keeps connections for 120 s, Traefik for 90 s, nginx for 60 s.
+            keep_alive_timeout: Duration::from_secs(150),
             http_timeout: Duration::from_secs(300),
             max_connections: 10_000,
             max_sessions: 10_000,

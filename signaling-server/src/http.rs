@@ -1,6 +1,5 @@
 //! What the port answers to HTTP: the web app, its health, and the way to the web socket.
 
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::upgrade::OnUpgrade;
@@ -8,7 +7,9 @@ use hyper::{Method, Request, Response, StatusCode};
 use tokio_tungstenite::tungstenite::Bytes;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+use crate::body::InMemory;
 use crate::files::{File, Files, Variant};
+use crate::origin_check::OriginCheck;
 
 /// Where the web socket is.
 const SOCKET_PATH: &str = "/ws";
@@ -39,13 +40,13 @@ const SECURITY: [(&str, &str); 6] = [
 const NO_APP: &str = "Parlor's signaling server runs here, without the web app.\n";
 
 /// The form of every answer.
-pub(crate) type Reply = Response<Full<Bytes>>;
+pub(crate) type Reply = Response<InMemory>;
 
 /// What this port serves.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) files: Files,
-    pub(crate) allowed_origins: Vec<String>,
+    pub(crate) origins: OriginCheck,
 }
 
 impl Site {
@@ -91,36 +92,16 @@ impl Site {
             set(&mut reply, header::SEC_WEBSOCKET_VERSION, "13");
             return reply;
         };
-        if !self.is_welcome(headers) {
+        if !self.origins.accepts(headers) {
             return text(StatusCode::FORBIDDEN, "this origin may not connect here\n");
         }
-        let mut reply = Response::new(Full::default());
+        let mut reply = Response::new(InMemory::default());
         *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         set(&mut reply, header::CONNECTION, "upgrade");
         set(&mut reply, header::UPGRADE, "websocket");
         let accept = derive_accept_key(key.as_bytes());
         set(&mut reply, header::SEC_WEBSOCKET_ACCEPT, &accept);
         reply
-    }
-
-    /// Whether the page that opens the socket came from here or from an allowed place. Programs
-    /// other than browsers send no origin, and are not led astray by foreign pages.
-    fn is_welcome(&self, headers: &HeaderMap) -> bool {
-        let Some(origin) = headers.get(header::ORIGIN) else {
-            return true;
-        };
-        let (Ok(origin), Some(Ok(host))) = (
-            origin.to_str(),
-            headers.get(header::HOST).map(HeaderValue::to_str),
-        ) else {
-            return false;
-        };
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
-            || self.allowed_origins.iter().any(|allowed| {
-                let allowed = allowed.trim_end_matches('/');
-                allowed.eq_ignore_ascii_case(origin)
-            })
     }
 }
 
@@ -133,12 +114,12 @@ fn send(file: &File, headers: &HeaderMap) -> Reply {
         .flat_map(|value| value.split(','))
         .any(|etag| etag.trim().trim_start_matches("W/") == variant.etag);
     let mut reply = if is_known {
-        let mut reply = Response::new(Full::default());
+        let mut reply = Response::new(InMemory::default());
         *reply.status_mut() = StatusCode::NOT_MODIFIED;
         reply
     } else {
         // Hyper leaves the body out of answers to HEAD and keeps its length.
-        Response::new(Full::new(variant.bytes.clone()))
+        Response::new(variant.bytes.clone().into())
     };
     set(&mut reply, header::CONTENT_TYPE, file.mime);
     set(&mut reply, header::ETAG, &variant.etag);
@@ -197,7 +178,7 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
 }
 
 fn text(status: StatusCode, text: &'static str) -> Reply {
-    let mut reply = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    let mut reply = Response::new(Bytes::from_static(text.as_bytes()).into());
     *reply.status_mut() = status;
     set(
         &mut reply,
@@ -206,6 +187,12 @@ fn text(status: StatusCode, text: &'static str) -> Reply {
     );
     set(&mut reply, header::CACHE_CONTROL, "no-store");
     reply
+}
+
+/// Says that the connection is closed after this answer. A proxy that pools its connections then
+/// sends no other request on it, which would be lost.
+pub(crate) fn close_after(reply: &mut Reply) {
+    set(reply, header::CONNECTION, "close");
 }
 
 /// Sets a header whose value this program made and which is therefore valid.

@@ -21,11 +21,14 @@
 #![warn(missing_docs)]
 
 mod actor;
+mod addresses;
+mod body;
 mod config;
 mod connection;
 mod files;
 mod http;
 mod hub;
+mod origin_check;
 mod server;
 #[cfg(feature = "cli")]
 pub mod terminal;

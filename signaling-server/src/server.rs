@@ -10,17 +10,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, upgrade};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use parlor_signaling_protocol::IceServer;
+use parlor_signaling_protocol::{IceServer, Origin};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::actor::{Actor, Event, INBOX};
+use crate::addresses;
 use crate::connection::Connection;
 use crate::files::Files;
-use crate::http::Site;
+use crate::http::{self, Site};
 use crate::hub::{ConnId, Hub};
+use crate::origin_check::OriginCheck;
 use crate::{Config, Limits};
 
 /// Browsers send one to two kilobytes of headers; more is nothing that is served here.
@@ -37,25 +39,35 @@ pub struct Server {
     addr: SocketAddr,
     site: Site,
     ice_servers: Vec<IceServer>,
+    public_url: Option<Origin>,
     limits: Limits,
 }
 
 impl Server {
     /// Reads the web app and takes the port. Connections wait until [`serve`](Self::serve).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for a configuration that clients could not
+    /// use, and what the system says where it gives no files or no port.
     pub async fn bind(config: Config) -> io::Result<Self> {
+        config.check()?;
         let files = match &config.web {
             Some(folder) => Files::load(folder)?,
             None => Files::default(),
         };
         let listener = TcpListener::bind(config.addr).await?;
+        let mut allowed = config.allowed_origins;
+        allowed.extend(config.public_url.clone());
         Ok(Self {
             addr: listener.local_addr()?,
             listener,
             site: Site {
                 files,
-                allowed_origins: config.allowed_origins,
+                origins: OriginCheck::new(allowed),
             },
             ice_servers: config.ice_servers,
+            public_url: config.public_url,
             limits: config.limits,
         })
     }
@@ -69,7 +81,8 @@ impl Server {
     /// or have had [`Limits::close_timeout`] to go.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let limits = Arc::new(self.limits);
-        let hub = Hub::new((*limits).clone(), self.ice_servers, Box::new(draw_bytes));
+        let hub = Hub::new((*limits).clone(), self.ice_servers, Box::new(draw_bytes))
+            .with_origins(addresses::source(self.addr, self.public_url));
         let (events, inbox) = mpsc::channel(INBOX);
         let mut tasks = JoinSet::new();
         tasks.spawn(Actor::new(hub, inbox).run());
@@ -156,31 +169,41 @@ impl Visitor {
     /// with what was read beyond that request.
     async fn browse(&self, stream: TcpStream) -> Option<(TcpStream, Vec<u8>)> {
         let upgrade = Mutex::new(None);
+        let start = Instant::now();
+        let (last_request, requests) = watch::channel(None);
         let service = service_fn(|request: Request<Incoming>| {
-            let (reply, asked) = self.site.answer(request);
+            last_request.send_replace(Some(Instant::now()));
+            let (mut reply, asked) = self.site.answer(request);
             if asked.is_some() {
                 *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = asked;
+            } else if start.elapsed() >= self.limits.http_timeout {
+                http::close_after(&mut reply);
             }
             std::future::ready(Ok::<_, Infallible>(reply))
         });
-        let http = http1::Builder::new()
+        let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.request_timeout)
+            // Hyper has one limit for the wait for a request and for its arrival.
+            .header_read_timeout(self.limits.keep_alive_timeout)
             .max_buf_size(MAX_HEADER_BYTES)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
-        let mut http = pin!(http);
+        let mut connection = pin!(connection);
         let mut stopping = self.stopping.clone();
         let stopped = async { stopping.wait_for(|stop| *stop).await.is_ok() };
         let visit = async {
             tokio::select! {
-                done = http.as_mut() => return done,
+                done = connection.as_mut() => return done,
                 _ = stopped => {}
             }
-            http.as_mut().graceful_shutdown();
-            http.await
+            connection.as_mut().graceful_shutdown();
+            connection.await
         };
-        if let Err(error) = timeout(self.limits.http_timeout, visit).await.ok()? {
+        let result = tokio::select! {
+            result = visit => result,
+            () = self.overdue(requests) => return None,
+        };
+        if let Err(error) = result {
             tracing::debug!(%error, "a connection failed");
             return None;
         }
@@ -191,6 +214,24 @@ impl Visitor {
         let upgraded = upgrade?.await.ok()?;
         let parts: upgrade::Parts<TokioIo<TcpStream>> = upgraded.downcast().ok()?;
         Some((parts.io.into_inner(), parts.read_buf.into()))
+    }
+
+    /// Ready when the first request did not come in time, or when the answer to the last one was
+    /// not read in time.
+    async fn overdue(&self, mut requests: watch::Receiver<Option<Instant>>) {
+        let first = requests.wait_for(Option::is_some);
+        if !matches!(timeout(self.limits.request_timeout, first).await, Ok(Ok(_))) {
+            return;
+        }
+        // Hyper ends a connection that is idle, so this ends those that read too slowly.
+        let most = self.limits.http_timeout + self.limits.keep_alive_timeout;
+        loop {
+            let last = *requests.borrow_and_update();
+            let deadline = last.unwrap_or_else(Instant::now) + most;
+            if !matches!(timeout_at(deadline, requests.changed()).await, Ok(Ok(()))) {
+                return;
+            }
+        }
     }
 }
 

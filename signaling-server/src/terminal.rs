@@ -1,9 +1,12 @@
 //! What the program prints when it starts: where to open the app, also as a QR code.
 
 use std::io::{self, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
+use parlor_signaling_protocol::Origin;
 use qrcodegen::{QrCode, QrCodeEcc};
+
+use crate::addresses::network_origins;
 
 /// Modules of white around the code. The standard asks for four; phones read two, and a terminal
 /// has few lines.
@@ -13,50 +16,53 @@ const QUIET: i32 = 2;
 const BLACK_ON_WHITE: &str = "\x1b[30;107m";
 const RESET: &str = "\x1b[0m";
 
-/// The addresses at which a server that listens at `addr` is reached: `localhost` first if it is,
-/// then those of this computer in its networks, the likeliest first.
-pub fn addresses(addr: SocketAddr) -> Vec<String> {
-    let port = addr.port();
-    if !addr.ip().is_unspecified() {
-        return vec![match addr.ip() {
-            ip if ip.is_loopback() => format!("http://localhost:{port}"),
-            _ => format!("http://{addr}"),
-        }];
-    }
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let mut ips: Vec<IpAddr> = interfaces.iter().map(if_addrs::Interface::ip).collect();
-    ips.retain(|ip| is_reachable(ip) && (ip.is_ipv4() || addr.is_ipv6()));
-    ips.sort_by_key(|ip| (!is_home(ip), *ip));
-    ips.dedup();
-    let outside = ips.into_iter().map(|ip| SocketAddr::new(ip, port));
-    let outside = outside.map(|addr| format!("http://{addr}"));
-    std::iter::once(format!("http://localhost:{port}"))
-        .chain(outside)
+/// The addresses at which the app is opened: `localhost` first if the server listens there, then
+/// the public one, else those of this computer in its networks, the likeliest first.
+pub fn addresses(addr: SocketAddr, public_url: Option<&Origin>) -> Vec<String> {
+    let ip = addr.ip();
+    let is_local = ip.is_loopback() || ip.is_unspecified();
+    let local = is_local.then(|| format!("http://localhost:{}", addr.port()));
+    let others = match public_url {
+        Some(origin) => vec![origin.clone()],
+        None => network_origins(addr),
+    };
+    local
+        .into_iter()
+        .chain(others.iter().map(Origin::to_string))
         .collect()
 }
 
-/// Writes where the app is. With `with_code`, adds a QR code of the address that a phone in the
-/// same network would use, if there is one.
-pub fn announce(out: &mut impl Write, addr: SocketAddr, with_code: bool) -> io::Result<()> {
-    let addresses = addresses(addr);
+/// Writes where the app is. With `with_code`, adds a QR code of the address that a phone would use,
+/// if there is one.
+pub fn announce(
+    out: &mut impl Write,
+    addr: SocketAddr,
+    public_url: Option<&Origin>,
+    with_code: bool,
+) -> io::Result<()> {
+    let addresses = addresses(addr, public_url);
     for (index, address) in addresses.iter().enumerate() {
         let word = if index == 0 { "Open" } else { "  or" };
         writeln!(out, "{word} {address}")?;
     }
-    if addr.ip().is_loopback() {
-        return writeln!(
+    match public_url {
+        Some(origin) if origin.is_https() => {}
+        None if addr.ip().is_loopback() => {
+            return writeln!(
+                out,
+                "Only this computer can reach it; --bind 0.0.0.0 opens it to the network, and with \
+                 an https proxy in front, --public-url names the proxy's address."
+            );
+        }
+        _ => writeln!(
             out,
-            "Only this computer can reach it; --bind 0.0.0.0 opens it to the network."
-        );
+            "Browsers allow camera and microphone on localhost and on https only; \
+             other devices need an https proxy in front of this."
+        )?,
     }
-    writeln!(
-        out,
-        "Browsers allow camera and microphone on localhost and on https only; \
-         other devices need an https proxy in front of this."
-    )?;
     let for_phone = addresses
         .iter()
-        .find(|address| !address.contains("localhost"));
+        .find(|address| !address.contains("//localhost"));
     match for_phone.filter(|_| with_code) {
         Some(address) => write!(out, "\n{}", qr_code(address)),
         None => Ok(()),
@@ -87,38 +93,21 @@ pub fn qr_code(text: &str) -> String {
     drawn
 }
 
-/// Whether another device could use this address as it is: link-local IPv6 needs a zone that
-/// browsers refuse.
-fn is_reachable(ip: &IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
-        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
-    }
-}
-
-/// Whether it looks like a home or office network; containers and tunnels mostly use others.
-fn is_home(ip: &IpAddr) -> bool {
-    matches!(ip, IpAddr::V4(ip) if ip.octets()[..2] == [192, 168] || is_ten(ip))
-}
-
-fn is_ten(ip: &Ipv4Addr) -> bool {
-    ip.octets()[0] == 10
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn announced(addr: &str) -> String {
+    fn announced(addr: &str, public_url: Option<&str>) -> String {
         let mut out = Vec::new();
         let addr = addr.parse().expect("an address");
-        announce(&mut out, addr, true).expect("a Vec takes all");
+        let public_url = public_url.map(|url| url.parse().expect("an origin"));
+        announce(&mut out, addr, public_url.as_ref(), true).expect("a Vec takes all");
         String::from_utf8(out).expect("text")
     }
 
     #[test]
     fn loopback_is_called_localhost_and_has_no_code() {
-        let text = announced("127.0.0.1:8460");
+        let text = announced("127.0.0.1:8460", None);
         assert!(text.starts_with("Open http://localhost:8460\n"), "{text}");
         assert!(text.contains("--bind 0.0.0.0"));
         assert!(!text.contains('█'));
@@ -126,9 +115,20 @@ mod tests {
 
     #[test]
     fn one_network_address_is_shown_with_its_code() {
-        let text = announced("192.0.2.7:80");
-        assert!(text.starts_with("Open http://192.0.2.7:80\n"), "{text}");
-        assert!(text.contains(&qr_code("http://192.0.2.7:80")));
+        let text = announced("192.0.2.7:8460", None);
+        assert!(text.starts_with("Open http://192.0.2.7:8460\n"), "{text}");
+        assert!(text.contains(&qr_code("http://192.0.2.7:8460")));
+    }
+
+    #[test]
+    fn public_url_is_what_others_open() {
+        let text = announced("127.0.0.1:8460", Some("https://parlor.example"));
+        let lines = "Open http://localhost:8460\n  or https://parlor.example\n";
+        assert!(text.starts_with(lines), "{text}");
+        assert!(text.contains(&qr_code("https://parlor.example")));
+        assert!(!text.contains("--bind") && !text.contains("https proxy"));
+        let text = announced("127.0.0.1:8460", Some("http://parlor.example"));
+        assert!(text.contains("https proxy"), "{text}");
     }
 
     #[test]

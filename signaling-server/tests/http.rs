@@ -5,11 +5,13 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::{TestServer, in_time};
+use parlor_signaling_protocol::IceServer;
+use parlor_signaling_server::{Config, Limits, Server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 const HASHED: &str = "parlor-0123456789abcdef";
 
@@ -255,10 +257,10 @@ async fn server_without_the_app_says_so_and_is_healthy() {
 
 #[tokio::test]
 async fn folder_without_an_index_is_refused() {
-    let mut config = parlor_signaling_server::Config::new(([127, 0, 0, 1], 0).into());
+    let mut config = Config::new(([127, 0, 0, 1], 0).into());
     let folder = WebFolder::new();
     config.web = Some(folder.0.join("web/assets"));
-    let error = parlor_signaling_server::Server::bind(config).await;
+    let error = Server::bind(config).await;
     assert!(
         error
             .expect_err("no index")
@@ -267,37 +269,74 @@ async fn folder_without_an_index_is_refused() {
     );
 }
 
+/// The status of an attempt to open the web socket as a page would.
+async fn open_socket(server: &TestServer, host: &str, origin: Option<&str>) -> u16 {
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    let origin_line = origin.map_or_else(String::new, |o| format!("Origin: {o}\r\n"));
+    let request = format!(
+        "GET /ws HTTP/1.1\r\nHost: {host}\r\nConnection: keep-alive, Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{origin_line}\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.expect("sending");
+    let mut start = [0; 12];
+    in_time("reply", stream.read_exact(&mut start))
+        .await
+        .expect("a reply");
+    let start = String::from_utf8_lossy(&start);
+    let status = start.strip_prefix("HTTP/1.1 ").expect("a status line");
+    status.parse().expect("a status")
+}
+
+#[tokio::test]
+async fn configuration_that_clients_could_not_use_is_refused() {
+    async fn refused(change: impl FnOnce(&mut Config)) -> String {
+        let mut config = Config::new(([127, 0, 0, 1], 0).into());
+        change(&mut config);
+        let error = Server::bind(config).await;
+        error.expect_err("a wrong one").to_string()
+    }
+    let stun = |url: &str| IceServer {
+        urls: vec![url.into()],
+        ..IceServer::default()
+    };
+    let servers = vec![stun("stun:a"), stun("stun:a?transport=udp")];
+    let error = refused(|config| config.ice_servers = servers).await;
+    assert!(error.starts_with("ice_servers[1]: "), "{error}");
+    let error = refused(|config| config.ice_servers = vec![stun("stun:a"); 33]).await;
+    assert!(error.contains("more than 32"), "{error}");
+    let origin = "wss://a".parse().expect("an origin");
+    let error = refused(|config| config.public_url = Some(origin)).await;
+    assert!(error.starts_with("public_url"), "{error}");
+}
+
 #[tokio::test]
 async fn foreign_pages_may_not_open_the_socket() {
     let server = TestServer::with(|config| {
-        config.allowed_origins = vec!["https://app.example".into()];
+        let allowed = "https://app.example".parse().expect("an origin");
+        config.allowed_origins = vec![allowed];
+        config.public_url = Some("https://parlor.example".parse().expect("an origin"));
     })
     .await;
-    let own = format!("http://{}", server.addr);
-    for (origin, status) in [
-        (None, 101),
-        (Some(&*own), 101),
-        (Some("https://app.example"), 101),
-        (Some("https://evil.example"), 403),
-        (Some("http://app.example"), 403),
-        (Some("https://app.example.evil.example"), 403),
-        (Some("null"), 403),
+    let own = server.addr.to_string();
+    let own_origin = format!("http://{own}");
+    for (host, origin, status) in [
+        (&*own, None, 101),
+        (&own, Some(&*own_origin), 101),
+        (&own, Some("https://app.example"), 101),
+        (&own, Some("https://parlor.example"), 101),
+        (&own, Some("https://evil.example"), 403),
+        (&own, Some("http://app.example"), 403),
+        (&own, Some("https://app.example.evil.example"), 403),
+        (&own, Some("null"), 403),
+        ("name:443", Some("https://name"), 101),
+        ("name:80", Some("http://name"), 101),
+        ("name", Some("https://name:443"), 101),
+        ("name", Some("http://name:80"), 101),
+        ("name:8443", Some("https://name"), 403),
     ] {
-        let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
-        let origin_line = origin.map_or_else(String::new, |o| format!("Origin: {o}\r\n"));
-        let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: {}\r\nConnection: keep-alive, Upgrade\r\n\
-             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{origin_line}\r\n",
-            server.addr
-        );
-        stream.write_all(request.as_bytes()).await.expect("sending");
-        let mut start = [0; 12];
-        in_time("reply", stream.read_exact(&mut start))
-            .await
-            .expect("a reply");
-        let expected = format!("HTTP/1.1 {status}");
-        assert_eq!(String::from_utf8_lossy(&start), expected, "{origin:?}");
+        let got = open_socket(&server, host, origin).await;
+        assert_eq!(got, status, "{origin:?} at {host}");
     }
 }
 
@@ -307,11 +346,135 @@ async fn slow_request_is_cut_off() {
         config.limits.request_timeout = Duration::from_millis(50);
     })
     .await;
+    for start in ["", "GET / HT"] {
+        let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+        stream.write_all(start.as_bytes()).await.expect("sending");
+        let mut rest = Vec::new();
+        // Hyper may say 408 or nothing; what counts is that it hangs up.
+        let _ = in_time("end", stream.read_to_end(&mut rest)).await;
+    }
+}
+
+/// Lets this much time pass, with requests that the server answers.
+async fn pass(server: &TestServer, time: Duration) {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        assert_eq!(get(server, "/health").await.status, 200);
+    }
+}
+
+/// Asks for the health over a connection that stays, and reads the whole answer.
+async fn ask_again(stream: &mut TcpStream) -> std::io::Result<String> {
+    stream
+        .write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await?;
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\nok") {
+        if in_time("answer", stream.read_buf(&mut answer)).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+#[tokio::test]
+async fn idle_connection_outlives_the_limit_for_a_first_request() {
+    let request_timeout = Duration::from_millis(50);
+    let server = TestServer::with(|config| {
+        config.limits.request_timeout = request_timeout;
+        config.limits.keep_alive_timeout = common::DEADLINE;
+    })
+    .await;
     let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
-    stream.write_all(b"GET / HT").await.expect("sending");
+    for _ in 0..3 {
+        let answer = ask_again(&mut stream)
+            .await
+            .expect("the connection is open");
+        assert!(!answer.contains("connection: close"), "{answer}");
+        pass(&server, 3 * request_timeout).await;
+    }
+}
+
+#[tokio::test]
+async fn idle_connection_is_closed_after_its_own_limit() {
+    let server = TestServer::with(|config| {
+        config.limits.request_timeout = common::DEADLINE;
+        config.limits.keep_alive_timeout = Duration::from_millis(50);
+    })
+    .await;
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    ask_again(&mut stream).await.expect("an answer");
     let mut rest = Vec::new();
-    // Hyper may say 408 or nothing; what counts is that it hangs up.
-    let _ = in_time("end", stream.read_to_end(&mut rest)).await;
+    let end = in_time("end", stream.read_to_end(&mut rest)).await;
+    assert_eq!(end.expect("a clean end"), 0);
+}
+
+#[tokio::test]
+async fn old_connection_says_that_it_is_closed_so_that_no_request_is_lost() {
+    let server = TestServer::with(|config| config.limits.http_timeout = Duration::ZERO).await;
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    let answer = ask_again(&mut stream).await.expect("an answer");
+    assert!(answer.contains("connection: close"), "{answer}");
+    let mut rest = Vec::new();
+    let end = in_time("end", stream.read_to_end(&mut rest)).await;
+    assert_eq!(end.expect("a clean end"), 0);
+}
+
+/// More than the system buffers for two sockets.
+const LARGE: usize = 32 * 1024 * 1024;
+
+/// A server with a large file, and a client that asked for it and has not read the answer yet.
+async fn slow_download(change: impl FnOnce(&mut Limits)) -> (TestServer, TcpStream) {
+    let folder = WebFolder::new();
+    fs::write(folder.0.join("web/large.png"), vec![b'x'; LARGE]).expect("a file");
+    let server = TestServer::with(|config| {
+        config.web = Some(folder.0.join("web"));
+        change(&mut config.limits);
+    })
+    .await;
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(8 * 1024).expect("a size");
+    let mut stream = socket.connect(server.addr).await.expect("a connection");
+    let request = format!(
+        "GET /large.png HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        server.addr
+    );
+    stream.write_all(request.as_bytes()).await.expect("sending");
+    (server, stream)
+}
+
+#[tokio::test]
+async fn slow_download_is_not_taken_for_an_idle_connection() {
+    let limit = Duration::from_millis(50);
+    let (server, mut stream) = slow_download(|limits| {
+        limits.request_timeout = limit;
+        limits.keep_alive_timeout = limit;
+    })
+    .await;
+    pass(&server, 5 * limit).await;
+    assert_eq!(reply(&mut stream).await.body.len(), LARGE);
+}
+
+/// Whether a connection gets an answer. One for which there is no place may be reset.
+async fn takes_connections(server: &TestServer) -> bool {
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    ask_again(&mut stream).await.is_ok()
+}
+
+#[tokio::test]
+async fn download_that_is_never_read_is_cut_off() {
+    let (server, mut stream) = slow_download(|limits| {
+        limits.keep_alive_timeout = Duration::from_millis(50);
+        limits.http_timeout = Duration::from_millis(50);
+        limits.max_connections = 1;
+    })
+    .await;
+    // The place of the one connection is free again before anything was read.
+    let free = async { while !takes_connections(&server).await {} };
+    in_time("free place", free).await;
+    let mut read = Vec::new();
+    let _ = in_time("end", stream.read_to_end(&mut read)).await;
+    assert!(read.len() < LARGE, "cut off");
 }
 
 #[tokio::test]

@@ -2,9 +2,13 @@
 
 #![cfg(all(feature = "cli", unix))]
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// Far longer than anything takes here, even on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Ends the program if a test fails before it does.
 struct Running(Child);
@@ -42,6 +46,53 @@ fn says_where_it_is_and_ends_well_when_asked() {
     let killed = Command::new("kill").args(["-TERM", &pid]).status();
     assert!(killed.expect("kill").success());
     assert_eq!(program.0.wait().expect("an end").code(), Some(0));
+}
+
+#[test]
+fn wrong_address_of_a_stun_server_ends_the_program_before_it_starts() {
+    let mut program = program(&["--port", "0", "--stun", "stun.example:3478"]);
+    assert_eq!(program.0.wait().expect("an end").code(), Some(2));
+    let mut text = String::new();
+    let mut stderr = program.0.stderr.take().expect("a pipe");
+    stderr.read_to_string(&mut text).expect("text");
+    assert!(text.contains("'--stun <URL>'"), "{text}");
+    assert!(
+        text.contains("write it as stun:stun.example:3478"),
+        "{text}"
+    );
+}
+
+#[test]
+fn refused_page_is_logged_with_its_origin_and_host() {
+    let mut program = program(&["--port", "0"]);
+    let stdout = program.0.stdout.take().expect("a pipe");
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let port = line.trim_end().rsplit_once(':').expect("a port").1;
+    let port: u16 = port.parse().expect("a port");
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+    let request = "GET /ws HTTP/1.1\r\nHost: proxied.example:8460\r\n\
+         Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://page.example\r\n\r\n";
+    stream.write_all(request.as_bytes()).expect("sending");
+    let stderr = program.0.stderr.take().expect("a pipe");
+    let (lines, read) = std::sync::mpsc::channel();
+    // Ends with the program, which ends with the test.
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let _ = lines.send(line);
+        }
+    });
+    let next = || read.recv_timeout(DEADLINE).expect("a line in time");
+    let refusal = std::iter::repeat_with(next).find(|line| line.contains("refused"));
+    let refusal = refusal.expect("endless");
+    for word in [
+        "https://page.example",
+        "proxied.example:8460",
+        "--allow-origin",
+    ] {
+        assert!(refusal.contains(word), "{refusal}");
+    }
 }
 
 #[test]

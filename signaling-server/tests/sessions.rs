@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use common::{Client, TestServer, join, member, peer, relay, relayed, room};
@@ -66,6 +67,35 @@ async fn session_whose_grace_is_over_is_gone() {
     assert!(!welcome.resumed);
     assert_eq!(welcome.received, 0);
     assert_eq!(bob.enter().await, [member(1, "card1")]);
+}
+
+#[tokio::test]
+async fn welcome_tells_where_others_reach_the_app() {
+    let public = TestServer::with(|config| {
+        config.public_url = Some("https://parlor.example".parse().expect("an origin"));
+    })
+    .await;
+    let mut alice = Client::connect(&public, 1).await;
+    let welcome = alice.hello(None).await;
+    assert_eq!(welcome.origins.len(), 1);
+    assert_eq!(welcome.origins[0].to_string(), "https://parlor.example");
+    // A session that goes on learns it too: the server may have been moved in between.
+    let mut again = Client::connect(&public, 1).await;
+    let welcome = again.hello(alice.resume(0)).await;
+    assert_eq!(welcome.origins.len(), 1);
+
+    let local = TestServer::start().await;
+    let mut bob = Client::connect(&local, 2).await;
+    assert_eq!(bob.hello(None).await.origins, []);
+
+    let mut open = TestServer::with(|config| config.addr = ([0, 0, 0, 0], 0).into()).await;
+    open.addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    let mut carol = Client::connect(&open, 3).await;
+    for origin in carol.hello(None).await.origins {
+        assert!(!origin.is_loopback(), "{origin}");
+        let port = format!(":{}", open.addr.port());
+        assert!(origin.to_string().ends_with(&port), "{origin}");
+    }
 }
 
 #[tokio::test]

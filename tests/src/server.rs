@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use parlor_signaling_protocol::Origin;
 use parlor_signaling_server::{Config, Server};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::spawn_blocking;
@@ -13,15 +14,17 @@ pub(crate) struct RunningServer {
     /// What it serves.
     site: PathBuf,
     addr: SocketAddr,
+    public_url: Option<Origin>,
     runtime: Option<Runtime>,
 }
 
 impl RunningServer {
     pub(crate) async fn start(site: PathBuf) -> Self {
-        let (addr, runtime) = run(&site, ([127, 0, 0, 1], 0).into()).await;
+        let (addr, runtime) = run(&site, ([127, 0, 0, 1], 0).into(), None).await;
         Self {
             site,
             addr,
+            public_url: None,
             runtime: Some(runtime),
         }
     }
@@ -41,7 +44,13 @@ impl RunningServer {
     /// The same address again, and nothing remembered.
     pub(crate) async fn start_again(&mut self) {
         assert!(self.runtime.is_none(), "the server still runs");
-        self.runtime = Some(run(&self.site, self.addr).await.1);
+        let public_url = self.public_url.clone();
+        self.runtime = Some(run(&self.site, self.addr, public_url).await.1);
+    }
+
+    /// Names another address that others reach, from the next start on.
+    pub(crate) fn set_public_url(&mut self, url: &str) {
+        self.public_url = Some(url.parse().expect("an origin"));
     }
 }
 
@@ -53,9 +62,10 @@ impl Drop for RunningServer {
     }
 }
 
-async fn run(site: &Path, addr: SocketAddr) -> (SocketAddr, Runtime) {
+async fn run(site: &Path, addr: SocketAddr, public_url: Option<Origin>) -> (SocketAddr, Runtime) {
     let mut config = Config::new(addr);
     config.web = Some(site.to_owned());
+    config.public_url = public_url;
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -120,6 +120,12 @@ impl Stage {
         self.server.kill().await;
     }
 
+    /// The server comes back with the flag `--public-url`.
+    pub async fn start_server_again_as(&mut self, public_url: &str) {
+        self.server.set_public_url(public_url);
+        self.start_server_again().await;
+    }
+
     /// It comes back at the same address.
     pub async fn start_server_again(&mut self) {
         self.server.start_again().await;

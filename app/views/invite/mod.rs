@@ -1,13 +1,17 @@
+mod reach;
+
 use dioxus::prelude::*;
 
+use self::reach::{Reach, origin_for_link};
 use super::lobby::room_name;
 use crate::components::button::{Button, Look, button};
 use crate::components::dialog::dialog;
 use crate::components::field::{Field, field};
-use crate::components::icon::Icon;
+use crate::components::icon::{Icon, glyph};
 use crate::components::qr::qr;
 use crate::platform::{self, Node};
 use crate::route::Invitation;
+use crate::state::session::Session;
 use crate::t;
 
 /// So long the button says that it worked, in milliseconds.
@@ -15,14 +19,19 @@ const SAYS_COPIED: u32 = 3_000;
 
 /// The link to the room, in every way in which it can be given to somebody.
 #[component]
-pub fn Invite(invitation: Invitation, onclose: EventHandler<()>) -> Element {
-    let link = invitation.link(&platform::origin());
+pub fn Invite(invitation: Invitation, session: Session, onclose: EventHandler<()>) -> Element {
+    let (origin, reach) = origin_for_link(&platform::origin(), &session.server_origins());
+    let link = invitation.link(&origin);
+    let is_for_others = reach != Reach::ThisDevice;
     let name = room_name(&invitation);
     rsx! {
         {dialog("invite-title", t!("invite-to", room = &name), Some("invite-close"), onclose, rsx! { p { class: "soft small invite-gives", {t!("invite-gives")} }
             {copyable(link.clone())}
-            {qr(link.clone(), t!("invite-qr"))}
-            if platform::can_share() {
+            {reach_note(reach)}
+            if is_for_others {
+                {qr(link.clone(), t!("invite-qr"))}
+            }
+            if is_for_others && platform::can_share() {
                 {button(Button {
                     label: t!("share"),
                     icon: Some(Icon::Share),
@@ -38,6 +47,21 @@ pub fn Invite(invitation: Invitation, onclose: EventHandler<()>) -> Element {
                 })}
             }
             p { class: "soft small invite-gives", {t!("invite-ends")} } })}
+    }
+}
+
+/// A note on the devices where the link does less than one expects.
+fn reach_note(reach: Reach) -> Element {
+    let text = match reach {
+        Reach::All => return rsx! {},
+        Reach::WithoutMedia => t!("invite-without-https"),
+        Reach::ThisDevice => t!("invite-this-computer"),
+    };
+    rsx! {
+        div { class: "invite-reach", "data-test": "invite-reach",
+            {glyph(Icon::Warning, 20)}
+            p { "{text}" }
+        }
     }
 }
 

@@ -93,7 +93,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                 {ring_card(calling, name)}
             }
             if (panels.invite)() {
-                Invite { invitation, onclose: move |()| panels.invite.clone().set(false) }
+                Invite { invitation, session, onclose: move |()| panels.invite.clone().set(false) }
             }
         }
     }

@@ -27,7 +27,7 @@ use crate::platform::{Current, Platform as _};
 use crate::room::{Profile, Room};
 use crate::rtc::PeerConnection;
 use crate::session::{self, Histories, signaling};
-use crate::{PersonId, RoomKey};
+use crate::{Origin, PersonId, RoomKey};
 
 /// A line that is dead takes no goodbye.
 const GOODBYES: Duration = Duration::from_secs(2);
@@ -44,7 +44,7 @@ struct Inner {
     platform: Current,
     identity: Identity,
     histories: Histories,
-    signaling: Option<signaling::Handle>,
+    signaling: Option<(signaling::Handle, signaling::Origins)>,
     open: Open,
 }
 
@@ -142,6 +142,14 @@ impl Engine {
         Ok(session::presence::watch(&self.0.platform, signaling, key))
     }
 
+    /// The origins at which other devices reach the server's web app, the best first. Empty until
+    /// the server was reached for the first time, and where it does not know them. An application
+    /// on the server's own computer makes its invitations with one of them.
+    pub fn server_origins(&self) -> Arc<[Origin]> {
+        let origins = self.0.signaling.as_ref();
+        origins.map_or_else(Arc::default, |(_, origins)| origins.borrow().clone())
+    }
+
     fn signaling(&self) -> Result<&signaling::Handle> {
         self.0.open.check()?;
         let missing = || {
@@ -150,7 +158,8 @@ impl Engine {
                 "rooms need a server, and none was named",
             )
         };
-        self.0.signaling.as_ref().ok_or_else(missing)
+        let handle = self.0.signaling.as_ref().map(|(handle, _)| handle);
+        handle.ok_or_else(missing)
     }
 
     /// Closes everything that was opened with this engine: leaves its rooms, closes its

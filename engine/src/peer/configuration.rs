@@ -1,8 +1,7 @@
 use std::net::IpAddr;
 
-use parlor_signaling_protocol::IceServer;
+use parlor_signaling_protocol::{IceServer, IceUrl};
 
-use super::turn_url::TurnUrl;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a peer connection is made
@@ -71,7 +70,7 @@ impl Configuration {
             return Err(Error::new(ErrorKind::Unsupported, text));
         }
         for (number, server) in self.ice_servers.iter().enumerate() {
-            check_server(server).map_err(|what| {
+            server.check().map_err(|what| {
                 Error::new(ErrorKind::Invalid, format!("ice_servers[{number}]: {what}"))
             })?;
         }
@@ -84,35 +83,6 @@ impl Configuration {
 
     fn has_relay(&self) -> bool {
         let mut urls = self.ice_servers.iter().flat_map(|server| &server.urls);
-        urls.any(|url| is_relay(url))
+        urls.any(|url| url.parse().is_ok_and(|url: IceUrl| url.is_relay()))
     }
-}
-
-fn is_relay(url: &str) -> bool {
-    url.starts_with("turn:") || url.starts_with("turns:")
-}
-
-fn check_server(server: &IceServer) -> std::result::Result<(), &'static str> {
-    if server.urls.is_empty() {
-        return Err("urls is empty");
-    }
-    for url in &server.urls {
-        let Some((scheme, rest)) = url.split_once(':') else {
-            return Err("a URL has no scheme: stun, turn or turns");
-        };
-        if !matches!(scheme, "stun" | "stuns" | "turn" | "turns") {
-            return Err("a URL's scheme is not stun, turn or turns");
-        }
-        if rest.is_empty() || rest.starts_with('/') || rest.contains(char::is_whitespace) {
-            return Err("a URL is not of the form turn:host:port?transport=udp");
-        }
-        let has_credentials = server.username.is_some() && server.credential.is_some();
-        if is_relay(url) {
-            TurnUrl::parse(url)?;
-            if !has_credentials {
-                return Err("a TURN server needs username and credential");
-            }
-        }
-    }
-    Ok(())
 }

@@ -8,7 +8,6 @@ mod description;
 mod send;
 mod state;
 mod stats;
-mod turn_url;
 
 pub use candidate::{CandidateError, IceCandidate};
 pub use channel::{ChannelOptions, ChannelState, Message};
@@ -22,6 +21,3 @@ pub use stats::{
     CandidateKind, CandidatePairStats, ChannelStats, ConnectionStats, InboundStats, OutboundStats,
     SourceStats, StatsReport,
 };
-// A browser reads them by itself.
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) use turn_url::{TurnUrl, Way};

@@ -7,6 +7,7 @@
 mod chat;
 mod conduct;
 mod histories;
+mod ice;
 mod link;
 mod media;
 mod peers;
@@ -92,6 +93,7 @@ pub(crate) fn start(
         arrivals: 0,
         link_inputs,
         ice_servers: Vec::new(),
+        told_of_ice_servers: false,
         server: ServerLink::Connecting,
         joined: false,
         compare_at: None,
@@ -127,6 +129,8 @@ pub(crate) struct Session {
     arrivals: u64,
     link_inputs: mpsc::UnboundedSender<LinkInput>,
     ice_servers: Vec<IceServer>,
+    /// The person was told that some of the server's cannot be used.
+    told_of_ice_servers: bool,
     server: ServerLink,
     /// The server had us in the room, and has said nothing else since.
     joined: bool,

@@ -10,7 +10,6 @@ use super::link::{Admission, Happened, Link, LinkInput, Opening};
 use super::signaling::RoomEvent;
 use crate::call::{Card, Envelope, PeerMessage, PeerState, Published, decode};
 use crate::notice::Notice;
-use crate::peer::Configuration;
 use crate::platform::Platform as _;
 use crate::room::ServerLink;
 
@@ -22,7 +21,7 @@ impl Session {
         match event {
             RoomEvent::Resumed => self.resumed(),
             RoomEvent::Online { ice_servers } => {
-                self.ice_servers = ice_servers;
+                self.set_ice_servers(ice_servers);
                 // A session that is resumed hears nothing more; a fresh one is told of the room next.
                 if self.joined {
                     self.server = ServerLink::Online;
@@ -120,11 +119,7 @@ impl Session {
     }
 
     fn open_link(&mut self, peer: PeerId, card: Card, first: bool) {
-        let config = Configuration {
-            ice_servers: self.ice_servers.clone(),
-            ..Configuration::default()
-        };
-        let connection = match self.platform.open_peer(&config) {
+        let connection = match self.open_connection() {
             Ok(connection) => connection,
             Err(error) => {
                 tracing::warn!(%error, "no connection can be made");

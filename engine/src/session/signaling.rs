@@ -1,13 +1,14 @@
 //! The driver of the signaling [`Client`]: holds the socket, the timer and the rooms that listen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, pending, select};
 use parlor_signaling_protocol::{
-    ErrorCode, IceServer, LeaveReason, Member, PeerId, RoomId, Sealed,
+    ErrorCode, IceServer, LeaveReason, Member, Origin, PeerId, RoomId, Sealed,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::credentials::Credentials;
 use crate::platform::{Current, Platform, Socket as _, SocketEvent};
@@ -91,20 +92,25 @@ pub(crate) enum RoomEvent {
     },
 }
 
+/// The origins at which other devices reach the server's web app, as it last told them.
+pub(crate) type Origins = watch::Receiver<Arc<[Origin]>>;
+
 /// Starts the actor.
-pub(crate) fn start(platform: Current, url: String) -> Handle {
+pub(crate) fn start(platform: Current, url: String) -> (Handle, Origins) {
     let (handle, requests) = crate::inbox::unbounded();
+    let (origins, origins_reader) = watch::channel(Arc::default());
     let actor = Actor {
         platform: platform.clone(),
         url,
         client: Client::new(u64::from_le_bytes(crate::random::bytes())),
         connection: None,
         last_online: None,
+        origins,
         rooms: BTreeMap::new(),
         sleep: SleepWatch::new(platform.now(), platform.wall_clock()),
     };
     platform.spawn(actor.run(requests));
-    handle
+    (handle, origins_reader)
 }
 
 /// Who listens to a room.
@@ -121,6 +127,7 @@ struct Actor {
     connection: Option<(Socket, mpsc::UnboundedReceiver<SocketEvent>)>,
     /// The ICE servers of the connection that is up.
     last_online: Option<Vec<IceServer>>,
+    origins: watch::Sender<Arc<[Origin]>>,
     rooms: BTreeMap<RoomId, Listeners>,
     sleep: SleepWatch,
 }
@@ -306,7 +313,12 @@ impl Actor {
 
     fn event(&mut self, event: Event) {
         match event {
-            Event::Online { ice_servers } => {
+            Event::Online {
+                ice_servers,
+                origins,
+            } => {
+                // Before the rooms hear of it, so that their listeners find the new value.
+                self.origins.send_replace(origins.into());
                 self.last_online = Some(ice_servers.clone());
                 self.tell_all(&RoomEvent::Online { ice_servers });
             }

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use parlor_signaling_protocol::{
-    Challenge, ClientMessage, ErrorCode, IceServer, LeaveReason, Member, PeerId, PeerKey, Resume,
-    ResumeToken, RoomId, Sealed, ServerMessage, Signature,
+    Challenge, ClientMessage, ErrorCode, IceServer, LeaveReason, Member, Origin, PeerId, PeerKey,
+    Resume, ResumeToken, RoomId, Sealed, ServerMessage, Signature,
 };
 
 /// The golden files of the checkout that is tested: the one where this was built may be another.
@@ -92,8 +92,11 @@ pub fn servers() -> Vec<(&'static str, ServerMessage)> {
         payload: sealed("cGF5bG9hZA"),
     };
     vec![
-        ("server_welcome", welcome(false, 0, ice_servers())),
-        ("server_welcome_resumed", welcome(true, 7, vec![])),
+        (
+            "server_welcome",
+            welcome(false, 0, ice_servers(), origins()),
+        ),
+        ("server_welcome_resumed", welcome(true, 7, vec![], vec![])),
         ("server_pong", ServerMessage::Pong { received: 7 }),
         ("server_joined", joined),
         ("server_watching", ServerMessage::Watching { room, members }),
@@ -133,7 +136,12 @@ pub fn servers() -> Vec<(&'static str, ServerMessage)> {
     ]
 }
 
-fn welcome(resumed: bool, received: u64, ice_servers: Vec<IceServer>) -> ServerMessage {
+fn welcome(
+    resumed: bool,
+    received: u64,
+    ice_servers: Vec<IceServer>,
+    origins: Vec<Origin>,
+) -> ServerMessage {
     ServerMessage::Welcome {
         version: 2,
         resume: token(),
@@ -141,7 +149,13 @@ fn welcome(resumed: bool, received: u64, ice_servers: Vec<IceServer>) -> ServerM
         received,
         challenge: Challenge::from_bytes([80; 16]),
         ice_servers,
+        origins,
     }
+}
+
+fn origins() -> Vec<Origin> {
+    let origin = "https://parlor.example".parse().expect("an origin");
+    vec![origin]
 }
 
 fn ice_servers() -> Vec<IceServer> {

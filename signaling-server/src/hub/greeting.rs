@@ -92,6 +92,7 @@ impl Hub {
             received: session.received,
             challenge: session.challenge,
             ice_servers: self.ice_servers.clone(),
+            origins: (self.origins)(),
         };
         self.answer(conn, &welcome);
     }

@@ -32,6 +32,7 @@ use parlor_signaling_protocol::{
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Limits;
+use crate::addresses::OriginSource;
 use rate::Bucket;
 use room::Room;
 use session::{Session, SessionId};
@@ -56,6 +57,7 @@ pub(crate) struct Hub {
     limits: Limits,
     ice_servers: Vec<IceServer>,
     random: RandomSource,
+    origins: OriginSource,
     connections: HashMap<ConnId, Connection>,
     sessions: HashMap<SessionId, Session>,
     started_sessions: SessionId,
@@ -92,6 +94,7 @@ impl Hub {
             limits,
             ice_servers,
             random,
+            origins: Box::new(Vec::new),
             connections: HashMap::new(),
             sessions: HashMap::new(),
             started_sessions: 0,
@@ -101,6 +104,11 @@ impl Hub {
             overrun: Vec::new(),
             out: VecDeque::new(),
         }
+    }
+
+    /// Tells clients where others reach the web app.
+    pub(crate) fn with_origins(self, origins: OriginSource) -> Self {
+        Self { origins, ..self }
     }
 
     /// A socket is there.

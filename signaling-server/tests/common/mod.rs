@@ -9,8 +9,8 @@ use std::time::Duration;
 use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::{SinkExt as _, StreamExt as _};
 use parlor_signaling_protocol::{
-    Challenge, ClientMessage, ErrorCode, Member, PeerId, PeerKey, Resume, ResumeToken, RoomId,
-    Sealed, ServerMessage, Signature, VERSION, decode_server, encode, join_claim,
+    Challenge, ClientMessage, ErrorCode, Member, Origin, PeerId, PeerKey, Resume, ResumeToken,
+    RoomId, Sealed, ServerMessage, Signature, VERSION, decode_server, encode, join_claim,
 };
 use parlor_signaling_server::{Config, Server};
 use tokio::net::{TcpSocket, TcpStream};
@@ -125,11 +125,12 @@ pub fn hello(resume: Option<Resume>) -> ClientMessage {
 }
 
 /// What a `welcome` said.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Welcome {
     pub token: ResumeToken,
     pub resumed: bool,
     pub received: u64,
+    pub origins: Vec<Origin>,
 }
 
 pub struct Client {
@@ -218,6 +219,7 @@ impl Client {
                 resumed,
                 received,
                 challenge,
+                origins,
                 ..
             } => {
                 assert_eq!(version, VERSION);
@@ -227,6 +229,7 @@ impl Client {
                     token: resume,
                     resumed,
                     received,
+                    origins,
                 }
             }
             other => panic!("no welcome but {other:?}"),

@@ -1,6 +1,6 @@
 //! Links that lead nowhere say so.
 
-use parlor_tests::{BRIEF, SOON, play};
+use parlor_tests::{BRIEF, LONG, SOON, play};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_link_is_explained_and_leads_back_to_the_start() {
@@ -73,6 +73,45 @@ async fn the_invitation_shows_the_link_that_leads_here() {
             BRIEF,
         )
         .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_made_on_the_servers_computer_leads_where_others_reach_it() {
+    play(1, async |stage| {
+        let ada = stage.person("Ada").await;
+        let link = ada.make_room().await;
+        let fragment = link.split_once('#').expect("a fragment").1;
+        ada.enter().await;
+        ada.click("room-invite").await;
+        ada.reads("invite-reach", "on this computer only", BRIEF)
+            .await;
+        let has_code = "document.querySelector('.dialog .qr') !== null";
+        let code: bool = ada
+            .look(&format!("return {has_code};"))
+            .await
+            .expect("a page");
+        assert!(!code, "a code would lead a phone to itself");
+
+        // The open dialog follows what the server tells.
+        for (public, has_note) in [
+            ("http://parlor.example", true),
+            ("https://parlor.example", false),
+        ] {
+            stage.kill_server().await;
+            stage.start_server_again_as(public).await;
+            let shown = format!(
+                "document.querySelector('[data-test=invite-link]').value \
+                 === '{public}/#{fragment}'"
+            );
+            ada.wait_until("the link for others", &shown, LONG).await;
+            ada.wait_until("a code", has_code, BRIEF).await;
+            match has_note {
+                true => ada.reads("invite-reach", "https", BRIEF).await,
+                false => ada.wait_gone("invite-reach", BRIEF).await,
+            }
+        }
     })
     .await;
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use parlor_signaling_protocol::{
-    Challenge, ClientMessage, LeaveReason, Member, PeerId, ResumeToken, RoomId, Sealed,
-    ServerMessage, VERSION, decode_client, encode, join_claim,
+    Challenge, ClientMessage, IceServer, LeaveReason, Member, Origin, PeerId, ResumeToken, RoomId,
+    Sealed, ServerMessage, VERSION, decode_client, encode, join_claim,
 };
 use tokio::sync::mpsc;
 
@@ -15,6 +15,8 @@ use crate::platform::{Socket, SocketEvent};
 #[derive(Default)]
 pub(super) struct Server {
     down: bool,
+    ice_servers: Vec<IceServer>,
+    origins: Vec<Origin>,
     clients: BTreeMap<u64, Client>,
     rooms: BTreeMap<RoomId, Vec<(u64, Member)>>,
     watchers: BTreeMap<RoomId, Vec<u64>>,
@@ -80,7 +82,8 @@ impl Server {
             ClientMessage::Hello { .. } => {
                 let resume = ResumeToken::from_bytes([0; 16]);
                 let (version, resumed, received) = (VERSION, false, 0);
-                let ice_servers = Vec::new();
+                let ice_servers = self.ice_servers.clone();
+                let origins = self.origins.clone();
                 let welcome = ServerMessage::Welcome {
                     version,
                     resume,
@@ -88,6 +91,7 @@ impl Server {
                     received,
                     challenge: CHALLENGE,
                     ice_servers,
+                    origins,
                 };
                 self.tell(from, &welcome);
             }
@@ -208,6 +212,16 @@ impl World {
             server.rooms.clear();
             server.watchers.clear();
         }
+    }
+
+    /// Chooses the STUN and TURN servers that clients are told of, from their next connection on.
+    pub fn set_ice_servers(&self, ice_servers: Vec<IceServer>) {
+        self.lock().server.ice_servers = ice_servers;
+    }
+
+    /// Chooses the origins that clients are told of, from their next connection on.
+    pub fn set_origins(&self, origins: Vec<Origin>) {
+        self.lock().server.origins = origins;
     }
 
     /// Ends a peer's session as if it had vanished and its grace were over.

@@ -1,4 +1,4 @@
-use parlor_signaling_protocol::{Member, Sealed, ServerMessage};
+use parlor_signaling_protocol::{IceServer, Member, Origin, Sealed, ServerMessage};
 
 use super::*;
 use crate::ErrorKind;
@@ -255,6 +255,46 @@ fn a_server_that_never_answers_is_told() {
     world.set_server_down(false);
     world.pass(Duration::from_secs(20));
     assert_eq!(alice.state().server, ServerLink::Online);
+}
+
+#[test]
+fn wrong_ice_servers_are_left_out_and_told_once() {
+    let world = World::default();
+    let wrong = ["stun.example:3478", "stun:a?transport=udp", "stun:[::1"];
+    let mut urls = wrong.map(str::to_owned).to_vec();
+    urls.push("stun:stun.example".to_owned());
+    world.set_ice_servers(vec![IceServer {
+        urls,
+        ..IceServer::default()
+    }]);
+    let [mut alice, bob] = people(&world);
+    let told = [Notice::IceServersRefused {
+        urls: wrong.map(str::to_owned).to_vec(),
+    }];
+    assert_eq!(alice.notices(), told);
+    alice.says("Still here");
+    world.set_server_down(true);
+    world.pass(Duration::from_secs(1));
+    world.set_server_down(false);
+    world.pass(Duration::from_secs(30));
+    assert_eq!(alice.state().server, ServerLink::Online);
+    assert_eq!(alice.notices(), [], "the second welcome says the same");
+    assert_eq!(bob.texts(), ["Still here"]);
+}
+
+#[test]
+fn origins_of_the_server_are_known_once_it_is_reached() {
+    let world = World::default();
+    let origins = ["https://parlor.example", "http://192.0.2.7:8460"];
+    let origins = origins.map(|origin| origin.parse::<Origin>().unwrap());
+    world.set_origins(origins.to_vec());
+    world.set_server_down(true);
+    let alice = Person::enter(&world, 0, &RoomKey::generate(), "Alice");
+    world.pass(Duration::from_secs(1));
+    assert!(alice.engine.server_origins().is_empty());
+    world.set_server_down(false);
+    world.pass(Duration::from_secs(20));
+    assert_eq!(*alice.engine.server_origins(), origins);
 }
 
 #[test]

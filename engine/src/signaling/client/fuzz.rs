@@ -62,6 +62,7 @@ fn messages() -> impl Strategy<Value = ServerMessage> {
             received,
             challenge: Challenge::from_bytes([5; 16]),
             ice_servers: vec![],
+            origins: vec![],
         }),
         2 => counts().prop_map(|received| ServerMessage::Pong { received }),
         1 => (0..3_u8).prop_map(move |number| ServerMessage::Joined {
@@ -200,11 +201,13 @@ impl Drive {
             received: 0,
             challenge: Challenge::from_bytes([6; 16]),
             ice_servers: vec![],
+            origins: vec![],
         }));
         self.take(&Step::Join(5));
         let outputs = self.drain()?;
         let online = Output::Event(Event::Online {
             ice_servers: vec![],
+            origins: vec![],
         });
         prop_assert!(outputs.contains(&online));
         let joins = |output: &Output| match output {

@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use parlor_signaling_protocol::{
-    Challenge, ErrorCode, IceServer, ResumeToken, RoomId, ServerMessage, limits,
-};
+use parlor_signaling_protocol::{Challenge, ErrorCode, ResumeToken, RoomId, ServerMessage, limits};
 
 use super::{Client, Event, Output, Session, Socket};
 
@@ -25,10 +23,15 @@ impl Client {
                 received,
                 challenge,
                 ice_servers,
+                origins,
                 ..
             } => {
                 let accepted = resumed.then_some(received);
-                self.welcome(now, (resume, challenge), accepted, ice_servers);
+                let online = Event::Online {
+                    ice_servers,
+                    origins,
+                };
+                self.welcome(now, (resume, challenge), accepted, online);
             }
             ServerMessage::Pong { received } => self.confirmed(now, received),
             ServerMessage::Error {
@@ -48,7 +51,7 @@ impl Client {
         now: Duration,
         (token, challenge): (ResumeToken, Challenge),
         accepted: Option<u64>,
-        ice_servers: Vec<IceServer>,
+        online: Event,
     ) {
         if !matches!(self.socket, Socket::Greeting { .. }) {
             return self.garbage(now);
@@ -60,8 +63,7 @@ impl Client {
             probe_ends: None,
         };
         self.told_offline = false;
-        self.outputs
-            .push_back(Output::Event(Event::Online { ice_servers }));
+        self.outputs.push_back(Output::Event(online));
         match (accepted, &mut self.session) {
             (Some(accepted), Some(session)) => {
                 session.token = token;

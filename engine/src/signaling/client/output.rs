@@ -1,5 +1,5 @@
 use parlor_signaling_protocol::{
-    ErrorCode, IceServer, LeaveReason, Member, PeerId, RoomId, Sealed,
+    ErrorCode, IceServer, LeaveReason, Member, Origin, PeerId, RoomId, Sealed,
 };
 
 /// What the driver does for the client.
@@ -17,6 +17,7 @@ pub(crate) enum Output {
 pub(crate) enum Event {
     Online {
         ice_servers: Vec<IceServer>,
+        origins: Vec<Origin>,
     },
     Offline,
     Joined {

@@ -80,6 +80,7 @@ impl Script {
             received: resumed.unwrap_or(0),
             challenge: challenge(number),
             ice_servers: Vec::new(),
+            origins: Vec::new(),
         });
     }
 

@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use parlor_signaling_protocol::{IceTransport, IceUrl};
 use rtc::peer_connection::transport::RTCIceServer;
 use rustls::pki_types::ServerName;
 use webrtc::runtime::Runtime;
@@ -22,7 +23,7 @@ use self::tunnel::Tunnel;
 use super::driven::Driven;
 use super::tls;
 use crate::error::{Error, ErrorKind, Result};
-use crate::peer::{CandidateError, Configuration, IceTransportPolicy, TurnUrl, Way};
+use crate::peer::{CandidateError, Configuration, IceTransportPolicy};
 
 /// Tunnels of one configuration; each is a socket and a task. More servers than anybody names.
 const MAX_TUNNELS: usize = 16;
@@ -54,8 +55,8 @@ struct Relay {
     /// As the application named it.
     url: String,
     /// As webrtc knows it.
-    known: TurnUrl,
-    way: Way,
+    known: IceUrl,
+    transport: IceTransport,
     tunnel: Option<Arc<Tunnel>>,
     /// It gave a candidate.
     gave: bool,
@@ -169,7 +170,7 @@ impl Relays {
     /// The server of this URL, as webrtc knows it, gave a relayed candidate.
     pub(super) fn gave(&self, url: &str) {
         self.gave.store(true, Ordering::Relaxed);
-        let known = TurnUrl::parse(url).ok();
+        let known = url.parse().ok();
         for relay in &mut self.state().gathered {
             // A URL that cannot be told apart speaks for all: no server is blamed wrongly.
             relay.gave |= known.as_ref().is_none_or(|known| relay.is(known));
@@ -186,13 +187,13 @@ impl Relays {
 
     /// How a relay is reached, by its URL as webrtc knows it.
     pub(super) fn protocol(&self, url: &str) -> Option<&'static str> {
-        let known = TurnUrl::parse(url).ok()?;
+        let known = url.parse().ok()?;
         let state = self.state();
         let relay = state.gathered.iter().find(|relay| relay.is(&known))?;
-        Some(match relay.way {
-            Way::Udp => "udp",
-            Way::Tcp => "tcp",
-            Way::Tls | Way::Dtls => "tls",
+        Some(match relay.transport {
+            IceTransport::Udp => "udp",
+            IceTransport::Tcp => "tcp",
+            IceTransport::Tls | IceTransport::Dtls => "tls",
         })
     }
 
@@ -210,19 +211,24 @@ impl State {
         trust: &Arc<rustls::ClientConfig>,
         kept: &[Arc<Tunnel>],
     ) -> Result<Option<Relay>> {
-        if url.starts_with("stun") {
+        let invalid = |what: String| Error::new(ErrorKind::Invalid, what);
+        let read = |url: &str| {
+            url.parse::<IceUrl>()
+                .map_err(|what| invalid(what.to_string()))
+        };
+        let server = read(url)?;
+        if !server.is_relay() {
             return Ok(None);
         }
-        let invalid = |what| Error::new(ErrorKind::Invalid, what);
-        let server = TurnUrl::parse(url).map_err(invalid)?;
-        let tls = match server.way {
-            Way::Udp | Way::Dtls => {
+        let tls = match server.transport {
+            IceTransport::Udp | IceTransport::Dtls => {
                 return Ok(Some(Relay::new(url, server.clone(), &server, None)));
             }
-            Way::Tcp => None,
-            Way::Tls => {
+            IceTransport::Tcp => None,
+            IceTransport::Tls => {
                 let name = ServerName::try_from(server.host.clone());
-                let name = name.map_err(|_| invalid("no certificate could have a URL's host"))?;
+                let name =
+                    name.map_err(|_| invalid("no certificate could have a URL's host".to_owned()))?;
                 Some((trust.clone(), name))
             }
         };
@@ -230,11 +236,12 @@ impl State {
         let tunnel = match known.find(|it| it.server.url == server) {
             Some(tunnel) => tunnel.clone(),
             None if self.tunnels().count() >= MAX_TUNNELS => {
-                return Err(invalid("more TURN servers over TCP and TLS than 16"));
+                let text = format!("more TURN servers over TCP and TLS than {MAX_TUNNELS}");
+                return Err(invalid(text));
             }
             None => self.open(server.clone(), tls)?,
         };
-        let known = TurnUrl::parse(&tunnel.url()).map_err(invalid)?;
+        let known = read(&tunnel.url())?;
         Ok(Some(Relay::new(url, known, &server, Some(tunnel))))
     }
 
@@ -244,7 +251,7 @@ impl State {
 
     fn open(
         &self,
-        url: TurnUrl,
+        url: IceUrl,
         tls: Option<(Arc<rustls::ClientConfig>, ServerName<'static>)>,
     ) -> Result<Arc<Tunnel>> {
         let server = Server {
@@ -260,25 +267,25 @@ impl State {
 }
 
 impl Relay {
-    fn new(url: &str, known: TurnUrl, server: &TurnUrl, tunnel: Option<Arc<Tunnel>>) -> Self {
+    fn new(url: &str, known: IceUrl, server: &IceUrl, tunnel: Option<Arc<Tunnel>>) -> Self {
         Self {
             url: url.to_owned(),
             known,
-            way: server.way,
+            transport: server.transport,
             tunnel,
             gave: false,
         }
     }
 
-    fn is(&self, known: &TurnUrl) -> bool {
+    fn is(&self, known: &IceUrl) -> bool {
         let same_host = self.known.host.eq_ignore_ascii_case(&known.host);
-        same_host && self.known.port == known.port && self.known.way == known.way
+        same_host && self.known.port == known.port && self.known.transport == known.transport
     }
 
     fn error(&self) -> CandidateError {
         let said = self.tunnel.as_ref().and_then(|tunnel| tunnel.word.get());
-        let unknown = || match self.way {
-            Way::Dtls => (
+        let unknown = || match self.transport {
+            IceTransport::Dtls => (
                 NOT_REACHED,
                 "TURN over DTLS is not to be had here".to_owned(),
             ),

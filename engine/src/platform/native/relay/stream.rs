@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use futures_util::future::select_ok;
+use parlor_signaling_protocol::IceUrl;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream, UdpSocket, lookup_host};
@@ -19,7 +20,6 @@ use tokio_rustls::client::TlsStream;
 use super::framing::{self, Allocation};
 use super::pace::Pace;
 use super::tunnel::Word;
-use crate::peer::TurnUrl;
 
 /// Until a stream stands, TLS included. webrtc's TURN client gives up after eight seconds.
 const CONNECT_LIMIT: Duration = Duration::from_secs(6);
@@ -42,7 +42,7 @@ pub(super) const NOT_REACHED: u16 = 701;
 
 /// A TURN server that is reached by a stream.
 pub(super) struct Server {
-    pub(super) url: TurnUrl,
+    pub(super) url: IceUrl,
     /// With TLS, whom to trust, and the name that its certificate must have.
     pub(super) tls: Option<(Arc<rustls::ClientConfig>, ServerName<'static>)>,
     /// The only addresses to use; none: all.

@@ -114,7 +114,7 @@ async fn servers_that_stay_keep_their_tunnels_and_those_that_go_lose_them_after_
 }
 
 fn is_free(url: &str) -> bool {
-    let url = crate::peer::TurnUrl::parse(url).unwrap();
+    let url: parlor_signaling_protocol::IceUrl = url.parse().unwrap();
     std::net::UdpSocket::bind((url.host, url.port)).is_ok()
 }
 

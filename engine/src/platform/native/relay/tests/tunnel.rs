@@ -3,6 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use parlor_signaling_protocol::{IceScheme, IceTransport, IceUrl};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -12,7 +13,6 @@ use tokio_rustls::TlsAcceptor;
 use super::super::stream::{NOT_REACHED, Server};
 use super::super::tunnel::{Fault, Tunnel};
 use super::{channel_data, refusal, stun};
-use crate::peer::{TurnUrl, Way};
 use crate::platform::native::tls;
 
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -30,12 +30,13 @@ async fn listener() -> TcpListener {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap()
 }
 
-fn server(listener: &TcpListener, way: Way) -> Server {
+fn server(listener: &TcpListener, transport: IceTransport) -> Server {
     Server {
-        url: TurnUrl {
+        url: IceUrl {
+            scheme: IceScheme::Turn,
             host: "127.0.0.1".into(),
             port: listener.local_addr().unwrap().port(),
-            way,
+            transport,
         },
         tls: None,
         local_addresses: Vec::new(),
@@ -46,7 +47,7 @@ fn over_tls(listener: &TcpListener, roots: &[Vec<u8>], name: &str) -> Server {
     let name = ServerName::try_from(name.to_owned()).unwrap();
     Server {
         tls: Some((tls::trusting(roots).unwrap(), name)),
-        ..server(listener, Way::Tls)
+        ..server(listener, IceTransport::Tls)
     }
 }
 
@@ -110,7 +111,7 @@ async fn ends(stream: &mut TcpStream) {
 #[tokio::test]
 async fn messages_pass_both_ways_and_are_padded_on_the_stream_alone() {
     let listener = listener().await;
-    let tunnel = Tunnel::open(server(&listener, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&listener, IceTransport::Tcp)).unwrap();
     let client = Client::of(&tunnel).await;
     let data = channel_data(0x4000, b"12345");
     client.say(&data).await;
@@ -139,7 +140,7 @@ async fn messages_pass_both_ways_and_are_padded_on_the_stream_alone() {
 #[tokio::test]
 async fn each_client_has_a_stream_of_its_own() {
     let listener = listener().await;
-    let tunnel = Tunnel::open(server(&listener, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&listener, IceTransport::Tcp)).unwrap();
     let (one, other) = (Client::of(&tunnel).await, Client::of(&tunnel).await);
     let mut first = one.knock(&listener).await;
     let mut second = other.knock(&listener).await;
@@ -161,7 +162,7 @@ async fn only_the_addresses_that_may_be_used_are() {
     let allowed: IpAddr = Ipv4Addr::new(127, 0, 0, 2).into();
     let tunnel = Tunnel::open(Server {
         local_addresses: vec![allowed],
-        ..server(&listener, Way::Tcp)
+        ..server(&listener, IceTransport::Tcp)
     })
     .unwrap();
     let stranger = Client::of(&tunnel).await;
@@ -175,7 +176,7 @@ async fn only_the_addresses_that_may_be_used_are() {
 #[tokio::test]
 async fn a_stream_that_the_server_ends_is_made_anew() {
     let listener = listener().await;
-    let tunnel = Tunnel::open(server(&listener, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&listener, IceTransport::Tcp)).unwrap();
     let client = Client::of(&tunnel).await;
     drop(client.knock(&listener).await);
     let mut stream = client.knock(&listener).await;
@@ -186,7 +187,7 @@ async fn a_stream_that_the_server_ends_is_made_anew() {
 #[tokio::test]
 async fn garbage_ends_the_stream_and_nothing_else() {
     let listener = listener().await;
-    let tunnel = Tunnel::open(server(&listener, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&listener, IceTransport::Tcp)).unwrap();
     let client = Client::of(&tunnel).await;
     let mut stream = client.knock(&listener).await;
     stream
@@ -203,7 +204,7 @@ async fn garbage_ends_the_stream_and_nothing_else() {
 async fn a_server_that_is_not_there_is_told_of_and_tried_again() {
     let gone = listener().await;
     let address = gone.local_addr().unwrap();
-    let tunnel = Tunnel::open(server(&gone, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&gone, IceTransport::Tcp)).unwrap();
     drop(gone);
     let client = Client::of(&tunnel).await;
     client.say(&stun(0x0003, &[])).await;
@@ -216,7 +217,7 @@ async fn a_server_that_is_not_there_is_told_of_and_tried_again() {
 #[tokio::test]
 async fn what_the_server_says_of_an_allocation_is_known() {
     let listener = listener().await;
-    let tunnel = Tunnel::open(server(&listener, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&listener, IceTransport::Tcp)).unwrap();
     let client = Client::of(&tunnel).await;
     let mut stream = client.knock(&listener).await;
     let refused = refusal(486, "Allocation Quota Reached");
@@ -246,7 +247,7 @@ async fn a_server_that_never_answers_the_handshake_is_given_up() {
 #[tokio::test]
 async fn dropping_a_tunnel_ends_its_streams_and_frees_its_port() {
     let listener = listener().await;
-    let tunnel = Tunnel::open(server(&listener, Way::Tcp)).unwrap();
+    let tunnel = Tunnel::open(server(&listener, IceTransport::Tcp)).unwrap();
     let client = Client::of(&tunnel).await;
     let mut stream = client.knock(&listener).await;
     let address = tunnel.address();
