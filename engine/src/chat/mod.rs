@@ -4,5 +4,5 @@ mod log;
 mod post;
 
 pub(crate) use log::Log;
-pub use post::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
+pub use post::{ChatMessage, Delivery, MessageId};
 pub(crate) use post::{Draft, Post, checked_text};

@@ -8,10 +8,7 @@ use serde::Serialize;
 use crate::PersonId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
-use crate::room::MAX_NAME_CHARS;
-
-/// The longest message, in characters.
-pub const MAX_TEXT_CHARS: usize = 4_000;
+use crate::text::{self, MAX_TEXT};
 
 const DOMAIN: &[u8] = b"parlor post 1";
 
@@ -58,8 +55,10 @@ pub(crate) fn checked_text(text: &str) -> Result<String> {
     if text.is_empty() {
         return Err(Error::new(ErrorKind::Invalid, "there is nothing to send"));
     }
-    if text.chars().count() > MAX_TEXT_CHARS {
-        return Err(Error::new(ErrorKind::Invalid, "the message is too long"));
+    let excess = MAX_TEXT.excess(text);
+    if excess > 0 {
+        let words = format!("the message is too long by {excess} characters");
+        return Err(Error::new(ErrorKind::Invalid, words));
     }
     Ok(text.to_owned())
 }
@@ -127,9 +126,9 @@ impl Post {
 
     /// Whether the person said just this, in this room, and it is within the limits.
     pub(crate) fn is_genuine(&self, room: RoomId) -> bool {
-        let within = self.number > 0
-            && self.name.chars().count() <= MAX_NAME_CHARS
-            && self.text.chars().count() <= MAX_TEXT_CHARS;
+        // Bytes alone: the number of graphemes depends on the Unicode version of who counts.
+        let within =
+            self.number > 0 && text::is_name(&self.name) && self.text.len() <= MAX_TEXT.bytes;
         let signature = URL_SAFE_NO_PAD.decode(&self.signature).ok();
         let signature = signature.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
         within && signature.is_some_and(|it| self.person.has_signed(&self.claim(room), &it))
