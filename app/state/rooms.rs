@@ -1,7 +1,7 @@
 //! The rooms that this person was in, kept on this device.
 
 use dioxus::prelude::*;
-use parlor_engine::RoomKey;
+use parlor_engine::{RoomKey, TextLimit, single_line};
 
 use crate::platform;
 use crate::route::{Invitation, Route};
@@ -9,8 +9,11 @@ use crate::route::{Invitation, Route};
 const KEY: &str = "parlor.rooms";
 /// More than anybody looks through.
 const MOST: usize = 50;
-/// So much of the last message is kept, in characters.
-const LINE: usize = 120;
+/// So much of the last message is kept.
+const LINE: TextLimit = TextLimit {
+    graphemes: 120,
+    bytes: 1_200,
+};
 
 /// A room as this device remembers it.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,7 +103,7 @@ fn visited(rooms: &mut Vec<KnownRoom>, invitation: &Invitation, now: u64) {
 /// Remembers what was said last, and that we were there to see it.
 pub fn heard(key: &RoomKey, name: &str, text: &str) {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = (name.to_owned(), line.chars().take(LINE).collect());
+    let line = (name.to_owned(), single_line(&line, LINE));
     change(|rooms| {
         if let Some(room) = rooms.iter_mut().find(|room| room.is(key)) {
             room.line = Some(line);

@@ -8,6 +8,8 @@ const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 const YEAR: u64 = 300 * DAY;
+/// The last moment that a browser's `Date` has.
+const LAST: u64 = 8_640_000_000_000_000;
 
 /// How long ago something was.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,21 +52,60 @@ pub fn day(at: u64) -> u64 {
     at.saturating_add_signed(offset) / DAY
 }
 
+/// The number of the day that it is.
+pub fn today() -> u64 {
+    day(platform::now())
+}
+
+/// Waits until it may be another day. The end of the wait is no proof: clocks are set, and devices
+/// sleep.
+pub async fn next_day() {
+    let now = platform::now();
+    platform::sleep(until_next_day(now, platform::utc_offset(now))).await;
+}
+
+/// Milliseconds until the next midnight at this offset from UTC in minutes, and at most an hour:
+/// clocks are set, and summer ends.
+fn until_next_day(now: u64, offset: i32) -> u32 {
+    let local = now.saturating_add_signed(i64::from(offset) * 60_000);
+    let left = (DAY - local % DAY).min(HOUR);
+    u32::try_from(left).unwrap_or(u32::MAX)
+}
+
 /// "Today", "Yesterday", or the date.
 pub fn day_name(at: u64) -> String {
     let now = platform::now();
     match day(now).saturating_sub(day(at)) {
         0 => t!("when-today"),
         1 => t!("when-yesterday"),
-        _ if now.saturating_sub(at) > YEAR => {
-            platform::format_date(at, language().tag(), DateStyle::Year)
-        }
-        _ => platform::format_date(at, language().tag(), DateStyle::Long),
+        _ => date(at, now, DateStyle::Long),
     }
 }
 
+fn date(at: u64, now: u64, style: DateStyle) -> String {
+    let style = if now.abs_diff(at) > YEAR {
+        DateStyle::Year
+    } else {
+        style
+    };
+    platform::format_date(at, language().tag(), style)
+}
+
+/// The time of the day; nothing for what no calendar has.
 pub fn time(at: u64) -> String {
+    if at > LAST {
+        return String::new();
+    }
     platform::format_time(at, language().tag())
+}
+
+/// The date and the time of the day.
+pub fn date_and_time(at: u64) -> String {
+    if at > LAST {
+        return String::new();
+    }
+    let date = date(at, platform::now(), DateStyle::Short);
+    t!("when-date-time", date = date, time = time(at))
 }
 
 /// "4:05" or "1:04:05".
@@ -90,6 +131,20 @@ mod tests {
         assert_eq!(Ago::between(now - DAY + 1, now), Ago::Hours(23));
         assert_eq!(Ago::between(now - DAY, now), Ago::Days);
         assert_eq!(Ago::between(now - 400 * DAY, now), Ago::Years);
+    }
+
+    #[test]
+    fn the_next_day_is_waited_for_until_midnight() {
+        assert_eq!(until_next_day(5 * DAY - 1, 0), 1);
+        assert_eq!(until_next_day(5 * DAY, 0), 3_600_000);
+        assert_eq!(until_next_day(5 * DAY - HOUR - 5_000, 60), 5_000);
+        assert_eq!(until_next_day(0, -60), 3_600_000);
+    }
+
+    #[test]
+    fn what_no_calendar_has_is_no_time() {
+        assert_eq!(time(u64::MAX), "");
+        assert_eq!(date_and_time(LAST + 1), "");
     }
 
     #[test]

@@ -12,6 +12,10 @@ guest = Guest
 somebody = Somebody
 you = You
 to-start = Back to the start
+text-too-long = { $count ->
+    [one] This is too long. Shorten it by { $count } character.
+   *[other] This is too long. Shorten it by { $count } characters.
+}
 
 ## Start
 
@@ -40,6 +44,7 @@ when-minutes = { $count } min ago
 when-hours = { $count } h ago
 when-today = Today
 when-yesterday = Yesterday
+when-date-time = { $date }, { $time }
 
 ## Lobby
 
@@ -120,6 +125,16 @@ new-messages = { $count ->
 }
 show-earlier = Show earlier messages
 write-message = Write a message
+message-left = { $count ->
+    [one] { $count } character left
+   *[other] { $count } characters left
+}
+message-too-long = { $count ->
+    [one] Too long to send. Shorten it by { $count } character, or send it in parts.
+   *[other] Too long to send. Shorten it by { $count } characters, or send it in parts.
+}
+sender-clock = { $time } · sender’s clock
+sender-clock-differs = This clock does not agree with the others in the room.
 message-waiting = Waiting until somebody can get it
 message-contradicted = { $name } sent others something else in this place.
 message-delivered = Delivered

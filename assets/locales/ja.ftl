@@ -12,6 +12,7 @@ guest = ゲスト
 somebody = だれか
 you = あなた
 to-start = はじめの画面へ
+text-too-long = 長すぎます。あと{ $count }文字減らしてください。
 
 ## Start
 
@@ -40,6 +41,7 @@ when-minutes = { $count }分前
 when-hours = { $count }時間前
 when-today = 今日
 when-yesterday = 昨日
+when-date-time = { $date } { $time }
 
 ## Lobby
 
@@ -111,6 +113,10 @@ chat-unread = チャット、新着{ $count }件
 new-messages = 新着{ $count }件
 show-earlier = 以前のメッセージを表示
 write-message = メッセージを書く
+message-left = あと{ $count }文字
+message-too-long = 長すぎて送れません。{ $count }文字減らすか、分けて送ってください。
+sender-clock = { $time } · 送信者の時計
+sender-clock-differs = この時計は、部屋にいるほかの人の時計と合っていません。
 message-waiting = 相手に届くのを待っています
 message-contradicted = { $name }さんは、ほかの人にはここで別の内容を送っています。
 message-delivered = 届きました

@@ -60,9 +60,10 @@ mod rtc;
 mod seal;
 mod session;
 mod signaling;
+mod text;
 
 pub use capabilities::Capabilities;
-pub use chat::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
+pub use chat::{ChatMessage, Delivery, MessageId};
 pub use engine::{Config, Engine, Presence, Watch};
 pub use error::{Error, ErrorKind, Result};
 pub use identity::PersonId;
@@ -85,12 +86,10 @@ pub use peer::{
 pub use platform::fake;
 #[cfg(target_arch = "wasm32")]
 pub use platform::web;
-pub use room::{
-    Answer, Call, Link, MAX_NAME_CHARS, MediaState, Participant, Profile, Room, RoomState,
-    ServerLink,
-};
+pub use room::{Answer, Call, Link, MediaState, Participant, Profile, Room, RoomState, ServerLink};
 pub use rtc::{
     CandidateEvent, ChannelEvent, Chunked, DataChannel, Events, MAX_MESSAGE, Negotiator,
     PeerConnection, RemoteTrack, SEND_HIGH_WATER, Signal, StatsEvery, TrackEvent, Transceiver,
     Watched,
 };
+pub use text::{MAX_NAME, MAX_TEXT, TextLimit, graphemes, single_line};

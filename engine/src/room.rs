@@ -10,10 +10,8 @@ use crate::chat::{self, ChatMessage};
 use crate::error::{Error, Result};
 use crate::media::Track;
 use crate::session::Command;
+use crate::text::{MAX_NAME, single_line};
 use crate::{ErrorCode, PeerId, PersonId};
-
-/// The longest name, in characters; a longer one is cut.
-pub const MAX_NAME_CHARS: usize = 40;
 
 /// A room that we are in. Dropping the last handle leaves it.
 #[derive(Clone)]
@@ -47,7 +45,7 @@ impl Room {
     /// # Errors
     ///
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for nothing but white space, or more than
-    /// [`MAX_TEXT_CHARS`](crate::MAX_TEXT_CHARS); [`ErrorKind::Closed`](crate::ErrorKind::Closed) after leaving.
+    /// [`MAX_TEXT`](crate::MAX_TEXT); [`ErrorKind::Closed`](crate::ErrorKind::Closed) after leaving.
     pub fn post(&self, text: &str) -> Result<()> {
         let text = chat::checked_text(text)?;
         self.command(Command::Post(text))
@@ -159,7 +157,7 @@ impl WeakRoom {
 /// What the others are told about us.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Profile {
-    /// Our name; cut to [`MAX_NAME_CHARS`], line breaks and control characters removed.
+    /// Our name; shown as [`single_line`] makes it with [`MAX_NAME`].
     pub name: String,
 }
 
@@ -171,19 +169,7 @@ impl Profile {
 
 /// A name as it may be shown: one line, not too long, whoever made it.
 pub(crate) fn clean_name(name: &str) -> String {
-    let visible = name
-        .chars()
-        .filter(|c| !c.is_control() && !is_direction_override(*c));
-    visible
-        .take(MAX_NAME_CHARS)
-        .collect::<String>()
-        .trim()
-        .to_owned()
-}
-
-/// Characters that turn the direction of text after them: a name with one garbles its line.
-fn is_direction_override(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    single_line(name, MAX_NAME)
 }
 
 /// A room at one moment.
@@ -342,7 +328,7 @@ mod tests {
     #[test]
     fn names_are_one_short_line() {
         assert_eq!(clean_name("  Ann\n\u{202E}a \u{7}"), "Anna");
-        assert_eq!(clean_name(&"é".repeat(100)).chars().count(), MAX_NAME_CHARS);
+        assert_eq!(clean_name(&"e\u{301}".repeat(100)), "e\u{301}".repeat(40));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::key::Key;
 
 use crate::person::Person;
-use crate::waiting::{SOON, css};
+use crate::waiting::{SOON, css, quoted};
 
 impl Person {
     /// Clicks as a pointer does: what lies over the element is an error.
@@ -54,6 +54,27 @@ impl Person {
             };
             written.await.map_err(|error| error.to_string())
         })
+        .await;
+    }
+
+    /// Pastes a text into a field in place of what is in it, within what the field takes.
+    pub async fn paste(&self, selector: &str, text: &str) {
+        let (field, text) = (quoted(&css(selector)), quoted(text));
+        let script = format!(
+            "const field = document.querySelector({field});
+             if (!field) return false;
+             field.focus();
+             field.select();
+             return document.execCommand('insertText', false, {text});"
+        );
+        self.eventually(
+            &format!("pasting into {selector}"),
+            SOON,
+            async || match self.look(&script).await? {
+                true => Ok(()),
+                false => Err("the field takes nothing".to_owned()),
+            },
+        )
         .await;
     }
 

@@ -83,6 +83,23 @@ impl Person {
             .await;
     }
 
+    /// From the next page on, the clock on the wall is ahead by so many milliseconds.
+    pub async fn set_clock(&self, ahead: i64) {
+        let source = format!(
+            "window.Date = class extends Date {{
+                constructor(...parts) {{
+                    super(...(parts.length ? parts : [new.target.now()]));
+                }}
+                static now() {{ return super.now() + ({ahead}); }}
+            }};"
+        );
+        self.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": source }),
+        )
+        .await;
+    }
+
     /// The program that had this person's devices lets go of them.
     pub async fn free_devices(&self) {
         let free = "window.__devices = undefined; return null;";

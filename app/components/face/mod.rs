@@ -1,5 +1,5 @@
 use dioxus::prelude::*;
-use parlor_engine::PersonId;
+use parlor_engine::{PersonId, graphemes};
 
 use crate::state::session::shown_name;
 
@@ -29,18 +29,19 @@ pub fn face(person: PersonId, name: &str, size: Size) -> Element {
     }
 }
 
-/// One or two letters for a name; the style sheet makes them large.
+/// One or two letters for a name, with the accents that belong to them; the style sheet makes them
+/// large.
 fn initials(name: &str) -> String {
     let words = name
         .split_whitespace()
         .filter(|word| word.starts_with(is_letter));
-    let firsts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+    let firsts: Vec<&str> = words.filter_map(|word| graphemes(word).next()).collect();
     match firsts.as_slice() {
-        [] => name.chars().next().map(String::from).unwrap_or_default(),
+        [] => graphemes(name).next().unwrap_or_default().to_owned(),
         // Letters that are wide, or joined in writing, stand alone.
-        [first, ..] if *first as u32 >= 0x590 => first.to_string(),
-        [only] => only.to_string(),
-        [first, .., last] => [first, last].into_iter().collect(),
+        [first, ..] if first.starts_with(|c| c >= '\u{590}') => (*first).to_owned(),
+        [only] => (*only).to_owned(),
+        [first, .., last] => [*first, *last].concat(),
     }
 }
 
@@ -61,6 +62,10 @@ mod tests {
         assert_eq!(initials("مريم الزهراء"), "م");
         assert_eq!(initials("Dana 🌻"), "D");
         assert_eq!(initials("🌻"), "🌻");
+        assert_eq!(initials("🇯🇵"), "🇯🇵");
+        assert_eq!(initials("👩‍👩‍👧‍👦 👍🏽"), "👩‍👩‍👧‍👦");
+        assert_eq!(initials("e\u{301}va n\u{303}ez"), "e\u{301}n\u{303}");
+        assert_eq!(initials("ก็"), "ก็");
         assert_eq!(initials(""), "");
     }
 }

@@ -1,6 +1,8 @@
 use dioxus::prelude::*;
+use parlor_engine::TextLimit;
 
 use crate::platform::{Node, is_composing};
+use crate::t;
 
 /// A line of text to fill in, with its label, a hint, and what is wrong with it.
 pub struct Field {
@@ -12,7 +14,9 @@ pub struct Field {
     pub trouble: Option<String>,
     pub placeholder: Option<String>,
     pub autocomplete: Option<&'static str>,
-    pub most: usize,
+    /// How long its text may be. A longer one stays in the field, which says so; what is done with
+    /// it is up to the caller.
+    pub limit: Option<TextLimit>,
     /// To look at and to copy.
     pub readonly: bool,
     pub test: Option<&'static str>,
@@ -35,7 +39,7 @@ impl Default for Field {
             trouble: None,
             placeholder: None,
             autocomplete: None,
-            most: 200,
+            limit: None,
             readonly: false,
             test: None,
             onnode: None,
@@ -56,10 +60,11 @@ pub fn field(field: Field) -> Element {
         trouble,
         placeholder,
         autocomplete,
+        limit,
         ..
     } = field;
+    let trouble = too_long(&value, limit).or(trouble);
     let Field {
-        most,
         readonly,
         test,
         mut onnode,
@@ -86,7 +91,6 @@ pub fn field(field: Field) -> Element {
                 placeholder,
                 readonly,
                 autocomplete: autocomplete.unwrap_or("off"),
-                maxlength: "{most}",
                 "aria-describedby": (!described.is_empty()).then_some(described),
                 "aria-invalid": is_wrong,
                 "data-test": test,
@@ -118,4 +122,9 @@ pub fn field(field: Field) -> Element {
             }
         }
     }
+}
+
+fn too_long(value: &str, limit: Option<TextLimit>) -> Option<String> {
+    let excess = limit?.excess(value.trim());
+    (excess > 0).then(|| t!("text-too-long", count = excess))
 }

@@ -1,11 +1,16 @@
 //! What was said, arranged for reading: by day, then by author and minute.
 
+mod clocks;
+mod links;
+
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use parlor_engine::{ChatMessage, Delivery, PersonId};
+
+use clocks::{Claim, Trust};
+pub use links::{Piece, pieces, without_overrides};
 
 /// So many messages are shown at once; earlier ones on request, so many more each time.
 pub const SHOWN: usize = 200;
@@ -19,8 +24,9 @@ pub struct Line {
     pub person: PersonId,
     pub name: Arc<str>,
     pub text: Arc<str>,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, by the author's clock.
     pub at: u64,
+    pub time: Time,
     pub is_mine: bool,
     /// Whether nobody has it yet.
     pub is_waiting: bool,
@@ -28,14 +34,33 @@ pub struct Line {
     pub is_contradicted: bool,
 }
 
+/// How the time of a message is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Time {
+    /// As the time of the day that the date line above it names.
+    Agreed {
+        /// Whether a new day may begin here.
+        is_in_order: bool,
+    },
+    /// As what the author's clock says, which contradicts others.
+    OwnClock,
+    /// The same with the date, which is not that of the date line above it.
+    OwnDay,
+}
+
 impl Line {
-    pub fn new(message: &ChatMessage) -> Self {
+    fn new(message: &ChatMessage, trust: Trust) -> Self {
         Self {
             id: line_id(message),
             person: message.person,
             name: message.name.clone(),
             text: message.text.clone(),
             at: message.sent_at,
+            time: match trust {
+                Trust::InOrder => Time::Agreed { is_in_order: true },
+                Trust::Agrees => Time::Agreed { is_in_order: false },
+                Trust::Contradicts => Time::OwnClock,
+            },
             is_mine: message.mine,
             is_waiting: message.delivery == Delivery::Waiting,
             is_contradicted: message.is_contradicted,
@@ -54,13 +79,29 @@ fn line_id(message: &ChatMessage) -> String {
     format!("{id}-{:x}", hasher.finish())
 }
 
+/// The last of these messages, so many of them. `now` is the time on this device.
+pub fn lines(messages: &[ChatMessage], limit: usize, now: u64) -> Vec<Line> {
+    let claim = |message: &ChatMessage| Claim {
+        person: message.person,
+        at: message.sent_at,
+        is_ours: message.mine,
+    };
+    let claims: Vec<Claim> = messages.iter().map(claim).collect();
+    let hidden = messages.len().saturating_sub(limit);
+    let judged = messages.iter().zip(clocks::judge(&claims, now));
+    judged
+        .skip(hidden)
+        .map(|(message, trust)| Line::new(message, trust))
+        .collect()
+}
+
 /// A piece of the log.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
     /// A new day begins.
     Day {
         at: u64,
-        /// The message that follows. Clocks differ, so the same day can begin twice.
+        /// The message that follows.
         before: String,
     },
     /// What one person said within a minute.
@@ -79,24 +120,35 @@ impl Row {
     }
 }
 
-/// Arranges messages. `day` numbers the days where the person is.
-pub fn rows(lines: &[Line], day: impl Fn(u64) -> u64) -> Vec<Row> {
+/// Arranges messages. `day` numbers the days where the person is, and `today` is one of them.
+///
+/// A day begins once, at the first message of it whose time can be believed.
+pub fn rows(lines: &[Line], today: u64, day: impl Fn(u64) -> u64) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut last: Option<&Line> = None;
-    let mut group = Vec::new();
+    let mut section = None;
+    let mut group: Vec<Line> = Vec::new();
     for line in lines {
-        let is_new_day = last.is_none_or(|last| day(last.at) != day(line.at));
-        if is_new_day || last.is_some_and(|last| !belong_together(last, line)) {
+        let mut line = line.clone();
+        let line_day = day(line.at);
+        let is_in_order = line.time == Time::Agreed { is_in_order: true };
+        let is_new_day = is_in_order && section.is_none_or(|section| section < line_day);
+        if line.time == Time::OwnClock && line_day != section.unwrap_or(today) {
+            line.time = Time::OwnDay;
+        }
+        let is_next = group
+            .last()
+            .is_some_and(|last| belong_together(last, &line));
+        if is_new_day || !is_next {
             close(&mut rows, &mut group);
         }
         if is_new_day {
+            section = Some(line_day);
             rows.push(Row::Day {
                 at: line.at,
                 before: line.id.clone(),
             });
         }
-        group.push(line.clone());
-        last = Some(line);
+        group.push(line);
     }
     close(&mut rows, &mut group);
     rows
@@ -109,72 +161,11 @@ fn close(rows: &mut Vec<Row>, group: &mut Vec<Line>) {
 }
 
 fn belong_together(before: &Line, after: &Line) -> bool {
+    let is_agreed = |line: &Line| matches!(line.time, Time::Agreed { .. });
     before.person == after.person
         && before.name == after.name
+        && is_agreed(before) == is_agreed(after)
         && before.at / MINUTE == after.at / MINUTE
-}
-
-/// A piece of a message's text.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Piece<'a> {
-    Text(&'a str),
-    /// An address that may be opened: `http` and `https`, nothing else.
-    Link(&'a str),
-}
-
-/// Finds the addresses in a text.
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    while let Some(found) = next_link(text, start) {
-        if found.start > start {
-            pieces.push(Piece::Text(&text[start..found.start]));
-        }
-        start = found.end;
-        pieces.push(Piece::Link(&text[found]));
-    }
-    if start < text.len() {
-        pieces.push(Piece::Text(&text[start..]));
-    }
-    pieces
-}
-
-fn next_link(text: &str, from: usize) -> Option<Range<usize>> {
-    let mut search = from;
-    loop {
-        let start = search + text[search..].find("http")?;
-        let rest = &text[start..];
-        let host = rest
-            .strip_prefix("https://")
-            .or_else(|| rest.strip_prefix("http://"));
-        let is_word = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
-        if let Some(host) = host.filter(|_| is_word) {
-            let length = link_length(rest);
-            if length > rest.len() - host.len() {
-                return Some(start..start + length);
-            }
-        }
-        search = start + "http".len();
-    }
-}
-
-/// Where the address ends: before white space, and before the marks that end a sentence.
-fn link_length(text: &str) -> usize {
-    let ends = |c: char| {
-        c.is_whitespace() || matches!(c, '<' | '>' | '"' | '。' | '、' | '「' | '」' | '（' | '）')
-    };
-    let mut link = &text[..text.find(ends).unwrap_or(text.len())];
-    loop {
-        let shorter = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
-        let shorter = match shorter.strip_suffix(')') {
-            Some(inner) if !inner.contains('(') => inner,
-            _ => shorter,
-        };
-        if shorter.len() == link.len() {
-            return link.len();
-        }
-        link = shorter;
-    }
 }
 
 #[cfg(test)]

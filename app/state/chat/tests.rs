@@ -1,6 +1,10 @@
+use parlor_engine::{MessageId, PeerId};
+
 use super::*;
 
 const DAY: u64 = 24 * 60 * MINUTE;
+
+const TODAY: u64 = 3;
 
 /// People are told apart by their key; one for all makes the name decide.
 fn person() -> PersonId {
@@ -14,6 +18,7 @@ fn line(id: u32, name: &str, at: u64) -> Line {
         name: name.into(),
         text: "text".into(),
         at,
+        time: Time::Agreed { is_in_order: true },
         is_mine: false,
         is_waiting: false,
         is_contradicted: false,
@@ -26,7 +31,8 @@ fn arranged(lines: &[Line]) -> Vec<String> {
         Row::Day { .. } => "D".to_owned(),
         Row::Group(lines) => lines.iter().map(|line| line.id.as_str()).collect(),
     };
-    rows(lines, |at| at / DAY).iter().map(row).collect()
+    let rows = rows(lines, TODAY, |at| at / DAY);
+    rows.iter().map(row).collect()
 }
 
 #[test]
@@ -53,42 +59,67 @@ fn a_new_day_begins_with_its_date() {
 }
 
 #[test]
-fn addresses_are_links_without_the_sentence_around_them() {
-    use Piece::{Link, Text};
-    let found = pieces("See https://a.example/x?y=1. Or (http://b.example)!");
-    let expected = [
-        Text("See "),
-        Link("https://a.example/x?y=1"),
-        Text(". Or ("),
-        Link("http://b.example"),
-        Text(")!"),
+fn a_clock_that_contradicts_others_begins_no_day_and_shows_its_own() {
+    let doubted = |id, at| Line {
+        time: Time::OwnClock,
+        ..line(id, "Bo", at)
+    };
+    let lines = [
+        doubted(1, TODAY * DAY),
+        line(2, "Anna", 2 * DAY),
+        doubted(3, 2 * DAY),
+        doubted(4, TODAY * DAY),
+        line(5, "Anna", 2 * DAY + 1),
+        doubted(6, TODAY * DAY),
+        line(7, "Anna", TODAY * DAY),
+        doubted(8, TODAY * DAY),
     ];
-    assert_eq!(found, expected);
     assert_eq!(
-        pieces("https://a.example/w_(x)"),
-        [Link("https://a.example/w_(x)")]
+        arranged(&lines),
+        ["1", "D", "2", "3", "4", "5", "6", "D", "7", "8"]
     );
+    let times: Vec<Time> = rows(&lines, TODAY, |at| at / DAY)
+        .iter()
+        .filter_map(|row| match row {
+            Row::Group(lines) => Some(lines[0].time),
+            Row::Day { .. } => None,
+        })
+        .collect();
+    let agreed = Time::Agreed { is_in_order: true };
+    let (clock, day) = (Time::OwnClock, Time::OwnDay);
     assert_eq!(
-        pieces("予定はhttps://a.example/日本。"),
-        [Text("予定は"), Link("https://a.example/日本"), Text("。")]
+        times,
+        [clock, agreed, clock, day, agreed, day, agreed, clock]
     );
 }
 
 #[test]
-fn nothing_else_is_a_link() {
-    for text in [
-        "javascript:alert(1)",
-        "https://",
-        "xhttps://a.example",
-        "ftp://a.example",
-        "http",
-        "",
-    ] {
-        assert!(
-            !pieces(text)
-                .iter()
-                .any(|piece| matches!(piece, Piece::Link(_))),
-            "{text}"
-        );
+fn one_clock_that_is_a_day_off_leaves_one_date_line() {
+    let (anna, bo) = (person(), "C".repeat(42) + "A");
+    let bo: PersonId = bo.parse().ok().unwrap();
+    for off in [DAY, 400 * DAY] {
+        let now = 20_000 * DAY;
+        let message = |number: u64| {
+            let is_bo = number % 2 == 1;
+            ChatMessage {
+                id: MessageId {
+                    author: PeerId::from_bytes([u8::from(is_bo); 16]),
+                    number,
+                },
+                person: if is_bo { bo } else { anna },
+                name: "".into(),
+                text: "".into(),
+                sent_at: now + number - if is_bo { off } else { 0 },
+                mine: !is_bo,
+                delivery: Delivery::Delivered,
+                is_contradicted: false,
+            }
+        };
+        let messages: Vec<_> = (0..10).map(message).collect();
+        let lines = lines(&messages, SHOWN, now);
+        let rows = rows(&lines, now / DAY, |at| at / DAY);
+        let days = rows.iter().filter(|row| matches!(row, Row::Day { .. }));
+        assert_eq!(days.count(), 1);
+        assert!(matches!(rows[0], Row::Day { at, .. } if at == now));
     }
 }

@@ -75,7 +75,6 @@ fn copyable(link: String) -> Element {
                 id: "invite-link",
                 label: t!("invite-link"),
                 value: link,
-                most: 1_000,
                 readonly: true,
                 test: Some("invite-link"),
                 onnode: Some(Box::new(move |node| input.set(Some(node)))),

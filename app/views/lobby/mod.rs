@@ -2,7 +2,7 @@ mod devices;
 mod preview;
 
 use dioxus::prelude::*;
-use parlor_engine::MAX_NAME_CHARS;
+use parlor_engine::{MAX_NAME, single_line};
 
 pub use devices::devices;
 
@@ -70,9 +70,11 @@ fn door(onenter: EventHandler<()>) -> Element {
     let mut is_missing = use_signal(|| false);
     let mut input = use_signal(|| None::<Node>);
     let mut enter = move || {
-        let chosen = name.peek().trim().to_owned();
-        if chosen.is_empty() {
-            is_missing.set(true);
+        let chosen = single_line(&name.peek(), MAX_NAME);
+        let is_too_long = MAX_NAME.excess(name.peek().trim()) > 0;
+        if chosen.is_empty() || is_too_long {
+            // The field says itself when its text is too long.
+            is_missing.set(!is_too_long);
             if let Some(input) = input.peek().as_ref() {
                 input.focus();
             }
@@ -89,7 +91,7 @@ fn door(onenter: EventHandler<()>) -> Element {
             hint: Some(t!("your-name-hint")),
             trouble: is_missing().then(|| t!("your-name-missing")),
             autocomplete: Some("name"),
-            most: MAX_NAME_CHARS,
+            limit: Some(MAX_NAME),
             test: Some("lobby-name"),
             onnode: Some(Box::new(move |node: Node| {
                 input.set(Some(node));

@@ -5,9 +5,9 @@ use super::composer::Composer;
 use super::message::{Group, day_line};
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
-use crate::platform::Node;
+use crate::platform::{self, Node};
 use crate::route::Invitation;
-use crate::state::chat::{self, Line, Row, SHOWN};
+use crate::state::chat::{self, Row, SHOWN};
 use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
@@ -16,17 +16,20 @@ use crate::t;
 #[component]
 pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element {
     let log = use_log(session, panels);
+    let today = use_today();
     let rows = use_memo(move || {
-        let lines = session.lines.read();
-        let hidden = lines.0.len().saturating_sub(log.limit());
-        let shown: Vec<Line> = lines.0[hidden..].iter().map(Line::new).collect();
-        (hidden, chat::rows(&shown, when::day))
+        let messages = session.lines.read();
+        let shown = chat::lines(&messages.0, log.limit(), platform::now());
+        let hidden = messages.0.len() - shown.len();
+        (hidden, chat::rows(&shown, today(), when::day))
     });
     use_effect(move || {
         rows.read();
         log.settle();
     });
     let (hidden, rows) = rows();
+    // The names of days are relative to it.
+    today.read();
     rsx! {
         section { class: "chat", "aria-label": t!("chat"),
             div { class: "chat-scroll", tabindex: "0", "aria-label": t!("messages"), role: "region",
@@ -46,7 +49,9 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                 div { class: "chat-log", role: "log", "aria-live": "polite", "data-test": "chat-log",
                     for row in rows {
                         match &row {
-                            Row::Day { at, .. } => rsx! { div { key: "{row.key()}", {day_line(*at)} } },
+                            Row::Day { at, .. } => rsx! {
+                                div { key: "{row.key()}", {day_line(*at)} }
+                            },
                             Row::Group(lines) => rsx! {
                                 Group { key: "{row.key()}", lines: lines.clone() }
                             },
@@ -68,6 +73,20 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
             }
         }
     }
+}
+
+/// The number of the day that it is: at midnight "Today" becomes "Yesterday".
+fn use_today() -> Signal<u64> {
+    let mut today = use_signal(when::today);
+    use_future(move || async move {
+        loop {
+            when::next_day().await;
+            if *today.peek() != when::today() {
+                today.set(when::today());
+            }
+        }
+    });
+    today
 }
 
 /// A room without a word yet.

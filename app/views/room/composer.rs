@@ -1,11 +1,14 @@
 use dioxus::prelude::*;
-use parlor_engine::MAX_TEXT_CHARS;
+use parlor_engine::{MAX_TEXT, graphemes};
 
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
 use crate::state::session::Session;
 use crate::t;
+
+/// From here on it is said how much may still be written, in characters.
+const NEARLY_FULL: usize = 200;
 
 /// Where one writes.
 #[component]
@@ -18,8 +21,10 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
             node.fit_height();
         }
     });
+    let length = Length::of(&text.read());
     let mut send = move || {
         let written = text.peek().clone();
+        // What is too long stays, to be shortened: it says so below.
         if session.post(&written) {
             text.set(String::new());
             onsent.call(());
@@ -28,14 +33,16 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
             node.focus();
         }
     };
+    let is_too_long = matches!(length, Length::TooLong(_));
     rsx! {
         div { class: "composer",
             textarea {
                 rows: "1",
                 dir: "auto",
                 "aria-label": t!("write-message"),
+                "aria-describedby": "message-length",
+                "aria-invalid": is_too_long.then_some("true"),
                 placeholder: t!("write-message"),
-                maxlength: "{MAX_TEXT_CHARS}",
                 enterkeyhint: "send",
                 value: text(),
                 "data-test": "chat-input",
@@ -59,5 +66,74 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
                 ..Button::default()
             })}
         }
+        {message_length(length)}
+    }
+}
+
+/// How the length of a text stands to what can be sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Length {
+    Fits,
+    /// So many characters are left.
+    NearlyFull(usize),
+    /// By so many characters.
+    TooLong(usize),
+}
+
+impl Length {
+    fn of(text: &str) -> Self {
+        // As the engine sends it.
+        let text = text.trim();
+        let excess = MAX_TEXT.excess(text);
+        if excess > 0 {
+            return Self::TooLong(excess);
+        }
+        if text.len() + NEARLY_FULL < MAX_TEXT.graphemes {
+            return Self::Fits;
+        }
+        match MAX_TEXT.graphemes.saturating_sub(graphemes(text).count()) {
+            left @ 0..=NEARLY_FULL => Self::NearlyFull(left),
+            _ => Self::Fits,
+        }
+    }
+}
+
+fn message_length(length: Length) -> Element {
+    rsx! {
+        p {
+            id: "message-length",
+            class: if matches!(length, Length::TooLong(_)) { "message-length too-long" } else { "message-length" },
+            role: "status",
+            "data-test": "message-length",
+            match length {
+                Length::Fits => rsx! {},
+                Length::NearlyFull(left) => rsx! {
+                    // Screen readers hear no number with each letter.
+                    span { "aria-hidden": "true", {t!("message-left", count = left)} }
+                },
+                Length::TooLong(excess) => rsx! {
+                    {t!("message-too-long", count = excess)}
+                },
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_is_told_when_it_matters() {
+        assert_eq!(Length::of(""), Length::Fits);
+        assert_eq!(Length::of(&"x".repeat(3_799)), Length::Fits);
+        assert_eq!(Length::of(&"🇯🇵".repeat(3_799)), Length::Fits);
+        assert_eq!(Length::of(&"🇯🇵".repeat(3_800)), Length::NearlyFull(200));
+        assert_eq!(Length::of(&"x".repeat(4_000)), Length::NearlyFull(0));
+        assert_eq!(
+            Length::of(&format!(" {}\n", "x".repeat(4_000))),
+            Length::NearlyFull(0)
+        );
+        assert_eq!(Length::of(&"x".repeat(5_003)), Length::TooLong(1_003));
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use dioxus::prelude::*;
-use parlor_engine::Call;
+use parlor_engine::{Call, MAX_NAME, single_line};
 
 use super::Panels;
 use crate::app::go;
@@ -134,14 +134,18 @@ fn own_name(session: Session) -> Element {
             id: "own-name",
             label: t!("your-name"),
             value: name(),
-            most: parlor_engine::MAX_NAME_CHARS,
+            limit: Some(MAX_NAME),
             oninput: Box::new(move |text| name.set(text)),
             onchange: Some(Box::new(move |text: String| {
-                let text = text.trim();
+                if MAX_NAME.excess(text.trim()) > 0 {
+                    // The field says so.
+                    return;
+                }
+                let text = single_line(&text, MAX_NAME);
                 if text.is_empty() {
                     name.set(settings::peek().name);
-                } else if session.rename(text) {
-                    settings::change(|settings| text.clone_into(&mut settings.name));
+                } else if session.rename(&text) {
+                    settings::change(|settings| settings.name = text);
                 }
             })),
             ..Field::default()

@@ -4,7 +4,7 @@ use dioxus::prelude::*;
 
 use crate::components::face::{Size, face};
 use crate::components::icon::{Icon, glyph};
-use crate::state::chat::{Line, Piece, pieces};
+use crate::state::chat::{Line, Piece, Time, pieces, without_overrides};
 use crate::state::session::shown_name;
 use crate::state::when;
 use crate::t;
@@ -28,11 +28,30 @@ pub fn Group(lines: Rc<Vec<Line>>) -> Element {
             {face(first.person, &first.name, Size::Middle)}
             p { class: "group-head",
                 bdi { class: "group-name one-line", title: "{name}", "{name}" }
-                time { class: "soft figures", {when::time(first.at)} }
+                {sent_at(first)}
             }
             for line in lines.iter() {
                 {said(line.clone())}
             }
+        }
+    }
+}
+
+/// When it was sent. A time that contradicts others is shown as what the author's clock says.
+fn sent_at(line: &Line) -> Element {
+    let by_own_clock = match line.time {
+        Time::Agreed { .. } => {
+            return rsx! { time { class: "soft figures", {when::time(line.at)} } };
+        }
+        Time::OwnClock => when::time(line.at),
+        Time::OwnDay => when::date_and_time(line.at),
+    };
+    rsx! {
+        time {
+            class: "soft figures",
+            title: t!("sender-clock-differs"),
+            "data-test": "sender-clock",
+            {t!("sender-clock", time = by_own_clock)}
         }
     }
 }
@@ -43,10 +62,14 @@ fn said(line: Line) -> Element {
             p { class: "said-text", dir: "auto",
                 for (index , piece) in pieces(&line.text).into_iter().enumerate() {
                     match piece {
-                        Piece::Text(text) => rsx! { span { key: "{index}", "{text}" } },
+                        Piece::Text(text) => rsx! {
+                            span { key: "{index}", {without_overrides(text)} }
+                        },
                         Piece::Link(link) => rsx! {
                             a {
                                 key: "{index}",
+                                // An address is written from left to right in every language.
+                                dir: "ltr",
                                 href: link,
                                 target: "_blank",
                                 rel: "noopener noreferrer",

@@ -8,7 +8,7 @@ use crate::components::field::{Field, field};
 use crate::components::icon::{Icon, glyph};
 use crate::components::menu::menu;
 use crate::platform::{self, Node};
-use crate::route::{Invitation, LinkError, MAX_ROOM_NAME_CHARS, Route};
+use crate::route::{Invitation, LinkError, MAX_ROOM_NAME, Route};
 use crate::state::rooms;
 use crate::t;
 
@@ -59,7 +59,16 @@ fn new_room() -> Element {
     let suggestion = use_signal(|| suggested_name(&t!("room-names")));
     let mut typed = use_signal(|| None::<String>);
     let name = typed().unwrap_or_else(|| suggestion.peek().clone());
+    let mut input = use_signal(|| None::<Node>);
     let mut make = move || {
+        let is_too_long = |name: &String| MAX_ROOM_NAME.excess(name.trim()) > 0;
+        if typed.peek().as_ref().is_some_and(is_too_long) {
+            // The field says so.
+            if let Some(input) = input.peek().as_ref() {
+                input.focus();
+            }
+            return;
+        }
         let name = typed.take().unwrap_or_else(|| suggestion.peek().clone());
         go(Route::Room(Invitation::new(&name)));
     };
@@ -69,7 +78,8 @@ fn new_room() -> Element {
                 id: "room-name",
                 label: t!("room-name"),
                 value: name,
-                most: MAX_ROOM_NAME_CHARS,
+                limit: Some(MAX_ROOM_NAME),
+                onnode: Some(Box::new(move |node| input.set(Some(node)))),
                 oninput: Box::new(move |text| typed.set(Some(text))),
                 onenter: Some(Box::new(move |()| make())),
                 ..Field::default()
@@ -120,7 +130,6 @@ fn paste_link() -> Element {
                     LinkError::Damaged => t!("link-damaged"),
                     LinkError::NotALink => t!("link-not"),
                 }),
-                most: 1_000,
                 test: Some("start-link"),
                 onnode: Some(Box::new(move |node| input.set(Some(node)))),
                 oninput: Box::new(move |text| {

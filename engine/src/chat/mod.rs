@@ -9,5 +9,5 @@ pub(crate) use have::Have;
 pub(crate) use log::{Log, Received, Refused};
 #[cfg(test)]
 pub(crate) use post::ShortDigest;
-pub use post::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
+pub use post::{ChatMessage, Delivery, MessageId};
 pub(crate) use post::{Draft, Post, checked_text};

@@ -9,10 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::PersonId;
 use crate::credentials::{Certificate, Credentials};
 use crate::error::{Error, ErrorKind, Result};
-use crate::room::MAX_NAME_CHARS;
-
-/// The longest message, in characters.
-pub const MAX_TEXT_CHARS: usize = 4_000;
+use crate::text::{self, MAX_TEXT};
 
 const DOMAIN: &[u8] = b"parlor post 2";
 
@@ -68,8 +65,10 @@ pub(crate) fn checked_text(text: &str) -> Result<String> {
     if text.is_empty() {
         return Err(Error::new(ErrorKind::Invalid, "there is nothing to send"));
     }
-    if text.chars().count() > MAX_TEXT_CHARS {
-        return Err(Error::new(ErrorKind::Invalid, "the message is too long"));
+    let excess = MAX_TEXT.excess(text);
+    if excess > 0 {
+        let words = format!("the message is too long by {excess} characters");
+        return Err(Error::new(ErrorKind::Invalid, words));
     }
     Ok(text.to_owned())
 }
@@ -197,8 +196,9 @@ impl Post {
     pub(crate) fn is_signed_in(&self, room: RoomId) -> bool {
         let within = (1..=MAX_NUMBER).contains(&self.number)
             && self.clock <= MAX_CLOCK
-            && self.name.chars().count() <= MAX_NAME_CHARS
-            && self.text.chars().count() <= MAX_TEXT_CHARS;
+            && text::is_name(&self.name)
+            // Bytes alone: the number of graphemes depends on the Unicode version of who counts.
+            && self.text.len() <= MAX_TEXT.bytes;
         within
             && self
                 .certificate
