@@ -3,6 +3,7 @@
 
 mod calls;
 mod chat;
+mod devices;
 mod faults;
 
 use std::sync::Arc;
