@@ -50,6 +50,15 @@ pub use current::{load, store};
 /// The title of the window, and `dark` or `light` against the system's choice.
 pub use current::{set_theme, set_title};
 
+/// A key that was pressed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Key {
+    /// The character that it writes, or its name.
+    pub text: String,
+    /// Where it is on the keyboard, by what an English one has there, such as `KeyM`.
+    pub code: String,
+}
+
 /// How a date is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DateStyle {
