@@ -31,7 +31,7 @@ pub use current::origin;
 pub use current::server;
 /// Waits.
 pub use current::sleep;
-/// Keeps the screen on as long as the result lives.
+/// Keeps the screen on as long as the result lives, whenever the page is shown.
 pub use current::stay_awake;
 /// Puts a text on the clipboard, or hands a link to the system's share sheet. `false`: it did not
 /// work, or the person turned back.

@@ -110,9 +110,8 @@ pub fn is_typing() -> bool {
 #[derive(Debug)]
 pub struct Awake;
 
-#[allow(clippy::unused_async, reason = "other platforms wait")]
-pub async fn stay_awake() -> Option<Awake> {
-    None
+pub fn stay_awake() -> Awake {
+    Awake
 }
 
 #[derive(Debug)]

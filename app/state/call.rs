@@ -151,14 +151,7 @@ fn use_ring(session: Session) {
 fn use_awake(session: Session) {
     let mut awake = use_signal(|| None);
     use_effect(move || {
-        if *session.in_call.read() {
-            spawn(async move {
-                let lock = platform::stay_awake().await;
-                awake.set(lock.filter(|_| *session.in_call.peek()));
-            });
-        } else {
-            awake.set(None);
-        }
+        awake.set(session.in_call.read().then(platform::stay_awake));
     });
 }
 

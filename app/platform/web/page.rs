@@ -132,7 +132,7 @@ fn has(object: &JsValue, name: &str) -> bool {
 }
 
 /// Calls a method that not every browser has, and waits for what it promises.
-async fn promised(
+pub(super) async fn promised(
     object: &JsValue,
     method: &str,
     argument: &JsValue,
@@ -222,28 +222,6 @@ pub fn keys() -> Events<Key> {
             code: event.code(),
         })
     })
-}
-
-/// A lock that keeps the screen on.
-#[derive(Debug)]
-pub struct Awake(JsValue);
-
-impl Drop for Awake {
-    fn drop(&mut self) {
-        if let Ok(release) = Reflect::get(&self.0, &"release".into())
-            && let Some(release) = release.dyn_ref::<Function>()
-        {
-            let _ = release.call0(&self.0);
-        }
-    }
-}
-
-pub async fn stay_awake() -> Option<Awake> {
-    let navigator = window()?.navigator();
-    let wake_lock = Reflect::get(&navigator, &"wakeLock".into()).ok()?;
-    promised(&wake_lock, "request", &"screen".into())
-        .await
-        .map(Awake)
 }
 
 pub fn can_choose_speaker() -> bool {
