@@ -194,7 +194,7 @@ fn own_tile(calling: Calling) -> Element {
             person,
             name: t!("you"),
             letters: calling.session.name.read().to_string(),
-            picture: media.camera.read().track().cloned(),
+            picture: media.camera.read().picture().cloned(),
             sound: media.microphone.read().track().cloned(),
             muted: !calling.is_heard(),
             own: true,
