@@ -31,7 +31,7 @@ pub use current::origin;
 pub use current::server;
 /// Waits.
 pub use current::sleep;
-/// Keeps the screen on as long as the result lives.
+/// Keeps the screen on as long as the result lives, whenever the page is shown.
 pub use current::stay_awake;
 /// Puts a text on the clipboard, or hands a link to the system's share sheet. `false`: it did not
 /// work, or the person turned back.
@@ -49,6 +49,15 @@ pub use current::{languages, set_language};
 pub use current::{load, store};
 /// The title of the window, and `dark` or `light` against the system's choice.
 pub use current::{set_theme, set_title};
+
+/// A key that was pressed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Key {
+    /// The character that it writes, or its name.
+    pub text: String,
+    /// Where it is on the keyboard, by what an English one has there, such as `KeyM`.
+    pub code: String,
+}
 
 /// How a date is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use dioxus::prelude::{KeyboardEvent, MountedEvent};
 
-use super::{DateStyle, Scroll};
+use super::{DateStyle, Key, Scroll};
 
 thread_local! {
     static STORED: RefCell<HashMap<String, String>> = RefCell::default();
@@ -95,7 +95,7 @@ pub fn on_leave(_action: impl Fn() + 'static) -> Option<Listener> {
     None
 }
 
-pub fn keys() -> Events<String> {
+pub fn keys() -> Events<Key> {
     Events::never()
 }
 
@@ -110,9 +110,8 @@ pub fn is_typing() -> bool {
 #[derive(Debug)]
 pub struct Awake;
 
-#[allow(clippy::unused_async, reason = "other platforms wait")]
-pub async fn stay_awake() -> Option<Awake> {
-    None
+pub fn stay_awake() -> Awake {
+    Awake
 }
 
 #[derive(Debug)]

@@ -71,13 +71,18 @@ impl Calling {
         self.media.stop();
     }
 
-    /// Whether the others hear us, or will once the microphone is open.
-    pub fn is_heard(self) -> bool {
+    /// Whether the person wants to be heard.
+    pub fn is_microphone_on(self) -> bool {
         !*self.session.muted.read() && self.media.microphone.read().is_wanted()
     }
 
+    /// Whether the others hear us, or will once the microphone is open.
+    pub fn is_heard(self) -> bool {
+        self.is_microphone_on() && !self.media.microphone.read().is_paused()
+    }
+
     pub fn toggle_microphone(self) {
-        let is_on = self.is_heard();
+        let is_on = self.is_microphone_on();
         settings::change(|settings| settings.microphone_on = !is_on);
         log(self.room().set_muted(is_on));
         if !is_on && self.media.microphone.peek().track().is_none() {
@@ -151,14 +156,7 @@ fn use_ring(session: Session) {
 fn use_awake(session: Session) {
     let mut awake = use_signal(|| None);
     use_effect(move || {
-        if *session.in_call.read() {
-            spawn(async move {
-                let lock = platform::stay_awake().await;
-                awake.set(lock.filter(|_| *session.in_call.peek()));
-            });
-        } else {
-            awake.set(None);
-        }
+        awake.set(session.in_call.read().then(platform::stay_awake));
     });
 }
 

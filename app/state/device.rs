@@ -5,6 +5,35 @@ use parlor_engine::{ErrorKind, Kind};
 
 use crate::t;
 
+/// Why a device of ours gives nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The person or the system said no.
+    Denied,
+    /// They said yes before and no while it was open.
+    TakenAway,
+    Missing,
+    /// It was open and ended by itself.
+    Gone,
+    Busy,
+    /// It is open and the system lets it give nothing for now.
+    Paused,
+    Unsupported,
+    Other,
+}
+
+impl From<ErrorKind> for Failure {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::PermissionDenied => Self::Denied,
+            ErrorKind::DeviceMissing => Self::Missing,
+            ErrorKind::DeviceBusy => Self::Busy,
+            ErrorKind::Unsupported => Self::Unsupported,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A failure for people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trouble {
@@ -13,62 +42,134 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    pub fn of(kind: Kind, error: ErrorKind) -> Self {
-        let (what, remedy) = match (kind, error) {
-            (_, ErrorKind::Unsupported) => (t!("trouble-unsupported"), t!("remedy-unsupported")),
-            (Kind::Audio, ErrorKind::PermissionDenied) => {
-                (t!("trouble-microphone-denied"), t!("remedy-denied"))
-            }
-            (Kind::Video, ErrorKind::PermissionDenied) => {
-                (t!("trouble-camera-denied"), t!("remedy-denied"))
-            }
-            (Kind::Audio, ErrorKind::DeviceMissing) => (
-                t!("trouble-microphone-missing"),
-                t!("remedy-microphone-missing"),
-            ),
-            (Kind::Video, ErrorKind::DeviceMissing) => {
-                (t!("trouble-camera-missing"), t!("remedy-camera-missing"))
-            }
-            (Kind::Audio, ErrorKind::DeviceBusy) => {
-                (t!("trouble-microphone-busy"), t!("remedy-busy"))
-            }
-            (Kind::Video, ErrorKind::DeviceBusy) => (t!("trouble-camera-busy"), t!("remedy-busy")),
-            (Kind::Audio, _) => (t!("trouble-microphone-other"), t!("remedy-other")),
-            (Kind::Video, _) => (t!("trouble-camera-other"), t!("remedy-other")),
+    pub fn of(kind: Kind, failure: Failure) -> Self {
+        let (what, remedy) = match kind {
+            Kind::Audio => Self::of_microphone(failure),
+            Kind::Video => Self::of_camera(failure),
         };
         Self { what, remedy }
     }
 
-    /// What to say where both failed the same way, as one thing.
-    pub fn of_both(error: ErrorKind) -> Self {
-        match error {
-            ErrorKind::PermissionDenied => Self {
-                what: t!("trouble-both-denied"),
-                remedy: t!("remedy-denied"),
-            },
-            ErrorKind::DeviceMissing => Self {
-                what: t!("trouble-both-missing"),
-                remedy: t!("remedy-both-missing"),
-            },
-            ErrorKind::DeviceBusy => Self {
-                what: t!("trouble-both-busy"),
-                remedy: t!("remedy-busy"),
-            },
-            other => Self::of(Kind::Video, other),
+    fn of_microphone(failure: Failure) -> (String, String) {
+        match failure {
+            Failure::Denied => (t!("trouble-microphone-denied"), t!("remedy-denied")),
+            Failure::TakenAway => (t!("trouble-microphone-taken"), t!("remedy-taken")),
+            Failure::Missing => (
+                t!("trouble-microphone-missing"),
+                t!("remedy-microphone-missing"),
+            ),
+            Failure::Gone => (t!("trouble-microphone-gone"), t!("remedy-gone")),
+            Failure::Busy => (t!("trouble-microphone-busy"), t!("remedy-busy")),
+            Failure::Paused => (
+                t!("trouble-microphone-paused"),
+                t!("remedy-microphone-paused"),
+            ),
+            Failure::Unsupported => (t!("trouble-unsupported"), t!("remedy-unsupported")),
+            Failure::Other => (t!("trouble-microphone-other"), t!("remedy-other")),
         }
     }
 
-    /// All that went wrong, in as few sentences as say it.
-    pub fn all(microphone: Option<ErrorKind>, camera: Option<ErrorKind>) -> Vec<Self> {
-        match (microphone, camera) {
-            (Some(one), Some(other)) if one == other => vec![Self::of_both(one)],
-            (microphone, camera) => {
-                let camera = camera.map(|error| Self::of(Kind::Video, error));
-                camera
-                    .into_iter()
-                    .chain(microphone.map(|error| Self::of(Kind::Audio, error)))
-                    .collect()
-            }
+    fn of_camera(failure: Failure) -> (String, String) {
+        match failure {
+            Failure::Denied => (t!("trouble-camera-denied"), t!("remedy-denied")),
+            Failure::TakenAway => (t!("trouble-camera-taken"), t!("remedy-taken")),
+            Failure::Missing => (t!("trouble-camera-missing"), t!("remedy-camera-missing")),
+            Failure::Gone => (t!("trouble-camera-gone"), t!("remedy-gone")),
+            Failure::Busy => (t!("trouble-camera-busy"), t!("remedy-busy")),
+            Failure::Paused => (t!("trouble-camera-paused"), t!("remedy-camera-paused")),
+            Failure::Unsupported => (t!("trouble-unsupported"), t!("remedy-unsupported")),
+            Failure::Other => (t!("trouble-camera-other"), t!("remedy-other")),
         }
+    }
+
+    /// The same failure of both, as one thing; `None` where each has words of its own.
+    fn of_both(failure: Failure) -> Option<Self> {
+        let (what, remedy) = match failure {
+            Failure::Denied => (t!("trouble-both-denied"), t!("remedy-denied")),
+            Failure::TakenAway => (t!("trouble-both-taken"), t!("remedy-taken")),
+            Failure::Missing => (t!("trouble-both-missing"), t!("remedy-both-missing")),
+            Failure::Gone => (t!("trouble-both-gone"), t!("remedy-gone")),
+            Failure::Busy => (t!("trouble-both-busy"), t!("remedy-busy")),
+            Failure::Unsupported => (t!("trouble-unsupported"), t!("remedy-unsupported")),
+            Failure::Paused | Failure::Other => return None,
+        };
+        Some(Self { what, remedy })
+    }
+
+    /// All that went wrong, in as few sentences as say it.
+    pub fn all(microphone: Option<Failure>, camera: Option<Failure>) -> Vec<Self> {
+        let both = microphone.filter(|_| microphone == camera);
+        if let Some(both) = both.and_then(Self::of_both) {
+            return vec![both];
+        }
+        let camera = camera.map(|failure| Self::of(Kind::Video, failure));
+        let microphone = microphone.map(|failure| Self::of(Kind::Audio, failure));
+        camera.into_iter().chain(microphone).collect()
+    }
+}
+
+/// The notice that another device was opened than the chosen one.
+pub fn substituted(kind: Kind, label: &str) -> String {
+    let name = name(label);
+    match kind {
+        Kind::Audio => t!("microphone-substituted", name = name),
+        Kind::Video => t!("camera-substituted", name = name),
+    }
+}
+
+/// The notice that another microphone follows one that ended.
+pub fn moved(label: &str) -> String {
+    t!("microphone-moved", name = name(label))
+}
+
+fn name(label: &str) -> String {
+    if label.is_empty() {
+        t!("device-another")
+    } else {
+        label.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dioxus::prelude::*;
+
+    use super::*;
+
+    const ALL: [Failure; 8] = [
+        Failure::Denied,
+        Failure::TakenAway,
+        Failure::Missing,
+        Failure::Gone,
+        Failure::Busy,
+        Failure::Paused,
+        Failure::Unsupported,
+        Failure::Other,
+    ];
+
+    /// Texts are those of the language that the app keeps, so they need an app.
+    fn in_app<T>(act: impl FnOnce() -> T) -> T {
+        let app = VirtualDom::new(|| rsx! {});
+        app.in_scope(ScopeId::ROOT, act)
+    }
+
+    #[test]
+    fn each_failure_has_words_of_its_own() {
+        for kind in [Kind::Audio, Kind::Video] {
+            let mut said: Vec<_> = in_app(|| ALL.map(|it| Trouble::of(kind, it).what)).into();
+            said.sort();
+            said.dedup();
+            assert_eq!(said.len(), ALL.len(), "{said:#?}");
+        }
+    }
+
+    #[test]
+    fn what_happened_to_both_is_said_once_and_what_differs_is_said_of_each() {
+        let said = |one, other| in_app(|| Trouble::all(one, other).len());
+        assert_eq!(said(None, None), 0);
+        assert_eq!(said(Some(Failure::Denied), Some(Failure::Denied)), 1);
+        assert_eq!(said(Some(Failure::Denied), Some(Failure::Missing)), 2);
+        assert_eq!(said(Some(Failure::Paused), Some(Failure::Paused)), 2);
+        assert_eq!(said(None, Some(Failure::TakenAway)), 1);
     }
 }

@@ -1,8 +1,8 @@
 //! M1, M2, M4, W1, W2, IO3 to IO5, and what no test of the originals covers: tracks, and the devices behind them.
 
 use parlor_engine::{
-    AudioConstraints, Constraint, ErrorKind, Kind, PermissionState, Property, Track,
-    VideoConstraints,
+    AudioConstraints, Constraint, Device, DeviceKind, ErrorKind, Kind, PermissionState, Property,
+    Track, VideoConstraints,
 };
 
 use crate::stage::{behaviour, ensure, establish, refused, same, there, track};
@@ -49,6 +49,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "N15",
         "devices are listed and permission is told where there are devices",
         lists
+    ),
+    behaviour!(
+        "N44",
+        "a wished device is the one that opens, and another where it is missing, which is named",
+        takes_the_wished_device
     ),
 ];
 
@@ -223,5 +228,59 @@ async fn lists(pair: Pair) -> Outcome {
         devices.iter().any(|known| known.id == device),
         "a device that is not listed"
     );
+    Ok(())
+}
+
+async fn takes_the_wished_device(pair: Pair) -> Outcome {
+    needs_capture(&pair)?;
+    let engine = &pair.left;
+    let mut devices = engine.devices().await?;
+    devices.push(Device {
+        id: "missing".into(),
+        kind: DeviceKind::Microphone,
+        label: String::new(),
+    });
+    devices.push(Device {
+        id: "missing".into(),
+        kind: DeviceKind::Camera,
+        label: String::new(),
+    });
+    for wished in devices {
+        let audio = AudioConstraints {
+            device: wished.id.clone().into(),
+            ..AudioConstraints::default()
+        };
+        let video = VideoConstraints {
+            device: wished.id.clone().into(),
+            ..VideoConstraints::default()
+        };
+        // Alone, and together with one of the other kind.
+        let tracks = match wished.kind {
+            DeviceKind::Microphone => {
+                let (track, _camera) = engine.open_both(&audio, &VideoConstraints::default()).await;
+                [engine.open_microphone(&audio).await?, track?]
+            }
+            DeviceKind::Camera => {
+                let (_microphone, track) =
+                    engine.open_both(&AudioConstraints::default(), &video).await;
+                [engine.open_camera(&video).await?, track?]
+            }
+            DeviceKind::Speaker => continue,
+        };
+        for track in tracks {
+            let settings = track.settings();
+            let unmet = match wished.kind {
+                DeviceKind::Microphone => audio.unmet(&settings),
+                DeviceKind::Camera | DeviceKind::Speaker => video.unmet(&settings),
+            };
+            let is_missing = wished.id == "missing";
+            same!(
+                track.device() == Some(wished.id.clone()),
+                !is_missing,
+                "taken"
+            );
+            same!(unmet.contains(&Property::Device), is_missing, "named");
+        }
+    }
     Ok(())
 }

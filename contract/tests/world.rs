@@ -7,9 +7,12 @@ use futures_util::future::{join, try_join};
 use parlor_engine::fake::{Alive, HostId, World};
 use parlor_engine::{
     AudioConstraints, CandidateEvent, CandidateKind, ChannelOptions, Config, Configuration,
-    ConnectionState, Device, DeviceKind, Engine, Error, IceServer, IceTransportPolicy, Kind, Link,
-    PeerConnection, Profile, Result, Room, RoomKey, SEND_HIGH_WATER,
+    ConnectionState, Device, DeviceKind, Engine, Error, ErrorKind, IceServer, IceTransportPolicy,
+    Kind, Link, PeerConnection, PermissionState, Profile, Room, RoomKey, SEND_HIGH_WATER,
+    VideoConstraints,
 };
+
+type Result<T, E = Error> = std::result::Result<T, E>;
 
 const LEFT: HostId = HostId(1);
 const RIGHT: HostId = HostId(2);
@@ -176,6 +179,55 @@ fn a_microphone_that_is_pulled_out_is_noticed() {
         Ok::<_, Error>(())
     });
     outcome.expect("it comes to its end").unwrap();
+}
+
+/// Opens both on a world where the person decided or answers so about microphones and cameras;
+/// gives how each fared and how often they were asked.
+fn opens_both(
+    permissions: [PermissionState; 2],
+    answers: [PermissionState; 2],
+) -> ([Result<(), ErrorKind>; 2], usize) {
+    let world = World::new();
+    let (left, _right) = engines(&world);
+    for (place, kind) in [Kind::Audio, Kind::Video].into_iter().enumerate() {
+        world.set_permission(LEFT, kind, permissions[place]);
+        world.set_answer(LEFT, kind, answers[place]);
+    }
+    let opened = world.run_until(LIMIT, async move {
+        let (audio, video) = (AudioConstraints::default(), VideoConstraints::default());
+        left.open_both(&audio, &video).await
+    });
+    let (microphone, camera) = opened.expect("it comes to its end");
+    let fared = [microphone, camera].map(|it| it.map(drop).map_err(|error| error.kind()));
+    (fared, world.questions(LEFT))
+}
+
+#[test]
+fn who_refuses_is_asked_once() {
+    use PermissionState::{Denied, Granted, Prompt};
+    let refused = Err(ErrorKind::PermissionDenied);
+    let undecided = [Prompt, Prompt];
+    let fares = opens_both;
+    assert_eq!(fares(undecided, [Granted; 2]), ([Ok(()), Ok(())], 1));
+    // For good, for once, and where each has its own answer.
+    assert_eq!(fares(undecided, [Denied; 2]), ([refused, refused], 1));
+    assert_eq!(fares(undecided, [Prompt; 2]), ([refused, refused], 1));
+    assert_eq!(fares(undecided, [Granted, Denied]), ([Ok(()), refused], 1));
+    assert_eq!(fares(undecided, [Prompt, Granted]), ([refused, Ok(())], 1));
+    assert_eq!(fares([Denied; 2], [Granted; 2]), ([refused, refused], 0));
+}
+
+#[test]
+fn a_blocked_kind_costs_nobody_the_other_one() {
+    use PermissionState::{Denied, Granted, Prompt};
+    let refused = Err(ErrorKind::PermissionDenied);
+    let yes = [Granted; 2];
+    assert_eq!(opens_both([Granted, Denied], yes), ([Ok(()), refused], 0));
+    assert_eq!(opens_both([Prompt, Denied], yes), ([Ok(()), refused], 1));
+    assert_eq!(opens_both([Denied, Prompt], yes), ([refused, Ok(())], 1));
+    let no = [Denied; 2];
+    assert_eq!(opens_both([Prompt, Denied], no), ([refused, refused], 1));
+    assert_eq!(opens_both([Granted, Prompt], no), ([Ok(()), refused], 1));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use fantoccini::Locator;
 use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::person::Person;
 use crate::waiting::{SOON, css, quoted};
@@ -73,6 +74,38 @@ impl Person {
             async || match self.look(&script).await? {
                 true => Ok(()),
                 false => Err("the field takes nothing".to_owned()),
+            },
+        )
+        .await;
+    }
+
+    /// Presses a key of another keyboard: what it writes, and where it is on the keyboard.
+    pub async fn press_on_keyboard(&self, text: &str, code: &str) {
+        for event in ["rawKeyDown", "keyUp"] {
+            let key = json!({ "type": event, "key": text, "code": code });
+            self.devtools("Input.dispatchKeyEvent", key).await;
+        }
+    }
+
+    /// Chooses an option of a menu by its words.
+    pub async fn choose(&self, selector: &str, option: &str) {
+        let script = format!(
+            "const menu = document.querySelector({});
+             const option = [...(menu?.options ?? [])].find((one) => one.label === {});
+             if (!option) return false;
+             menu.value = option.value;
+             menu.dispatchEvent(new Event('change', {{ bubbles: true }}));
+             return true;",
+            quoted(&css(selector)),
+            quoted(option)
+        );
+        self.eventually(
+            &format!("{option:?} in {selector}"),
+            SOON,
+            async || match self.look(&script).await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err("there is no such option".to_owned()),
+                Err(error) => Err(error),
             },
         )
         .await;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::artifacts;
 use crate::command::{console, devtools};
 use crate::driver::Driver;
-use crate::setup::{Setup, Theme};
+use crate::setup::{Devices, Setup, Theme};
 
 /// Somebody at a browser of their own. Clones are the same person.
 #[derive(Clone)]
@@ -47,6 +47,11 @@ impl Person {
             is_dead: Mutex::new(false),
         }));
         person.prepare_window().await;
+        if setup.devices == Devices::Several {
+            for device in ["camera", "microphone"] {
+                person.permit(device, true).await;
+            }
+        }
         person
     }
 
@@ -104,6 +109,22 @@ impl Person {
     pub async fn free_devices(&self) {
         let free = "window.__devices = undefined; return null;";
         let _: Option<bool> = self.look(free).await.expect("the page answers");
+    }
+
+    /// Allows the site `camera` or `microphone` in the browser's settings, or blocks it.
+    pub async fn permit(&self, device: &str, is_allowed: bool) {
+        let setting = if is_allowed { "granted" } else { "denied" };
+        let permission = json!({
+            "permission": { "name": device },
+            "setting": setting,
+            "origin": self.0.origin,
+        });
+        self.devtools("Browser.setPermission", permission).await;
+    }
+
+    /// Shows the window that this person looks at before all others of the browser.
+    pub async fn show_window(&self) {
+        self.devtools("Page.bringToFront", json!({})).await;
     }
 
     /// Gives the page another size, in pixels.

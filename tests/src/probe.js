@@ -39,13 +39,63 @@
   if (devices) {
     const open = devices.getUserMedia.bind(devices);
     const list = devices.enumerateDevices.bind(devices);
-    devices.enumerateDevices = async () => (window.__devices === "none" ? [] : list());
+    const unplugged = new Set();
+    const isThere = ({ label }) => !unplugged.has(label);
+    devices.enumerateDevices = async () =>
+      window.__devices === "none" ? [] : (await list()).filter(isThere);
     devices.getUserMedia = async (wish) => {
+      window.__requests = (window.__requests ?? 0) + 1;
+      if (window.__devices === "refused") throw new DOMException("refused", "NotAllowedError");
       if (window.__devices === "none") throw new DOMException("none", "NotFoundError");
       if (window.__devices === "busy") throw new DOMException("busy", "NotReadableError");
       const stream = await open(wish);
+      if (!stream.getTracks().every(isThere)) {
+        stream.getTracks().forEach((track) => track.stop());
+        throw new OverconstrainedError("deviceId", "unplugged");
+      }
       tracks.push(...stream.getTracks());
       return stream;
+    };
+    const live = (isMeant) => tracks.filter((one) => one.readyState === "live" && isMeant(one));
+    // By its label. The tracks of a device that is pulled out end.
+    window.__unplug = (label) => {
+      unplugged.add(label);
+      for (const track of live((one) => one.label === label)) {
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+      }
+      devices.dispatchEvent(new Event("devicechange"));
+    };
+    window.__plug = (label) => {
+      unplugged.delete(label);
+      devices.dispatchEvent(new Event("devicechange"));
+    };
+    // What a system does whose own switch is used.
+    window.__mute = (kind, muted) => {
+      for (const track of live((one) => one.kind === kind)) {
+        Object.defineProperty(track, "muted", { value: muted, configurable: true });
+        track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+      }
+    };
+    window.__live = (kind) => [...new Set(live((one) => one.kind === kind).map((one) => one.label))].join();
+  }
+  // Somebody who closes the question without an answer can be asked again.
+  const permissions = navigator.permissions;
+  if (permissions) {
+    const query = permissions.query.bind(permissions);
+    permissions.query = (what) => {
+      const isDevice = ["camera", "microphone"].includes(what.name);
+      return window.__devices === "refused" && isDevice ? Promise.resolve({ state: "prompt" }) : query(what);
+    };
+  }
+  const locks = [];
+  Object.defineProperty(window, "__locks", { value: locks });
+  if (navigator.wakeLock) {
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+    navigator.wakeLock.request = async (type) => {
+      const lock = await request(type);
+      locks.push(lock);
+      return lock;
     };
   }
   const { clone } = MediaStreamTrack.prototype;

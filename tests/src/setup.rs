@@ -51,6 +51,10 @@ pub enum Devices {
     None,
     /// Both, and another program has them.
     Busy,
+    /// Both, and the person closes the question without an answer.
+    Refused,
+    /// Several of each, and permissions that can be changed ([`Person::permit`](crate::Person)).
+    Several,
 }
 
 /// What the page says of connections to its peers.
@@ -106,6 +110,7 @@ const ARGUMENTS: [&str; 16] = [
 /// Ten pictures a second are enough to see that they move, and leave some of a small machine's
 /// time to its other browsers.
 const MADE_UP_DEVICES: &str = "--use-fake-device-for-media-stream=fps=10";
+const SEVERAL: &str = "--use-fake-device-for-media-stream=fps=10,device-count=3";
 const NO_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
 const BLOCK: u8 = 2;
@@ -119,7 +124,8 @@ impl Setup {
         let devices = match self.devices {
             Devices::None => "window.__devices = 'none';",
             Devices::Busy => "window.__devices = 'busy';",
-            Devices::Working | Devices::Denied | Devices::NoCamera => "",
+            Devices::Refused => "window.__devices = 'refused';",
+            Devices::Working | Devices::Denied | Devices::NoCamera | Devices::Several => "",
         };
         let honesty = match self.honesty {
             Honesty::Honest => "",
@@ -137,9 +143,11 @@ impl Setup {
             Devices::Working => arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned)),
             Devices::NoCamera => arguments.extend([NO_CAMERA, ALWAYS_YES].map(str::to_owned)),
             // What browsers cannot be started with is made up before the page: `before`.
-            Devices::None | Devices::Busy => {
+            Devices::None | Devices::Busy | Devices::Refused => {
                 arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned));
             }
+            // Who always says yes says so against the permission too.
+            Devices::Several => arguments.push(SEVERAL.to_owned()),
             Devices::Denied => {
                 arguments.push(MADE_UP_DEVICES.to_owned());
                 for device in ["camera", "mic"] {

@@ -1,5 +1,6 @@
 //! The browser.
 
+mod awake;
 mod node;
 mod page;
 mod sound;
@@ -9,11 +10,12 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Event, EventTarget, Window};
 
+pub use awake::stay_awake;
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
     can_choose_speaker, can_share, copy, format_date, format_time, fragment, fragment_changes,
     keys, languages, load, now, on_leave, origin, server, set_fragment, set_language, set_theme,
-    set_title, share, sleep, stay_awake, store, utc_offset,
+    set_title, share, sleep, store, utc_offset,
 };
 pub use sound::Ring;
 pub use tabs::Tabs;

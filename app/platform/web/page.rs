@@ -5,7 +5,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::node::is_field;
 use super::{Events, Listener, document, window};
-use crate::platform::DateStyle;
+use crate::platform::{DateStyle, Key};
 
 pub fn origin() -> String {
     window()
@@ -132,7 +132,11 @@ fn has(object: &JsValue, name: &str) -> bool {
 }
 
 /// Calls a method that not every browser has, and waits for what it promises.
-async fn promised(object: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
+pub(super) async fn promised(
+    object: &JsValue,
+    method: &str,
+    argument: &JsValue,
+) -> Option<JsValue> {
     let function = Reflect::get(object, &method.into())
         .ok()?
         .dyn_into::<Function>()
@@ -205,7 +209,7 @@ pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
     Listener::new(&page(), "pagehide", move |_| action())
 }
 
-pub fn keys() -> Events<String> {
+pub fn keys() -> Events<Key> {
     Events::of(&page(), "keydown", |event| {
         let event = event.dyn_into::<KeyboardEvent>().ok()?;
         let in_field = event
@@ -213,30 +217,11 @@ pub fn keys() -> Events<String> {
             .and_then(|target| target.dyn_into::<Element>().ok())
             .is_some_and(|element| is_field(&element));
         let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
-        (!in_field && !modified && !event.repeat() && !event.is_composing()).then(|| event.key())
+        (!in_field && !modified && !event.repeat()).then(|| Key {
+            text: event.key(),
+            code: event.code(),
+        })
     })
-}
-
-/// A lock that keeps the screen on.
-#[derive(Debug)]
-pub struct Awake(JsValue);
-
-impl Drop for Awake {
-    fn drop(&mut self) {
-        if let Ok(release) = Reflect::get(&self.0, &"release".into())
-            && let Some(release) = release.dyn_ref::<Function>()
-        {
-            let _ = release.call0(&self.0);
-        }
-    }
-}
-
-pub async fn stay_awake() -> Option<Awake> {
-    let navigator = window()?.navigator();
-    let wake_lock = Reflect::get(&navigator, &"wakeLock".into()).ok()?;
-    promised(&wake_lock, "request", &"screen".into())
-        .await
-        .map(Awake)
 }
 
 pub fn can_choose_speaker() -> bool {

@@ -46,7 +46,7 @@ pub fn controls(calling: Calling, panels: Panels) -> Element {
 }
 
 fn microphone(calling: Calling) -> Element {
-    let is_on = calling.is_heard();
+    let is_on = calling.is_microphone_on();
     let track = calling.media.microphone.read().track().cloned();
     rsx! {
         span { class: "button-with-level",

@@ -2,6 +2,7 @@ mod controls;
 mod grid;
 mod outgoing;
 mod ring;
+mod shortcut;
 
 use dioxus::prelude::*;
 use parlor_engine::{Call, MediaState, PeerId};
@@ -11,6 +12,7 @@ pub use ring::ring_card;
 use self::controls::controls;
 use self::grid::Grid;
 use self::outgoing::outgoing;
+use self::shortcut::Shortcut;
 use super::room::Panels;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
@@ -87,10 +89,10 @@ fn use_shortcuts(calling: Calling) {
     use_future(move || async move {
         let mut keys = platform::keys();
         while let Some(key) = keys.next().await {
-            match key.as_str() {
-                "m" | "M" => calling.toggle_microphone(),
-                "v" | "V" => calling.toggle_camera(),
-                _ => {}
+            match Shortcut::of(&key.text, &key.code) {
+                Some(Shortcut::Microphone) => calling.toggle_microphone(),
+                Some(Shortcut::Camera) => calling.toggle_camera(),
+                None => {}
             }
         }
     });
@@ -192,7 +194,7 @@ fn own_tile(calling: Calling) -> Element {
             person,
             name: t!("you"),
             letters: calling.session.name.read().to_string(),
-            picture: media.camera.read().track().cloned(),
+            picture: media.camera.read().picture().cloned(),
             sound: media.microphone.read().track().cloned(),
             muted: !calling.is_heard(),
             own: true,

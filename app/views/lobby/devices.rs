@@ -21,10 +21,19 @@ pub fn devices(media: Media) -> Element {
 
 fn select(media: Media, kind: DeviceKind) -> Element {
     let settings = settings::current();
-    let (label, chosen) = match kind {
-        DeviceKind::Microphone => (t!("microphone"), settings.microphone),
-        DeviceKind::Camera => (t!("camera"), settings.camera),
-        DeviceKind::Speaker => (t!("speaker"), settings.speaker),
+    // What is used instead of a chosen device is what the menu shows.
+    let (test, label, chosen) = match kind {
+        DeviceKind::Microphone => {
+            let substitute = media.microphone.read().substitute();
+            let chosen = substitute.or(settings.microphone);
+            ("device-microphone", t!("microphone"), chosen)
+        }
+        DeviceKind::Camera => {
+            let substitute = media.camera.read().substitute();
+            let chosen = substitute.or(settings.camera);
+            ("device-camera", t!("camera"), chosen)
+        }
+        DeviceKind::Speaker => ("device-speaker", t!("speaker"), settings.speaker),
     };
     // A device without an id cannot be chosen: the browser tells ids after the first permission.
     let mut devices = media.devices_of(kind);
@@ -36,6 +45,7 @@ fn select(media: Media, kind: DeviceKind) -> Element {
             span { class: "select-label soft", "{label}" }
             select {
                 disabled: is_empty,
+                "data-test": test,
                 onchange: move |event| {
                     let id = event.value();
                     choose(media, kind, (!id.is_empty()).then_some(id));

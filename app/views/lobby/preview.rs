@@ -17,12 +17,12 @@ pub fn preview(media: Media) -> Element {
     let troubles = Trouble::all(microphone.failure(), camera.failure());
     rsx! {
         div { class: "preview", "data-test": "lobby-preview",
-            if let Some(track) = camera.track() {
+            if let Some(track) = camera.picture() {
                 Video { track: track.clone(), mirrored: true, fit: Fit::Cover }
             }
             if !troubles.is_empty() {
                 div {
-                    class: if camera.track().is_some() { "preview-trouble over" } else { "preview-trouble" },
+                    class: if camera.picture().is_some() { "preview-trouble over" } else { "preview-trouble" },
                     role: "alert",
                     "data-test": "lobby-trouble",
                     {glyph(Icon::Warning, 24)}

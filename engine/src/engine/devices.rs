@@ -1,5 +1,5 @@
 use super::Engine;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::media::{
     AudioConstraints, Device, Kind, PermissionState, ScreenConstraints, Track, VideoConstraints,
 };
@@ -51,27 +51,62 @@ impl Engine {
         Ok(self.0.open.track(track))
     }
 
-    /// Opens both and asks the person once for both. Where that fails, each is tried alone, so
-    /// that a missing camera costs nobody the microphone.
+    /// Opens both and asks the person once for both. A kind that is blocked is left out, so that it
+    /// costs nobody the other one. Where both together fail, each is tried alone, so that a missing
+    /// camera costs nobody the microphone; a person who refused is not asked again.
+    ///
+    /// Errors as for [`open_microphone`](Self::open_microphone).
     pub async fn open_both(
         &self,
         audio: &AudioConstraints,
         video: &VideoConstraints,
     ) -> (Result<Track>, Result<Track>) {
-        let both = match self.0.open.check() {
-            Ok(()) => self.0.platform.open_both(audio, video).await,
-            Err(error) => Err(error),
-        };
-        match both {
+        if let Err(error) = self.0.open.check() {
+            return (Err(error), Err(Error::closed("engine")));
+        }
+        let no_microphone = self.permission(Kind::Audio).await == PermissionState::Denied;
+        let no_camera = self.permission(Kind::Video).await == PermissionState::Denied;
+        match (no_microphone, no_camera) {
+            (true, true) => return (Err(refused()), Err(refused())),
+            (true, false) => return (Err(refused()), self.open_camera(video).await),
+            (false, true) => return (self.open_microphone(audio).await, Err(refused())),
+            (false, false) => {}
+        }
+        match self.0.platform.open_both(audio, video).await {
             Ok((microphone, camera)) => (
                 Ok(self.0.open.track(microphone)),
                 Ok(self.0.open.track(camera)),
             ),
-            Err(_) => (
-                self.open_microphone(audio).await,
-                self.open_camera(video).await,
-            ),
+            Err(error) => self.open_each(audio, video, is_refusal(&error)).await,
         }
+    }
+
+    /// Opens each alone after both together failed. After a refusal only what is granted all the
+    /// same is tried, for which no platform asks.
+    async fn open_each(
+        &self,
+        audio: &AudioConstraints,
+        video: &VideoConstraints,
+        both_refused: bool,
+    ) -> (Result<Track>, Result<Track>) {
+        let microphone = if !both_refused || self.is_granted(Kind::Audio).await {
+            self.open_microphone(audio).await
+        } else {
+            Err(refused())
+        };
+        let was_refused = both_refused || microphone.as_ref().is_err_and(is_refusal);
+        // Both were refused and the microphone alone was not, so the refusal was about the camera.
+        let is_blocked = both_refused && microphone.is_ok();
+        let camera = if !was_refused || (!is_blocked && self.is_granted(Kind::Video).await) {
+            self.open_camera(video).await
+        } else {
+            Err(refused())
+        };
+        (microphone, camera)
+    }
+
+    async fn is_granted(&self, kind: Kind) -> bool {
+        self.permission(kind).await == PermissionState::Granted
     }
 
     /// Opens what the person chooses of their screen: its picture, and its sound if they wish and
@@ -100,4 +135,13 @@ impl Engine {
         self.0.open.check()?;
         Ok(self.0.open.track(self.0.platform.encoded_track(codec)?))
     }
+}
+
+fn refused() -> Error {
+    let text = "the person or the system said no";
+    Error::new(ErrorKind::PermissionDenied, text)
+}
+
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == ErrorKind::PermissionDenied
 }

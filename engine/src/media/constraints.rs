@@ -8,7 +8,8 @@ use super::constraint::{Constraint, Property};
 /// By default the system's own microphone, with everything on that helps in a conversation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AudioConstraints {
-    /// The [`Device::id`](super::Device::id) to use; the system's choice without one.
+    /// The [`Device::id`](super::Device::id) to use; the system's choice without one. As `ideal`
+    /// it is used whenever it is there, on every platform, and another one where it is missing.
     pub device: Constraint<String>,
     /// Take the loudspeaker's sound out of the microphone's.
     pub echo_cancellation: Constraint<bool>,
@@ -89,7 +90,8 @@ impl AudioConstraints {
 /// By default the system's own camera, at 1280 x 720 and 30 frames in a second.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VideoConstraints {
-    /// The [`Device::id`](super::Device::id) to use; the system's choice without one.
+    /// The [`Device::id`](super::Device::id) to use; the system's choice without one. As `ideal`
+    /// it is used whenever it is there, on every platform, and another one where it is missing.
     pub device: Constraint<String>,
     /// Width in pixels.
     pub width: Constraint<u32>,

@@ -1,5 +1,9 @@
 use std::fmt;
+use std::future::ready;
+use std::pin::pin;
 use std::sync::Arc;
+
+use futures_util::future::{Either, select};
 
 use super::constraints::TrackSettings;
 use super::encoded::{EncodedFrame, SourceRequest};
@@ -88,6 +92,27 @@ impl Track {
     /// Waits until [`is_muted`](Self::is_muted) or [`is_ended`](Self::is_ended) changes.
     pub async fn changed(&self) {
         self.0.changed().await;
+    }
+
+    /// The same counted from this call on, also where it is awaited later.
+    pub(crate) fn changed_from_now(&self) -> impl Future<Output = ()> + use<> {
+        let track = self.clone();
+        let state = |track: &Self| (track.is_muted(), track.is_ended());
+        let before = state(&track);
+        async move {
+            // Listens first and looks then, so that nothing is missed in between.
+            let changed = pin!(track.changed());
+            if let Either::Right(((), changed)) = select(changed, ready(())).await
+                && state(&track) == before
+            {
+                changed.await;
+            }
+        }
+    }
+
+    /// Whether its source gives something now: neither muted nor ended.
+    pub(crate) fn is_live(&self) -> bool {
+        !self.is_muted() && !self.is_ended()
     }
 
     /// Whether its source has ended for good: stopped, unplugged, or permission taken away.

@@ -1,5 +1,8 @@
 //! What we send: to whom, and how much of it.
 
+use std::future::pending;
+
+use futures_util::future::select;
 use parlor_signaling_protocol::PeerId;
 
 use super::Session;
@@ -152,6 +155,22 @@ impl Session {
         }
     }
 
+    /// Waits until the system mutes, unmutes or ends a track of ours.
+    pub(super) fn tracks_changed(&self) -> impl Future<Output = ()> + use<> {
+        let [microphone, camera] = [&self.microphone, &self.camera].map(|track| {
+            let changed = track.as_ref().map(Track::changed_from_now);
+            Box::pin(async move {
+                match changed {
+                    Some(changed) => changed.await,
+                    None => pending().await,
+                }
+            })
+        });
+        async move {
+            select(microphone, camera).await;
+        }
+    }
+
     /// What this peer may know of what we do.
     pub(super) fn state_for(&self, peer: PeerId) -> PeerState {
         let published = self.ringing.published();
@@ -163,12 +182,12 @@ impl Session {
             declined: published.declined,
             microphone: match &self.microphone {
                 Some(track) if track.is_ended() => MediaState::None,
-                Some(_) if self.muted => MediaState::Off,
+                Some(track) if self.muted || track.is_muted() => MediaState::Off,
                 Some(_) => MediaState::On,
                 None => MediaState::None,
             },
             camera: match &self.camera {
-                Some(track) if !track.is_ended() => MediaState::On,
+                Some(track) if track.is_live() => MediaState::On,
                 _ => MediaState::Off,
             },
             mids: sending

@@ -156,6 +156,8 @@ enum Input {
     Event(Option<RoomEvent>),
     Link(LinkInput),
     NetworkChanged,
+    /// A track of ours was muted or unmuted by the system, or ended.
+    TrackChanged,
     Tick,
 }
 
@@ -163,15 +165,20 @@ impl Session {
     async fn run(mut self, mut inboxes: Inboxes, state: watch::Sender<Arc<RoomState>>) {
         let platform = self.platform.clone();
         let mut network = Box::pin(platform.network_changed());
+        let mut tracks = Box::pin(self.tracks_changed());
         loop {
-            match self.next(&mut inboxes, &mut network).await {
+            match self.next(&mut inboxes, &mut network, &mut tracks).await {
                 Input::Command(Some(Command::Leave) | None) => {
                     self.ringing.hang_up();
                     self.settle();
                     break;
                 }
                 Input::Command(Some(Command::LeaveForNow)) => break,
-                Input::Command(Some(command)) => self.command(command),
+                Input::Command(Some(command)) => {
+                    self.command(command);
+                    // It may have been about them.
+                    tracks = Box::pin(self.tracks_changed());
+                }
                 Input::Event(Some(event)) => self.event(event),
                 Input::Event(None) => break,
                 Input::Link(input) => self.link(input),
@@ -179,6 +186,8 @@ impl Session {
                     network = Box::pin(platform.network_changed());
                     self.network_changed();
                 }
+                // Settling tells the others.
+                Input::TrackChanged => tracks = Box::pin(self.tracks_changed()),
                 Input::Tick => self.tick(),
             }
             self.settle();
@@ -191,6 +200,7 @@ impl Session {
         &self,
         inboxes: &mut Inboxes,
         network: &mut (impl Future<Output = ()> + Unpin),
+        tracks: &mut (impl Future<Output = ()> + Unpin),
     ) -> Input {
         let now = self.platform.now();
         let wait = self.deadline().map(|at| at.saturating_sub(now));
@@ -209,14 +219,19 @@ impl Session {
         let event = std::pin::pin!(events.recv());
         let link = std::pin::pin!(links.recv());
         let outside = select(command, event);
-        let inside = select(link, select(network, tick));
+        let inside = select(link, select(select(network, tracks), tick));
         match select(outside, inside).await {
             Either::Left((Either::Left((command, _)), _)) => Input::Command(command),
             Either::Left((Either::Right((event, _)), _)) => Input::Event(event),
             Either::Right((Either::Left((Some(input), _)), _)) => Input::Link(input),
             // The session holds a sender itself, so its end is not seen here.
             Either::Right((Either::Left((None, _)), _)) => Input::Tick,
-            Either::Right((Either::Right((Either::Left(_), _)), _)) => Input::NetworkChanged,
+            Either::Right((Either::Right((Either::Left((Either::Left(_), _)), _)), _)) => {
+                Input::NetworkChanged
+            }
+            Either::Right((Either::Right((Either::Left((Either::Right(_), _)), _)), _)) => {
+                Input::TrackChanged
+            }
             Either::Right((Either::Right((Either::Right(_), _)), _)) => Input::Tick,
         }
     }

@@ -2,6 +2,7 @@
 
 mod coming_back;
 mod contract;
+mod device_changes;
 mod devices;
 mod harness;
 mod hostile;

@@ -1,5 +1,7 @@
 //! The devices of a host: what is plugged in, what the person allows, and what is open.
 
+use std::collections::BTreeSet;
+
 use tokio::sync::watch;
 
 use super::constraints;
@@ -15,10 +17,29 @@ use crate::platform::Track as _;
 pub(super) struct Devices {
     plugged: Vec<Device>,
     changes: watch::Sender<u64>,
-    microphones: PermissionState,
-    cameras: PermissionState,
+    microphones: Permission,
+    cameras: Permission,
+    /// How often the person was asked.
+    questions: usize,
+    /// Devices by their ids that the system lets give nothing for now.
+    muted: BTreeSet<String>,
     error: Option<ErrorKind>,
     captures: Vec<Capture>,
+}
+
+/// What the person allows now, and what becomes of it when they are asked.
+struct Permission {
+    state: PermissionState,
+    answer: PermissionState,
+}
+
+impl Default for Permission {
+    fn default() -> Self {
+        Self {
+            state: PermissionState::Granted,
+            answer: PermissionState::Granted,
+        }
+    }
 }
 
 struct Capture {
@@ -46,8 +67,10 @@ impl Default for Devices {
                 device("speaker", DeviceKind::Speaker),
             ],
             changes: watch::Sender::default(),
-            microphones: PermissionState::Granted,
-            cameras: PermissionState::Granted,
+            microphones: Permission::default(),
+            cameras: Permission::default(),
+            questions: 0,
+            muted: BTreeSet::new(),
             error: None,
             captures: Vec::new(),
         }
@@ -61,23 +84,36 @@ impl Devices {
         tracks.filter(|track| !track.is_ended()).count()
     }
 
-    fn permission(&mut self, kind: Kind) -> &mut PermissionState {
+    fn permission(&mut self, kind: Kind) -> &mut Permission {
         match kind {
             Kind::Audio => &mut self.microphones,
             Kind::Video => &mut self.cameras,
         }
     }
 
-    /// Asks the person, who says yes unless they said no before.
-    fn ask(&mut self, kind: Kind) -> Result<()> {
-        self.check()?;
-        let permission = self.permission(kind);
-        if *permission == PermissionState::Denied {
-            let text = "the fake person says no";
-            return Err(Error::new(ErrorKind::PermissionDenied, text));
+    /// Asks the person once for all that they did not decide yet.
+    fn ask(&mut self, kinds: &[Kind]) -> Result<()> {
+        let refused = || Error::new(ErrorKind::PermissionDenied, "the fake person says no");
+        let states: Vec<_> = kinds.iter().map(|it| self.permission(*it).state).collect();
+        if states.contains(&PermissionState::Denied) {
+            return Err(refused());
         }
-        *permission = PermissionState::Granted;
-        Ok(())
+        let mut is_allowed = true;
+        if states.iter().any(|it| *it != PermissionState::Granted) {
+            self.questions += 1;
+            for kind in kinds {
+                let permission = self.permission(*kind);
+                if permission.state != PermissionState::Granted {
+                    permission.state = permission.answer;
+                }
+                is_allowed &= permission.state == PermissionState::Granted;
+            }
+        }
+        if is_allowed {
+            self.check()
+        } else {
+            Err(refused())
+        }
     }
 
     fn check(&self) -> Result<()> {
@@ -87,16 +123,28 @@ impl Devices {
         }
     }
 
-    fn microphone(&mut self, wish: &AudioConstraints) -> Result<FakeTrack> {
-        let (device, settings) = constraints::microphone(&self.plugged, wish)?;
-        let track = FakeTrack::device(Kind::Audio, &device.label, settings);
-        Ok(self.capture(track, Source::Device(device.id)))
-    }
-
-    fn camera(&mut self, wish: &VideoConstraints) -> Result<FakeTrack> {
-        let (device, settings) = constraints::camera(&self.plugged, wish)?;
-        let track = FakeTrack::device(Kind::Video, &device.label, settings);
-        Ok(self.capture(track, Source::Device(device.id)))
+    /// Opens what is wished for. As with real devices nobody is asked about one that is missing.
+    fn capture_wished(
+        &mut self,
+        audio: Option<&AudioConstraints>,
+        video: Option<&VideoConstraints>,
+    ) -> Result<(Option<FakeTrack>, Option<FakeTrack>)> {
+        let plugged = &self.plugged;
+        let microphone = audio.map(|wish| constraints::microphone(plugged, wish));
+        let camera = video.map(|wish| constraints::camera(plugged, wish));
+        let chosen = [
+            microphone.transpose()?.map(|it| (Kind::Audio, it)),
+            camera.transpose()?.map(|it| (Kind::Video, it)),
+        ];
+        let kinds: Vec<_> = chosen.iter().flatten().map(|(kind, _)| *kind).collect();
+        self.ask(&kinds)?;
+        let [microphone, camera] = chosen.map(|chosen| {
+            let (kind, (device, settings)) = chosen?;
+            let track = FakeTrack::device(kind, &device.label, settings);
+            track.set_muted(self.muted.contains(&device.id));
+            Some(self.capture(track, Source::Device(device.id)))
+        });
+        Ok((microphone, camera))
     }
 
     fn capture(&mut self, track: FakeTrack, source: Source) -> FakeTrack {
@@ -108,14 +156,16 @@ impl Devices {
         track
     }
 
+    fn captured(&self, is_meant: impl Fn(&Source, Kind) -> bool) -> Vec<FakeTrack> {
+        let tracks = self.captures.iter().filter_map(|it| {
+            let track = it.track.upgrade()?;
+            is_meant(&it.source, track.kind()).then_some(track)
+        });
+        tracks.collect()
+    }
+
     fn end(&self, is_over: impl Fn(&Source, Kind) -> bool) {
-        for it in &self.captures {
-            if let Some(track) = it.track.upgrade()
-                && is_over(&it.source, track.kind())
-            {
-                track.end();
-            }
-        }
+        self.captured(is_over).iter().for_each(FakeTrack::end);
     }
 }
 
@@ -140,14 +190,40 @@ impl World {
         });
     }
 
-    /// What the person says to microphones or cameras from now on; yes before. A no ends what was
-    /// opened.
+    /// Lets the system mute a device, as a switch on a headset or another program does, or unmute
+    /// it. Tracks of it are told.
+    pub fn mute_device(&self, host: HostId, id: &str, muted: bool) {
+        self.with_devices(host, |devices| {
+            match muted {
+                true => devices.muted.insert(id.to_owned()),
+                false => devices.muted.remove(id),
+            };
+            let source = Source::Device(id.to_owned());
+            for track in devices.captured(|it, _| *it == source) {
+                track.set_muted(muted);
+            }
+        });
+    }
+
+    /// What the person allows of microphones or cameras from now on; everything before. A no ends
+    /// what was opened.
     pub fn set_permission(&self, host: HostId, kind: Kind, permission: PermissionState) {
         self.with_devices(host, |devices| {
-            *devices.permission(kind) = permission;
+            devices.permission(kind).state = permission;
             let is_no = permission == PermissionState::Denied;
             devices.end(|source, of| is_no && of == kind && *source != Source::Screen);
         });
+    }
+
+    /// What becomes of a permission when the person is asked: `Granted` without this, which is a
+    /// yes. `Denied` is a no for good, `Prompt` a no for once.
+    pub fn set_answer(&self, host: HostId, kind: Kind, answer: PermissionState) {
+        self.with_devices(host, |devices| devices.permission(kind).answer = answer);
+    }
+
+    /// How often the person was asked for permission.
+    pub fn questions(&self, host: HostId) -> usize {
+        self.with_devices(host, |devices| devices.questions)
     }
 
     /// Makes every device of a host fail so when it is opened; `None` lets them work again.
@@ -181,26 +257,18 @@ impl World {
     pub(super) fn permission(&self, host: HostId, kind: Kind) -> PermissionState {
         self.with_devices(host, |devices| match devices.error {
             Some(ErrorKind::PermissionDenied) => PermissionState::Denied,
-            _ => *devices.permission(kind),
+            _ => devices.permission(kind).state,
         })
     }
 
-    pub(super) fn open_microphone(
+    /// Opens a microphone, a camera or both with at most one question.
+    pub(super) fn open_devices(
         &self,
         host: HostId,
-        wish: &AudioConstraints,
-    ) -> Result<FakeTrack> {
-        self.with_devices(host, |devices| {
-            devices.ask(Kind::Audio)?;
-            devices.microphone(wish)
-        })
-    }
-
-    pub(super) fn open_camera(&self, host: HostId, wish: &VideoConstraints) -> Result<FakeTrack> {
-        self.with_devices(host, |devices| {
-            devices.ask(Kind::Video)?;
-            devices.camera(wish)
-        })
+        audio: Option<&AudioConstraints>,
+        video: Option<&VideoConstraints>,
+    ) -> Result<(Option<FakeTrack>, Option<FakeTrack>)> {
+        self.with_devices(host, |devices| devices.capture_wished(audio, video))
     }
 
     pub(super) fn open_screen(

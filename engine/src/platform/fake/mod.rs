@@ -179,11 +179,11 @@ impl Platform for Fake {
     }
 
     async fn open_microphone(&self, wish: &AudioConstraints) -> Result<FakeTrack> {
-        self.world.open_microphone(self.host, wish)
+        opened(self.world.open_devices(self.host, Some(wish), None)?.0)
     }
 
     async fn open_camera(&self, wish: &VideoConstraints) -> Result<FakeTrack> {
-        self.world.open_camera(self.host, wish)
+        opened(self.world.open_devices(self.host, None, Some(wish))?.1)
     }
 
     async fn open_both(
@@ -191,8 +191,10 @@ impl Platform for Fake {
         audio: &AudioConstraints,
         video: &VideoConstraints,
     ) -> Result<(FakeTrack, FakeTrack)> {
-        let microphone = self.world.open_microphone(self.host, audio)?;
-        Ok((microphone, self.world.open_camera(self.host, video)?))
+        let (microphone, camera) = self
+            .world
+            .open_devices(self.host, Some(audio), Some(video))?;
+        Ok((opened(microphone)?, opened(camera)?))
     }
 
     async fn open_screen(
@@ -208,4 +210,9 @@ impl Platform for Fake {
             known.ok_or_else(|| Error::new(ErrorKind::Unsupported, "not a codec of the fake"))?;
         Ok(FakeTrack::encoded(kind, codec))
     }
+}
+
+/// What was wished for is there after it was opened.
+fn opened(track: Option<FakeTrack>) -> Result<FakeTrack> {
+    track.ok_or_else(|| Error::new(ErrorKind::DeviceMissing, "there is no such device"))
 }

@@ -12,7 +12,7 @@ use super::track::WebTrack;
 use super::{constraints, js};
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{
-    AudioConstraints, Device, DeviceKind, Kind, PermissionState, ScreenConstraints,
+    AudioConstraints, Constraint, Device, DeviceKind, Kind, PermissionState, ScreenConstraints,
     VideoConstraints,
 };
 
@@ -62,13 +62,23 @@ pub(super) async fn changed(window: &Window) {
 }
 
 pub(super) async fn open_microphone(window: &Window, wish: &AudioConstraints) -> Result<WebTrack> {
-    let stream = open(window, Some(wish), None).await?;
-    first(&stream.get_audio_tracks())
+    let stream = match open(window, Some(&insistent_audio(wish)), None).await {
+        Err(error) if is_missing(&error) && insists(&wish.device) => {
+            open(window, Some(wish), None).await
+        }
+        stream => stream,
+    };
+    first(&stream?.get_audio_tracks())
 }
 
 pub(super) async fn open_camera(window: &Window, wish: &VideoConstraints) -> Result<WebTrack> {
-    let stream = open(window, None, Some(wish)).await?;
-    first(&stream.get_video_tracks())
+    let stream = match open(window, None, Some(&insistent_video(wish))).await {
+        Err(error) if is_missing(&error) && insists(&wish.device) => {
+            open(window, None, Some(wish)).await
+        }
+        stream => stream,
+    };
+    first(&stream?.get_video_tracks())
 }
 
 pub(super) async fn open_both(
@@ -76,11 +86,58 @@ pub(super) async fn open_both(
     audio: &AudioConstraints,
     video: &VideoConstraints,
 ) -> Result<(WebTrack, WebTrack)> {
-    let stream = open(window, Some(audio), Some(video)).await?;
+    let (exact_audio, exact_video) = (insistent_audio(audio), insistent_video(video));
+    let stream = match open(window, Some(&exact_audio), Some(&exact_video)).await {
+        Err(error) if is_missing(&error) && (insists(&audio.device) || insists(&video.device)) => {
+            // The error does not say which of them is missing.
+            let listed = list(window).await?;
+            let is_listed = |wish: &Constraint<String>| {
+                listed.iter().any(|it| wish.ideal.as_ref() == Some(&it.id))
+            };
+            let has_audio = is_listed(&audio.device);
+            let has_video = is_listed(&video.device);
+            let audio = if has_audio { &exact_audio } else { audio };
+            let video = if has_video { &exact_video } else { video };
+            open(window, Some(audio), Some(video)).await
+        }
+        stream => stream,
+    }?;
     Ok((
         first(&stream.get_audio_tracks())?,
         first(&stream.get_video_tracks())?,
     ))
+}
+
+/// Chromium ignores a device that is `ideal`. So a wished device is asked for as the only one that
+/// will do, and any other after that failed; a browser asks the person after it found a device.
+fn insistent(wish: &Constraint<String>) -> Constraint<String> {
+    Constraint {
+        exact: wish.exact.clone().or_else(|| wish.ideal.clone()),
+        ..wish.clone()
+    }
+}
+
+fn insistent_audio(wish: &AudioConstraints) -> AudioConstraints {
+    AudioConstraints {
+        device: insistent(&wish.device),
+        ..wish.clone()
+    }
+}
+
+fn insistent_video(wish: &VideoConstraints) -> VideoConstraints {
+    VideoConstraints {
+        device: insistent(&wish.device),
+        ..wish.clone()
+    }
+}
+
+/// Whether [`insistent`] asks for more than the wish.
+fn insists(wish: &Constraint<String>) -> bool {
+    wish.exact.is_none() && wish.ideal.is_some()
+}
+
+fn is_missing(error: &Error) -> bool {
+    error.kind() == ErrorKind::DeviceMissing
 }
 
 async fn open(

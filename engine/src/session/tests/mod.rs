@@ -3,6 +3,7 @@
 
 mod calls;
 mod chat;
+mod devices;
 mod faults;
 mod visits;
 

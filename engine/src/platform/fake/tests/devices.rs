@@ -81,6 +81,47 @@ fn the_person_decides_and_can_change_their_mind() {
 }
 
 #[test]
+fn the_person_is_asked_once_for_both_and_not_about_what_is_missing() {
+    let world = World::new();
+    let platform = Fake::on(&world, LEFT);
+    let (audio, video) = (AudioConstraints::default(), VideoConstraints::default());
+    for kind in [Kind::Audio, Kind::Video] {
+        world.set_permission(LEFT, kind, PermissionState::Prompt);
+    }
+    let missing = now(platform.open_both(&device("none"), &video));
+    assert_eq!(refused(missing), ErrorKind::DeviceMissing);
+    assert_eq!(world.questions(LEFT), 0);
+    world.set_answer(LEFT, Kind::Video, PermissionState::Prompt);
+    let both = now(platform.open_both(&audio, &video));
+    assert_eq!(refused(both), ErrorKind::PermissionDenied);
+    assert_eq!(world.questions(LEFT), 1);
+    let permission = |kind| now(platform.permission(kind));
+    assert_eq!(permission(Kind::Audio), PermissionState::Granted);
+    assert_eq!(permission(Kind::Video), PermissionState::Prompt);
+    world.set_answer(LEFT, Kind::Video, PermissionState::Granted);
+    assert!(now(platform.open_both(&audio, &video)).is_ok());
+    assert!(now(platform.open_both(&audio, &video)).is_ok());
+    assert_eq!(world.questions(LEFT), 2);
+}
+
+#[test]
+fn what_the_system_mutes_is_muted_until_it_gives_it_back() {
+    let world = World::new();
+    let platform = Fake::on(&world, LEFT);
+    let open = || now(platform.open_microphone(&AudioConstraints::default())).unwrap();
+    let early = open();
+    let waiting = early.clone();
+    let mut changed = Box::pin(async move { waiting.changed().await });
+    assert!((&mut changed).now_or_never().is_none());
+    world.mute_device(LEFT, "mic", true);
+    now(changed);
+    let late = open();
+    assert!(early.is_muted() && late.is_muted() && !early.is_ended());
+    world.mute_device(LEFT, "mic", false);
+    assert!(!early.is_muted() && !late.is_muted());
+}
+
+#[test]
 fn settings_are_what_was_chosen() {
     let world = World::new();
     let platform = Fake::on(&world, LEFT);

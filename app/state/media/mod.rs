@@ -1,47 +1,21 @@
 //! Our microphone and camera: in the lobby to look and listen, in a call to be seen and heard.
 
+mod choice;
+mod follow;
+mod source;
+
 use std::future::Future;
 
 use dioxus::core::{Runtime, current_scope_id, spawn_forever};
 use dioxus::prelude::*;
 use futures_channel::oneshot;
-use parlor_engine::{
-    AudioConstraints, Device, DeviceKind, ErrorKind, Kind, Result, Track, VideoConstraints,
-};
+use parlor_engine::{AudioConstraints, Device, DeviceKind, Error, Kind, Track, VideoConstraints};
 
-use super::{engine, settings};
-
-/// What a device of ours does now.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Source {
-    #[default]
-    Off,
-    /// The person or the system is being asked; the number tells one request from the next.
-    Asking(u32),
-    On(Track),
-    Failed(ErrorKind),
-}
-
-impl Source {
-    pub fn track(&self) -> Option<&Track> {
-        match self {
-            Self::On(track) => Some(track),
-            Self::Off | Self::Asking(_) | Self::Failed(_) => None,
-        }
-    }
-
-    /// Whether it is on or on its way.
-    pub fn is_wanted(&self) -> bool {
-        matches!(self, Self::On(_) | Self::Asking(_))
-    }
-
-    pub fn failure(&self) -> Option<ErrorKind> {
-        match self {
-            Self::Failed(kind) => Some(*kind),
-            Self::Off | Self::Asking(_) | Self::On(_) => None,
-        }
-    }
-}
+use self::choice::is_substitute;
+pub use self::source::Source;
+use self::source::{Live, Pause};
+use super::device::{self, Failure};
+use super::{engine, settings, toasts};
 
 /// Both of them, and what else the system has. Lives as long as the component that made it.
 #[derive(Clone, Copy, PartialEq)]
@@ -133,8 +107,8 @@ impl Media {
             Some(engine.open_both(&audio_wish(), &video_wish()).await)
         });
         let (audio, video) = answers.await.unzip();
-        self.answered(Kind::Audio, requests.0, audio);
-        self.answered(Kind::Video, requests.1, video);
+        self.answered_wish(Kind::Audio, requests.0, audio);
+        self.answered_wish(Kind::Video, requests.1, video);
         self.list_devices().await;
     }
 
@@ -147,7 +121,7 @@ impl Media {
                 Kind::Video => engine.open_camera(&video_wish()).await,
             })
         });
-        self.answered(kind, request, answer.await);
+        self.answered_wish(kind, request, answer.await);
         self.list_devices().await;
     }
 
@@ -158,33 +132,49 @@ impl Media {
         request
     }
 
-    fn answered(self, kind: Kind, request: u32, answer: Option<Result<Track>>) {
-        let mut source = self.source(kind);
-        let is_current = *source.peek() == Source::Asking(request);
-        match answer {
-            Some(Ok(track)) if is_current => {
-                source.set(Source::On(track.clone()));
-                spawn(self.fail_at_end(kind, track));
-            }
-            Some(Ok(track)) => track.stop(),
-            Some(Err(error)) if is_current => {
+    /// What came of opening the chosen device.
+    fn answered_wish(self, kind: Kind, request: u32, answer: Option<Result<Track, Error>>) {
+        let answer = answer.map_or(Err(Failure::Unsupported), |answer| {
+            answer.map_err(|error| {
                 tracing::info!(%error, ?kind, "a device did not open");
-                source.set(Source::Failed(error.kind()));
+                Failure::from(error.kind())
+            })
+        });
+        let opened = answer.as_ref().ok().and_then(Track::device);
+        let is_substitute = is_substitute(chosen(kind).as_deref(), opened.as_deref());
+        if let Some(track) = self.answered(kind, request, is_substitute, answer) {
+            if is_substitute {
+                toasts::show(device::substituted(kind, &track.label()));
             }
-            None if is_current => source.set(Source::Failed(ErrorKind::Unsupported)),
-            Some(Err(_)) | None => {}
+            spawn(self.follow(kind, track));
         }
     }
 
-    /// A device that is unplugged or taken away is told, not left black.
-    fn fail_at_end(self, kind: Kind, track: Track) -> impl Future<Output = ()> {
+    /// Takes what came of a request. Gives the track that is on now; one that nobody waits for any
+    /// more is released.
+    fn answered(
+        self,
+        kind: Kind,
+        request: u32,
+        is_substitute: bool,
+        answer: Result<Track, Failure>,
+    ) -> Option<Track> {
         let mut source = self.source(kind);
-        async move {
-            track.ended().await;
-            if source.peek().track() == Some(&track) {
-                source.set(Source::Failed(ErrorKind::DeviceMissing));
+        let is_current = *source.peek() == Source::Asking(request);
+        match answer {
+            Ok(track) if is_current => {
+                source.set(Source::On(Live {
+                    track: track.clone(),
+                    is_substitute,
+                    pause: track.is_muted().then_some(Pause::New),
+                }));
+                return Some(track);
             }
+            Ok(track) => track.stop(),
+            Err(failure) if is_current => source.set(Source::Failed(failure)),
+            Err(_) => {}
         }
+        None
     }
 
     /// Turns one off and releases it.
@@ -192,7 +182,7 @@ impl Media {
         *self.requests.write() += 1;
         let mut source = self.source(kind);
         let before = source.replace(Source::Off);
-        if let Source::On(track) = before {
+        if let Some(track) = before.track() {
             track.stop();
         }
     }
@@ -206,8 +196,15 @@ impl Media {
     /// The person has read what went wrong. What failed is off, like what was turned off.
     pub fn dismiss_failures(self) {
         for kind in [Kind::Audio, Kind::Video] {
-            if self.source(kind).peek().failure().is_some() {
-                self.close(kind);
+            let mut source = self.source(kind);
+            let now = source.peek().clone();
+            match now {
+                Source::Failed(_) => self.close(kind),
+                Source::On(live) if live.pause.is_some() => {
+                    let pause = Some(Pause::Read);
+                    source.set(Source::On(Live { pause, ..live }));
+                }
+                Source::Off | Source::Asking(_) | Source::On(_) => {}
             }
         }
     }
@@ -234,16 +231,24 @@ async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -
     receiver.await.ok().flatten()
 }
 
+/// The id of the device that the person chose.
+fn chosen(kind: Kind) -> Option<String> {
+    match kind {
+        Kind::Audio => settings::peek().microphone,
+        Kind::Video => settings::peek().camera,
+    }
+}
+
 fn audio_wish() -> AudioConstraints {
     AudioConstraints {
-        device: settings::peek().microphone.into(),
+        device: chosen(Kind::Audio).into(),
         ..AudioConstraints::default()
     }
 }
 
 fn video_wish() -> VideoConstraints {
     VideoConstraints {
-        device: settings::peek().camera.into(),
+        device: chosen(Kind::Video).into(),
         ..VideoConstraints::default()
     }
 }
