@@ -12,3 +12,4 @@ mod ringing;
 mod screens;
 mod server;
 mod switches;
+mod windows;
