@@ -65,6 +65,8 @@ pub fn languages() -> Vec<String> {
 
 pub fn set_language(_tag: &str) {}
 
+pub fn set_translatable(_is_translatable: bool) {}
+
 pub fn set_theme(_theme: Option<&str>) {}
 
 pub fn set_title(_title: &str) {}

@@ -184,9 +184,12 @@ pub fn choose_language(choice: Option<Language>) {
     change(|settings| settings.language = choice);
 }
 
-/// Tells the page which language it is in.
+/// Tells the page which language it is in. Browsers offer no translation of one that the person
+/// reads.
 pub fn show_language() {
-    platform::set_language(LANGUAGE.peek().tag());
+    let language = *LANGUAGE.peek();
+    platform::set_language(language.tag());
+    platform::set_translatable(!language.is_among(&platform::languages()));
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ mod receiving;
 mod server;
 mod setup;
 mod stage;
+mod translating;
 mod turn;
 mod waiting;
 mod wire;

@@ -109,6 +109,10 @@ pub fn set_language(tag: &str) {
     set_on_root("lang", Some(tag));
 }
 
+pub fn set_translatable(is_translatable: bool) {
+    set_on_root("translate", (!is_translatable).then_some("no"));
+}
+
 pub fn set_theme(theme: Option<&str>) {
     set_on_root("data-theme", theme);
 }

@@ -12,4 +12,5 @@ mod ringing;
 mod screens;
 mod server;
 mod switches;
+mod translating;
 mod windows;
