@@ -29,6 +29,7 @@ mod acting;
 mod calling;
 mod command;
 mod driver;
+mod faulty;
 mod memory;
 mod person;
 mod place;
@@ -42,6 +43,7 @@ mod turn;
 mod waiting;
 mod wire;
 
+pub use faulty::{Fault, FaultyWay, Part};
 pub use memory::Held;
 pub use person::Person;
 pub use place::{artifacts, contract_site, verdicts};

@@ -86,6 +86,13 @@ impl Person {
             .await;
     }
 
+    /// From the next page on, pages run no scripts.
+    pub async fn turns_scripts_off(&self) {
+        let off = json!({ "value": true });
+        self.devtools("Emulation.setScriptExecutionDisabled", off)
+            .await;
+    }
+
     /// The program that had this person's devices lets go of them.
     pub async fn free_devices(&self) {
         let free = "window.__devices = undefined; return null;";

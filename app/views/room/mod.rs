@@ -10,7 +10,7 @@ use parlor_engine::{Call, ServerLink};
 use super::call::{Stage, ring_card};
 use super::invite::Invite;
 use super::lobby::room_name;
-use super::trouble::trouble;
+use super::trouble::{trouble, unsupported};
 use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
@@ -37,9 +37,7 @@ pub struct Panels {
 pub fn RoomView(invitation: Invitation, media: Media) -> Element {
     match use_session(&invitation) {
         Some(session) => rsx! { Entered { invitation, media, session } },
-        None => rsx! {
-            {trouble(t!("unsupported-title"), t!("unsupported-what"), t!("unsupported-remedy"), None)}
-        },
+        None => unsupported(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Parlor in real browsers.
 
+mod booting;
 mod coming_back;
 mod contract;
 mod devices;
