@@ -70,25 +70,27 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             "data-show": if chat() { "chat" } else { "stage" },
             "data-people": "{panels.people}",
             header::Header { name: name.clone(), calling, panels }
-            {call_banner(calling)}
-            if in_call() && chat() {
-                button {
-                    r#type: "button",
-                    class: "back-to-call",
-                    "data-test": "call-back",
-                    onclick: move |_| chat.set(false),
-                    {glyph(Icon::Back, 20)}
-                    {t!("back-to-call")}
+            main { class: "room-main",
+                {call_banner(calling)}
+                if in_call() && chat() {
+                    button {
+                        r#type: "button",
+                        class: "back-to-call",
+                        "data-test": "call-back",
+                        onclick: move |_| chat.set(false),
+                        {glyph(Icon::Back, 20)}
+                        {t!("back-to-call")}
+                    }
                 }
-            }
-            div { class: "room-body",
-                if in_call() {
-                    Stage { calling, panels }
+                div { class: "room-body",
+                    if in_call() {
+                        Stage { calling, panels }
+                    }
+                    chat::Chat { invitation: invitation.clone(), session, panels }
+                    {people::people(session, panels)}
+                    {room_line(calling)}
+                    {ring_card(calling, name)}
                 }
-                chat::Chat { invitation: invitation.clone(), session, panels }
-                {people::people(session, panels)}
-                {room_line(calling)}
-                {ring_card(calling, name)}
             }
             if (panels.invite)() {
                 Invite { invitation, onclose: move |()| panels.invite.clone().set(false) }
