@@ -3,7 +3,7 @@ use dioxus::prelude::*;
 use crate::components::toast::toasts;
 use crate::platform;
 use crate::route::Route;
-use crate::state::settings;
+use crate::state::{rooms, settings};
 use crate::views::{Damaged, RoomFlow, Start};
 
 /// The address, as a signal: writing goes through [`go`].
@@ -34,6 +34,7 @@ pub fn App() -> Element {
             }
         }
     });
+    use_stored_changes();
     rsx! {
         match ROUTE.read().clone() {
             Route::Start => rsx! { Start {} },
@@ -47,4 +48,24 @@ pub fn App() -> Element {
         }
         {toasts()}
     }
+}
+
+/// Takes over what other windows of this device store.
+fn use_stored_changes() {
+    let refresh = |key: Option<&str>| {
+        rooms::refresh(key);
+        settings::refresh(key);
+    };
+    use_future(move || async move {
+        let mut changes = platform::stored_changes();
+        while let Some(key) = changes.next().await {
+            refresh(key.as_deref());
+        }
+    });
+    use_future(move || async move {
+        let mut returns = platform::returns();
+        while returns.next().await.is_some() {
+            refresh(None);
+        }
+    });
 }

@@ -16,6 +16,9 @@ use fluent_syntax::parser;
 
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
+/// The texts that are shown without the app, which `xtask` writes into a script of their own.
+const OUTSIDE: &str = "boot-";
+
 fn main() {
     println!("cargo::rerun-if-changed=assets/locales");
     let mut tables = String::new();
@@ -45,6 +48,9 @@ fn table(source: &str) -> Result<String, String> {
         match entry {
             Entry::Message(message) => {
                 let key = message.id.name;
+                if key.starts_with(OUTSIDE) {
+                    continue;
+                }
                 let pattern = message
                     .value
                     .as_ref()

@@ -37,6 +37,11 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
+    /// Whether a person with these languages reads it.
+    pub fn is_among(self, systems: &[String]) -> bool {
+        systems.iter().any(|tag| Self::of_tag(tag) == Some(self))
+    }
+
     pub fn tag(self) -> &'static str {
         match self {
             Self::En => "en",

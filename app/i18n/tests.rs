@@ -49,12 +49,30 @@ fn uses() -> Texts {
             let path = entry.path();
             if path.is_dir() && !path.ends_with("i18n") {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                continue;
+            }
+            let name = path.file_name().unwrap().to_string_lossy();
+            if name.ends_with(".rs") {
                 read_file(&fs::read_to_string(&path).unwrap(), &mut found);
+            } else if matches!(&*name, "boot.js" | "index.html") {
+                read_boot(&fs::read_to_string(&path).unwrap(), &mut found);
             }
         }
     }
     found
+}
+
+/// The texts that are shown without the app: a script and the page name them by their whole keys.
+fn read_boot(source: &str, found: &mut Texts) {
+    let is_key = |c: char| c.is_ascii_lowercase() || c == '-';
+    for (place, _) in source.match_indices("boot-") {
+        let is_quoted = source[..place].ends_with(['"', ' ']);
+        let key: String = source[place..].chars().take_while(|c| is_key(*c)).collect();
+        let ends = source[place + key.len()..].starts_with(['"', '}']);
+        if is_quoted && ends && key != "boot-" {
+            found.entry(key).or_default();
+        }
+    }
 }
 
 fn read_file(source: &str, found: &mut Texts) {
@@ -145,6 +163,16 @@ fn the_systems_language_is_found() {
         Language::preferred(Some(Language::En), &systems(&["ja"])),
         Language::En
     );
+}
+
+#[test]
+fn a_language_that_the_person_reads_needs_no_translation() {
+    let systems = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
+    assert!(Language::Ja.is_among(&systems(&["de-DE", "ja-JP"])));
+    assert!(Language::En.is_among(&systems(&["en-GB"])));
+    // The app speaks English to those whose language it does not have: they may want another.
+    assert!(!Language::En.is_among(&systems(&["de-DE", "fr"])));
+    assert!(!Language::En.is_among(&systems(&["ja"])));
 }
 
 #[test]

@@ -43,10 +43,13 @@ pub use current::{fragment, fragment_changes, set_fragment};
 /// Whether the keyboard's focus is where text is written, and whether a key belongs to an input
 /// method that composes characters.
 pub use current::{is_composing, is_typing};
-/// The languages that the person reads, best first, and the page's own.
-pub use current::{languages, set_language};
+/// The languages that the person reads, best first, the page's own, and whether the browser may
+/// offer to translate it.
+pub use current::{languages, set_language, set_translatable};
 /// What is kept on this device. A device that keeps nothing loses it at the end of the visit.
-pub use current::{load, store};
+/// [`stored_changes`] are those of other windows: the key, or `None` for all keys. [`returns`]
+/// tells when the page comes back from where it heard of none.
+pub use current::{load, remove_stored, returns, store, stored_changes, stored_keys};
 /// The title of the window, and `dark` or `light` against the system's choice.
 pub use current::{set_theme, set_title};
 

@@ -40,11 +40,32 @@ pub fn store(key: &str, value: &str) {
     STORED.with_borrow_mut(|stored| stored.insert(key.to_owned(), value.to_owned()));
 }
 
+pub fn remove_stored(key: &str) {
+    STORED.with_borrow_mut(|stored| stored.remove(key));
+}
+
+pub fn stored_keys(prefix: &str) -> Vec<String> {
+    STORED.with_borrow(|stored| {
+        let keys = stored.keys().filter(|key| key.starts_with(prefix));
+        keys.cloned().collect()
+    })
+}
+
+pub fn stored_changes() -> Events<Option<String>> {
+    Events::never()
+}
+
+pub fn returns() -> Events<()> {
+    Events::never()
+}
+
 pub fn languages() -> Vec<String> {
     std::env::var("LANG").into_iter().collect()
 }
 
 pub fn set_language(_tag: &str) {}
+
+pub fn set_translatable(_is_translatable: bool) {}
 
 pub fn set_theme(_theme: Option<&str>) {}
 

@@ -6,7 +6,10 @@ use crate::i18n::{LANGUAGE, Language};
 use crate::platform;
 use crate::theme::Theme;
 
-const KEY: &str = "parlor.settings";
+/// Each setting is stored under a key of its own, so that two windows never undo each other's.
+const PREFIX: &str = "parlor.settings.";
+/// Earlier versions stored all settings under one key, a line for each.
+const ALL_IN_ONE: &str = "parlor.settings";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -42,58 +45,83 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// One line for each, its name first: a form that is read by hand costs less of the app's size
-    /// than a library's.
-    fn to_stored(&self) -> String {
-        let flag = |is_on: bool| if is_on { "on" } else { "off" };
+    /// Each as it is stored, with the end of its key.
+    fn to_stored(&self) -> [(&'static str, String); 9] {
+        let flag = |is_on: bool| if is_on { "on" } else { "off" }.to_owned();
         let device = |id: &Option<String>| id.clone().unwrap_or_default();
-        let lines = [
+        [
             ("name", self.name.clone()),
-            ("microphone-on", flag(self.microphone_on).to_owned()),
-            ("camera-on", flag(self.camera_on).to_owned()),
+            ("microphone-on", flag(self.microphone_on)),
+            ("camera-on", flag(self.camera_on)),
             ("microphone", device(&self.microphone)),
             ("camera", device(&self.camera)),
             ("speaker", device(&self.speaker)),
-            ("quiet", flag(self.quiet).to_owned()),
+            ("quiet", flag(self.quiet)),
             ("theme", self.theme.tag().to_owned()),
             (
                 "language",
                 self.language.map_or("", Language::tag).to_owned(),
             ),
-        ];
-        lines
-            .map(|(name, value)| format!("{name} {value}"))
-            .join("\n")
+        ]
     }
 
-    /// Reads that again. What is missing or unknown stays as it is by default.
-    fn from_stored(text: &str) -> Self {
+    /// Takes over one as it is stored. One that is unknown changes nothing.
+    fn take_over(&mut self, name: &str, value: &str) {
+        let device = || (!value.is_empty()).then(|| value.to_owned());
+        match name {
+            "name" => value.clone_into(&mut self.name),
+            "microphone-on" => self.microphone_on = value == "on",
+            "camera-on" => self.camera_on = value == "on",
+            "microphone" => self.microphone = device(),
+            "camera" => self.camera = device(),
+            "speaker" => self.speaker = device(),
+            "quiet" => self.quiet = value == "on",
+            "theme" => self.theme = Theme::of_tag(value),
+            "language" => self.language = Language::of_tag(value),
+            _ => {}
+        }
+    }
+
+    fn load() -> Self {
+        separate();
         let mut settings = Self::default();
-        for line in text.lines() {
-            let Some((name, value)) = line.split_once(' ') else {
-                continue;
-            };
-            let device = || (!value.is_empty()).then(|| value.to_owned());
-            match name {
-                "name" => value.clone_into(&mut settings.name),
-                "microphone-on" => settings.microphone_on = value == "on",
-                "camera-on" => settings.camera_on = value == "on",
-                "microphone" => settings.microphone = device(),
-                "camera" => settings.camera = device(),
-                "speaker" => settings.speaker = device(),
-                "quiet" => settings.quiet = value == "on",
-                "theme" => settings.theme = Theme::of_tag(value),
-                "language" => settings.language = Language::of_tag(value),
-                _ => {}
+        for (name, _) in Self::default().to_stored() {
+            if let Some(value) = platform::load(&key(name)) {
+                settings.take_over(name, &value);
             }
         }
         settings
     }
 }
 
-static SETTINGS: GlobalSignal<Settings> = Signal::global(|| {
-    platform::load(KEY).map_or_else(Settings::default, |text| Settings::from_stored(&text))
-});
+fn key(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
+/// Stores the settings of an earlier version as this one does.
+fn separate() {
+    let Some(text) = platform::load(ALL_IN_ONE) else {
+        return;
+    };
+    for (name, value) in text.lines().filter_map(|line| line.split_once(' ')) {
+        if platform::load(&key(name)).is_none() {
+            platform::store(&key(name), value);
+        }
+    }
+    platform::remove_stored(ALL_IN_ONE);
+}
+
+/// The settings that differ, as they are stored.
+fn differences(before: &Settings, after: &Settings) -> Vec<(&'static str, String)> {
+    let before = before.to_stored();
+    let after = after.to_stored();
+    after
+        .into_iter()
+        .filter(|stored| !before.contains(stored))
+        .collect()
+}
+
+static SETTINGS: GlobalSignal<Settings> = Signal::global(Settings::load);
 
 /// The settings now. A component that reads them is shown again when they change.
 pub fn current() -> Settings {
@@ -105,37 +133,76 @@ pub fn peek() -> Settings {
     SETTINGS.peek().clone()
 }
 
-/// Changes and keeps them.
+/// Changes and keeps them: in the store only those that the change is about.
 pub fn change(change: impl FnOnce(&mut Settings)) {
     let mut settings = peek();
     change(&mut settings);
-    if settings == *SETTINGS.peek() {
+    for (name, value) in differences(&SETTINGS.peek(), &settings) {
+        platform::store(&key(name), &value);
+    }
+    show(settings);
+}
+
+/// Takes over what another window stored under this key, or under any key.
+pub fn refresh(key: Option<&str>) {
+    let Some(key) = key else {
+        show(Settings::load());
+        return;
+    };
+    if let Some(name) = key.strip_prefix(PREFIX)
+        && let Some(value) = platform::load(key)
+    {
+        let mut settings = peek();
+        settings.take_over(name, &value);
+        show(settings);
+    }
+}
+
+/// Makes them those that are shown.
+fn show(settings: Settings) {
+    let before = peek();
+    if settings == before {
         return;
     }
-    platform::store(KEY, &settings.to_stored());
+    let (theme, language) = (settings.theme, settings.language);
     *SETTINGS.write() = settings;
+    if theme != before.theme {
+        theme.apply();
+    }
+    if language != before.language {
+        *LANGUAGE.write() = Language::preferred(language, &platform::languages());
+        show_language();
+    }
 }
 
 pub fn choose_theme(theme: Theme) {
     change(|settings| settings.theme = theme);
-    theme.apply();
 }
 
 /// `None`: as the system.
 pub fn choose_language(choice: Option<Language>) {
     change(|settings| settings.language = choice);
-    *LANGUAGE.write() = Language::preferred(choice, &platform::languages());
-    show_language();
 }
 
-/// Tells the page which language it is in.
+/// Tells the page which language it is in. Browsers offer no translation of one that the person
+/// reads.
 pub fn show_language() {
-    platform::set_language(LANGUAGE.peek().tag());
+    let language = *LANGUAGE.peek();
+    platform::set_language(language.tag());
+    platform::set_translatable(!language.is_among(&platform::languages()));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(stored: &[(&str, String)]) -> Settings {
+        let mut settings = Settings::default();
+        for (name, value) in stored {
+            settings.take_over(name, value);
+        }
+        settings
+    }
 
     #[test]
     fn settings_survive_being_kept() {
@@ -148,18 +215,50 @@ mod tests {
             language: Some(Language::Ja),
             ..Settings::default()
         };
-        assert_eq!(Settings::from_stored(&settings.to_stored()), settings);
+        assert_eq!(read(&settings.to_stored()), settings);
     }
 
     #[test]
-    fn what_is_unknown_or_missing_stays_as_it_is_by_default() {
-        let settings = Settings::from_stored("colour red\nname Bo\ntheme neon\n\nx");
-        assert_eq!(
-            settings,
-            Settings {
-                name: "Bo".to_owned(),
-                ..Settings::default()
-            }
-        );
+    fn what_is_unknown_stays_as_it_is_by_default() {
+        let stored = ["colour red", "name Bo", "theme neon"].map(|line| {
+            let (name, value) = line.split_once(' ').unwrap();
+            (name, value.to_owned())
+        });
+        let expected = Settings {
+            name: "Bo".to_owned(),
+            ..Settings::default()
+        };
+        assert_eq!(read(&stored), expected);
+    }
+
+    #[test]
+    fn two_windows_undo_nothing_of_each_other() {
+        let start = Settings::default();
+        let (mut one, mut other) = (start.clone(), start.clone());
+        one.name = "Anna".to_owned();
+        other.language = Some(Language::Ja);
+        let changes = [differences(&start, &one), differences(&start, &other)].concat();
+        assert_eq!(changes.len(), 2);
+        let expected = Settings {
+            name: "Anna".to_owned(),
+            language: Some(Language::Ja),
+            ..start
+        };
+        assert_eq!(read(&changes), expected);
+    }
+
+    #[test]
+    fn the_settings_of_an_earlier_version_are_taken_over_once() {
+        platform::store(&key("theme"), "dark");
+        platform::store(ALL_IN_ONE, "name Bo van Dam\ntheme light\nquiet on");
+        let expected = Settings {
+            name: "Bo van Dam".to_owned(),
+            theme: Theme::Dark,
+            quiet: true,
+            ..Settings::default()
+        };
+        assert_eq!(Settings::load(), expected);
+        assert_eq!(platform::load(ALL_IN_ONE), None);
+        assert_eq!(Settings::load(), expected);
     }
 }

@@ -13,11 +13,24 @@ pub use start::Start;
 pub use trouble::Damaged;
 
 use crate::route::Invitation;
+use crate::state::engine;
 use crate::state::media::use_media;
 
-/// From the invitation to the room: the lobby first, and then in.
+/// From the invitation to the room. A browser without WebRTC is told so at once: it would ask for
+/// devices and a name in vain.
 #[component]
 pub fn RoomFlow(invitation: Invitation) -> Element {
+    if engine::get().is_none() {
+        return trouble::unsupported();
+    }
+    rsx! {
+        LobbyAndRoom { invitation }
+    }
+}
+
+/// The lobby first, and then in.
+#[component]
+fn LobbyAndRoom(invitation: Invitation) -> Element {
     let media = use_media();
     let mut entered = use_signal(|| false);
     if entered() {

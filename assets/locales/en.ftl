@@ -232,6 +232,7 @@ refused-other = The server did not understand this page.
 unsupported-title = This browser cannot make calls
 unsupported-what = It has no WebRTC, or it is turned off.
 unsupported-remedy = Open the link in a current version of Firefox, Chrome, Edge or Safari.
+unsupported-line = This browser cannot make calls: it has no WebRTC, or it is turned off. Open Parlor in a current version of Firefox, Chrome, Edge or Safari.
 
 ## Menu
 
@@ -244,3 +245,22 @@ language-system = System
 ring = When somebody calls
 ring-sound = Ring
 ring-quiet = No sound
+
+## Before the app runs. These texts are in a script of their own (app/boot.js): each is one line and takes no values.
+
+boot-loading = Loading Parlor…
+boot-failed-title = Parlor could not start
+boot-no-module = This browser has no WebAssembly, or it is turned off. Turn it on for this page if you can.
+boot-old = This browser is too old for Parlor.
+boot-browser = Open this address in a current version of Firefox, Chrome, Edge or Safari.
+boot-script = The app’s script is missing.
+boot-module = A part of the app’s program is missing.
+boot-remedy = Check your connection and try again. If that does not help, tell the person who runs this server.
+boot-stalled-title = This takes longer than usual
+boot-stalled = Nothing more has arrived for a while. Parlor starts by itself as soon as the rest is there.
+boot-stopped-title = Parlor has stopped
+boot-stopped = A fault in the app stopped it. Reload the page to go on. If you are in a call, the others may see and hear you until then.
+boot-again = Try again
+boot-reload = Reload
+boot-no-script = Parlor needs JavaScript. Turn it on for this page and load it again.
+boot-late = Parlor did not load. Check your connection and load the page again.

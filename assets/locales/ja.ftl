@@ -214,6 +214,7 @@ refused-other = サーバーがこのページを理解できませんでした�
 unsupported-title = このブラウザーでは通話できません
 unsupported-what = WebRTCがないか、オフになっています。
 unsupported-remedy = 最新版のFirefox、Chrome、Edge、Safariでリンクを開いてください。
+unsupported-line = このブラウザーにはWebRTCがないか、オフになっているため、通話できません。最新版のFirefox、Chrome、Edge、Safariで開いてください。
 
 ## Menu
 
@@ -226,3 +227,22 @@ language-system = システム
 ring = 着信のとき
 ring-sound = 鳴らす
 ring-quiet = 音なし
+
+## アプリが動く前の画面。app/boot.jsが使うので、どれも一行で、変数はありません。
+
+boot-loading = Parlorを読み込んでいます…
+boot-failed-title = Parlorを開始できませんでした
+boot-no-module = このブラウザーにはWebAssemblyがないか、オフになっています。できれば、このページでオンにしてください。
+boot-old = このブラウザーはParlorには古すぎます。
+boot-browser = 最新版のFirefox、Chrome、Edge、Safariでこのアドレスを開いてください。
+boot-script = アプリのスクリプトが届いていません。
+boot-module = アプリのプログラムの一部が届いていません。
+boot-remedy = 接続を確認して、もう一度お試しください。うまくいかないときは、サーバーの管理者にお知らせください。
+boot-stalled-title = 読み込みに時間がかかっています
+boot-stalled = しばらく何も届いていません。残りが届けば、自動的に始まります。
+boot-stopped-title = Parlorが止まりました
+boot-stopped = アプリに不具合が起きて止まりました。ページを再読み込みすると続けられます。通話中の場合は、それまで相手に映像や音声が届いていることがあります。
+boot-again = もう一度試す
+boot-reload = 再読み込み
+boot-no-script = ParlorにはJavaScriptが必要です。このページでオンにして、もう一度読み込んでください。
+boot-late = Parlorを読み込めませんでした。接続を確認して、ページをもう一度読み込んでください。

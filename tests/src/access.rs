@@ -38,7 +38,39 @@ if (page.scrollWidth > innerWidth) outside.push(`scrolls to ${page.scrollWidth} 
 return outside;
 "#;
 
+/// Everything of WCAG 2.2 AA that a program can tell, the best practice, and one rule that axe does
+/// not apply by itself: what a button shows is in its name.
+const AXE: &str = r#"
+const done = arguments[arguments.length - 1];
+const options = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+  rules: { "label-content-name-mismatch": { enabled: true } },
+  resultTypes: ["violations"],
+};
+const told = ({ id, help, nodes }) => nodes.map(
+  (node) => `${id} (${help}): ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`,
+);
+axe.run(document, options).then(
+  ({ violations, passes }) => done(passes.length ? violations.flatMap(told) : ["no rule applied"]),
+  (error) => done([`axe failed: ${error}`]),
+);
+"#;
+
 impl Person {
+    /// Fails if axe-core finds anything on the page as it is now.
+    pub async fn passes_axe(&self, page: &str) {
+        let has_axe = self.look("return !!window.axe;").await;
+        if has_axe != Ok(true) {
+            let script = format!("{}; return null;", crate::place::axe());
+            let _: Value = self.look(&script).await.expect("axe can be put in");
+        }
+        let found: Vec<String> = self.look_async(AXE).await.expect("axe answers");
+        if !found.is_empty() {
+            let picture = self.picture("axe").await;
+            panic!("{page}: axe found {found:#?} ({picture})");
+        }
+    }
+
     /// Fails if a control has no name for a screen reader, by the browser's own reckoning.
     pub async fn can_name_every_control(&self, page: &str) {
         let tree = self

@@ -70,9 +70,7 @@ impl Person {
     }
 
     async fn prepare_window(&self) {
-        let source = json!({ "source": self.0.setup.before() });
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
-            .await;
+        self.runs_before_pages(&self.0.setup.before()).await;
         self.resize(self.0.setup.size).await;
         self.set_theme(self.0.setup.theme).await;
     }
@@ -83,7 +81,12 @@ impl Person {
 
     /// From the next page on, what its connections say is true, whatever the setup was.
     pub async fn tell_the_truth(&self) {
-        let source = json!({ "source": "window.__honest = true;" });
+        self.runs_before_pages("window.__honest = true;").await;
+    }
+
+    /// From the next page on, a script runs before those of the page.
+    pub async fn runs_before_pages(&self, script: &str) {
+        let source = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
             .await;
     }
@@ -103,6 +106,13 @@ impl Person {
             json!({ "source": source }),
         )
         .await;
+    }
+
+    /// From the next page on, pages run no scripts.
+    pub async fn turns_scripts_off(&self) {
+        let off = json!({ "value": true });
+        self.devtools("Emulation.setScriptExecutionDisabled", off)
+            .await;
     }
 
     /// The program that had this person's devices lets go of them.

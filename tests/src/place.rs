@@ -39,6 +39,16 @@ pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     std::env::var_os(variable).map_or_else(|| name.into(), PathBuf::from)
 }
 
+/// The script of axe-core.
+pub(crate) fn axe() -> String {
+    let path = std::env::var_os("PARLOR_AXE").expect(
+        "there is no axe-core: run the tests with `cargo xtask test`, which installs it with npm, \
+         or name its `axe.min.js` in PARLOR_AXE",
+    );
+    let script = std::fs::read_to_string(&path);
+    script.unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+}
+
 /// Where what people may want to look at is kept; made if it is not there.
 pub fn artifacts() -> PathBuf {
     made("test-artifacts")

@@ -23,6 +23,8 @@ pub struct Setup {
     /// Whether the page's connections are kept within reach of the tests. Where they are measured,
     /// that would keep them from being let go of.
     pub is_watched: bool,
+    /// Whether whoever opens a page waits until all of it is there. Some pages never are.
+    pub waits_for_pages: bool,
 }
 
 impl Default for Setup {
@@ -34,6 +36,7 @@ impl Default for Setup {
             theme: Theme::Light,
             honesty: Honesty::Honest,
             is_watched: true,
+            waits_for_pages: true,
         }
     }
 }
@@ -159,6 +162,7 @@ impl Setup {
         }
         let capabilities = json!({
             "browserName": "chrome",
+            "pageLoadStrategy": if self.waits_for_pages { "normal" } else { "none" },
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": {
                 "binary": place::program("PARLOR_CHROMIUM", "/usr/bin/chromium"),

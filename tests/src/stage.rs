@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
 
+use crate::faulty::FaultyWay;
 use crate::person::Person;
 use crate::place;
 use crate::server::RunningServer;
@@ -110,6 +111,11 @@ impl Stage {
     /// The address of the server's web socket.
     pub fn socket(&self) -> String {
         format!("ws://{}/ws", self.server.addr())
+    }
+
+    /// Another address of the server, on which files can fail to arrive.
+    pub async fn faulty_way(&self) -> FaultyWay {
+        FaultyWay::to(self.server.addr()).await
     }
 
     /// The server dies: sockets break, and it forgets everybody.

@@ -9,6 +9,7 @@
 
 mod apt;
 mod args;
+mod axe;
 mod bench;
 mod browser;
 mod conformance;

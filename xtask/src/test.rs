@@ -3,6 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
+    axe::Axe,
     browser::Browser,
     conformance,
     error::{Result, fail},
@@ -42,6 +43,7 @@ pub(crate) fn run(project: &Project, filter: &[String]) -> Result<ExitCode> {
 fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()> {
     let browser = Browser::find_or_install()?;
     let turn = TurnServer::find_or_install()?;
+    let axe = Axe::find_or_install(project);
     let site = web::build(project)?;
     let contract = web::module::CONTRACT.build(project)?;
     let mut tests = project.cargo();
@@ -51,6 +53,9 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
     tests.env("PARLOR_WEB_CONTRACT", &contract);
     browser.describe_to(&mut tests);
     turn.describe_to(&mut tests);
+    if let Some(axe) = axe {
+        axe.describe_to(&mut tests);
+    }
     if names_packages(filter) {
         if filter.iter().any(|word| word == "parlor-tests") {
             build_examples(project)?;

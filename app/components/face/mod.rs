@@ -15,7 +15,7 @@ pub enum Size {
 }
 
 /// A person without a picture: their initials on a colour that stays theirs. The name beside it
-/// says who it is.
+/// says who it is, and the letters are a picture: no text that is read out, searched or translated.
 pub fn face(person: PersonId, name: &str, size: Size) -> Element {
     let colour = person.as_bytes()[0] % COLOURS;
     let size = match size {
@@ -25,7 +25,7 @@ pub fn face(person: PersonId, name: &str, size: Size) -> Element {
     };
     let initials = initials(&shown_name(name));
     rsx! {
-        span { class: "face {size} colour-{colour}", "aria-hidden": "true", "{initials}" }
+        span { class: "face {size} colour-{colour}", "aria-hidden": "true", "data-letters": initials }
     }
 }
 

@@ -14,8 +14,9 @@ pub use awake::stay_awake;
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
     can_choose_speaker, can_share, copy, format_date, format_time, fragment, fragment_changes,
-    keys, languages, load, now, on_leave, origin, server, set_fragment, set_language, set_theme,
-    set_title, share, sleep, store, utc_offset,
+    keys, languages, load, now, on_leave, origin, remove_stored, returns, server, set_fragment,
+    set_language, set_theme, set_title, set_translatable, share, sleep, store, stored_changes,
+    stored_keys, utc_offset,
 };
 pub use sound::Ring;
 pub use tabs::Tabs;

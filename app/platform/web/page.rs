@@ -1,7 +1,7 @@
 use js_sys::{Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent, PageTransitionEvent, StorageEvent};
 
 use super::node::is_field;
 use super::{Events, Listener, document, window};
@@ -65,6 +65,34 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+pub fn remove_stored(key: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.remove_item(key);
+    }
+}
+
+pub fn stored_keys(prefix: &str) -> Vec<String> {
+    let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) else {
+        return Vec::new();
+    };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok()?);
+    keys.filter(|key| key.starts_with(prefix)).collect()
+}
+
+pub fn stored_changes() -> Events<Option<String>> {
+    Events::of(&page(), "storage", |event| {
+        Some(event.dyn_into::<StorageEvent>().ok()?.key())
+    })
+}
+
+/// A page in the back/forward cache hears nothing of changes.
+pub fn returns() -> Events<()> {
+    Events::of(&page(), "pageshow", |event| {
+        let event = event.dyn_into::<PageTransitionEvent>().ok()?;
+        event.persisted().then_some(())
+    })
+}
+
 pub fn languages() -> Vec<String> {
     let Some(window) = window() else {
         return Vec::new();
@@ -79,6 +107,10 @@ pub fn languages() -> Vec<String> {
 
 pub fn set_language(tag: &str) {
     set_on_root("lang", Some(tag));
+}
+
+pub fn set_translatable(is_translatable: bool) {
+    set_on_root("translate", (!is_translatable).then_some("no"));
 }
 
 pub fn set_theme(theme: Option<&str>) {

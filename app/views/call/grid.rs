@@ -1,8 +1,10 @@
 /// Between tiles, in pixels: as in the style sheet.
 const GAP: f64 = 8.0;
-/// Between these a tile may have any shape; cameras give 4:3 and 16:9, phones give upright ones.
-const NARROWEST: f64 = 3.0 / 4.0;
-const WIDEST: f64 = 16.0 / 9.0;
+/// The shape of most cameras' pictures, width by height. A tile of another shape cuts them.
+const PICTURE: f64 = 16.0 / 9.0;
+/// Between these a tile may have any shape: at least half of a picture stays in sight.
+const NARROWEST: f64 = 9.0 / 10.0;
+const WIDEST: f64 = PICTURE;
 
 /// How large each of some equal tiles is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -13,12 +15,12 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The grid whose tiles have the largest area in a room of this size.
+    /// The grid that shows people largest in a room of this size, and cuts little of their pictures.
     pub fn best(tiles: usize, width: f64, height: f64) -> Self {
         let grids = (1..=tiles).map(|columns| Self::with_columns(columns, tiles, width, height));
         grids
             .reduce(|best, next| {
-                if next.area() > best.area() + 0.5 {
+                if next.worth() > best.worth() + 0.5 {
                     next
                 } else {
                     best
@@ -47,14 +49,30 @@ impl Grid {
         }
     }
 
-    fn area(&self) -> f64 {
-        self.width * self.height
+    /// The part of a picture that a tile shows: the picture fills it, and the rest is cut.
+    fn seen(&self) -> f64 {
+        if self.height <= 0.0 {
+            return 0.0;
+        }
+        let shape = self.width / self.height;
+        (shape / PICTURE).min(PICTURE / shape)
+    }
+
+    /// Halfway between a tile's area and the area without what it cuts: what is cut is mostly the
+    /// wall beside a person, and what is small is the person.
+    fn worth(&self) -> f64 {
+        self.width * self.height * self.seen().sqrt()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The room for tiles beside the chat, in windows of 1280x800 and 1920x1080, and on a phone.
+    const LAPTOP: (f64, f64) = (904.0, 648.0);
+    const DESK: (f64, f64) = (1544.0, 928.0);
+    const PHONE: (f64, f64) = (344.0, 648.0);
 
     fn columns(tiles: usize, width: f64, height: f64) -> usize {
         Grid::best(tiles, width, height).columns
@@ -67,6 +85,56 @@ mod tests {
         assert_eq!(columns(4, 1280.0, 700.0), 2);
         assert_eq!(columns(9, 1280.0, 700.0), 3);
         assert_eq!(columns(8, 360.0, 640.0), 2);
+    }
+
+    #[test]
+    fn the_grids_of_one_to_nine_people() {
+        for (room, expected) in [
+            (LAPTOP, [1, 1, 2, 2, 2, 2, 3, 3, 3]),
+            (DESK, [1, 2, 2, 2, 3, 3, 3, 3, 3]),
+            (PHONE, [1, 1, 1, 1, 1, 2, 2, 2, 2]),
+        ] {
+            let columns: Vec<usize> = (1..=9)
+                .map(|tiles| columns(tiles, room.0, room.1))
+                .collect();
+            assert_eq!(columns, expected, "{room:?}");
+        }
+    }
+
+    #[test]
+    fn at_least_half_of_every_picture_is_seen() {
+        for width in (200..2_000).step_by(90) {
+            for height in (200..1_200).step_by(70) {
+                // A tile alone fills its room, as upright pictures on phones do.
+                for tiles in 2..=9 {
+                    let grid = Grid::best(tiles, width.into(), height.into());
+                    let seen = grid.seen();
+                    assert!(
+                        seen >= 0.5,
+                        "{tiles} in {width}x{height}: {grid:?} shows {seen}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn eight_people_beside_a_chat_get_wide_tiles() {
+        // Seven others: our own picture is beside the controls.
+        for (width, height) in [LAPTOP, DESK] {
+            let grid = Grid::best(7, width, height);
+            assert!(grid.seen() > 0.75, "{width}x{height}: {grid:?}");
+        }
+    }
+
+    #[test]
+    fn a_square_shows_nine_sixteenths_of_a_picture() {
+        let square = Grid {
+            columns: 1,
+            width: 100.0,
+            height: 100.0,
+        };
+        assert!((square.seen() - 9.0 / 16.0).abs() < 1e-9);
     }
 
     #[test]
@@ -90,7 +158,7 @@ mod tests {
                     used_height <= height + 0.01,
                     "{tiles} in {width}x{height}: {grid:?}"
                 );
-                assert!(grid.area() > 0.0);
+                assert!(grid.worth() > 0.0);
             }
         }
     }
@@ -98,6 +166,6 @@ mod tests {
     #[test]
     fn no_room_and_no_tiles_are_no_trouble() {
         assert_eq!(Grid::best(0, 100.0, 100.0), Grid::default());
-        assert_eq!(Grid::best(5, 0.0, 0.0).area(), 0.0);
+        assert_eq!(Grid::best(5, 0.0, 0.0).worth(), 0.0);
     }
 }

@@ -59,7 +59,8 @@ fn sent_at(line: &Line) -> Element {
 fn said(line: Line) -> Element {
     rsx! {
         div { class: "said", "data-test": "chat-message", "data-mine": "{line.is_mine}",
-            p { class: "said-text", dir: "auto",
+            // Other people's languages may be others than those of the app.
+            p { class: "said-text", dir: "auto", translate: "yes",
                 for (index , piece) in pieces(&line.text).into_iter().enumerate() {
                     match piece {
                         Piece::Text(text) => rsx! {

@@ -10,7 +10,7 @@ use parlor_engine::{Call, ServerLink};
 use super::call::{Stage, ring_card};
 use super::invite::Invite;
 use super::lobby::room_name;
-use super::trouble::trouble;
+use super::trouble::{trouble, unsupported};
 use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
@@ -37,9 +37,7 @@ pub struct Panels {
 pub fn RoomView(invitation: Invitation, media: Media) -> Element {
     match use_session(&invitation) {
         Some(session) => rsx! { Entered { invitation, media, session } },
-        None => rsx! {
-            {trouble(t!("unsupported-title"), t!("unsupported-what"), t!("unsupported-remedy"), None)}
-        },
+        None => unsupported(),
     }
 }
 
@@ -72,25 +70,27 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             "data-show": if chat() { "chat" } else { "stage" },
             "data-people": "{panels.people}",
             header::Header { name: name.clone(), calling, panels }
-            {call_banner(calling)}
-            if in_call() && chat() {
-                button {
-                    r#type: "button",
-                    class: "back-to-call",
-                    "data-test": "call-back",
-                    onclick: move |_| chat.set(false),
-                    {glyph(Icon::Back, 20)}
-                    {t!("back-to-call")}
+            main { class: "room-main",
+                {call_banner(calling)}
+                if in_call() && chat() {
+                    button {
+                        r#type: "button",
+                        class: "back-to-call",
+                        "data-test": "call-back",
+                        onclick: move |_| chat.set(false),
+                        {glyph(Icon::Back, 20)}
+                        {t!("back-to-call")}
+                    }
                 }
-            }
-            div { class: "room-body",
-                if in_call() {
-                    Stage { calling, panels }
+                div { class: "room-body",
+                    if in_call() {
+                        Stage { calling, panels }
+                    }
+                    chat::Chat { invitation: invitation.clone(), session, panels }
+                    {people::people(session, panels)}
+                    {room_line(calling)}
+                    {ring_card(calling, name)}
                 }
-                chat::Chat { invitation: invitation.clone(), session, panels }
-                {people::people(session, panels)}
-                {room_line(calling)}
-                {ring_card(calling, name)}
             }
             if (panels.invite)() {
                 Invite { invitation, session, onclose: move |()| panels.invite.clone().set(false) }

@@ -14,7 +14,7 @@ pub fn people(session: Session, panels: Panels) -> Element {
     let person = *session.person.read();
     let name = session.name.read().to_string();
     rsx! {
-        aside { id: "people", class: "people", "aria-labelledby": "people-title",
+        section { id: "people", class: "people", "aria-labelledby": "people-title",
             header {
                 h2 { id: "people-title", {t!("people-here")} }
                 span { class: "people-close",

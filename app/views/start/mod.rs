@@ -3,13 +3,14 @@ mod known;
 use dioxus::prelude::*;
 
 use crate::app::go;
+use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
 use crate::components::field::{Field, field};
 use crate::components::icon::{Icon, glyph};
 use crate::components::menu::menu;
 use crate::platform::{self, Node};
 use crate::route::{Invitation, LinkError, MAX_ROOM_NAME, Route};
-use crate::state::rooms;
+use crate::state::{engine, rooms};
 use crate::t;
 
 /// The first page: a new room, a link, or a room from before.
@@ -25,6 +26,9 @@ pub fn Start() -> Element {
                     {t!("app-name")}
                 }
                 {menu(rsx! {})}
+            }
+            if engine::get().is_none() {
+                {banner(Icon::Warning, t!("unsupported-line"), true, Some("unsupported-line"), rsx! {})}
             }
             main { class: "start-main",
                 if rooms.is_empty() {

@@ -16,6 +16,16 @@ pub fn Damaged() -> Element {
     }
 }
 
+/// The browser cannot make calls at all.
+pub fn unsupported() -> Element {
+    trouble(
+        t!("unsupported-title"),
+        t!("unsupported-what"),
+        t!("unsupported-remedy"),
+        Some("unsupported"),
+    )
+}
+
 /// A page for what makes a whole page impossible: what happened, what to do, and the way back.
 pub fn trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
     rsx! {

@@ -58,3 +58,18 @@ async fn a_page_wider_than_its_window_is_noticed() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "axe found")]
+async fn a_button_whose_name_is_not_what_it_shows_is_noticed() {
+    play(1, async |stage| {
+        let ada = stage.person("Ada").await;
+        ada.make_room().await;
+        ada.passes_axe("an unharmed page").await;
+        let other = "document.querySelector('[data-test=lobby-enter]').ariaLabel = 'Cancel'; \
+                     return null;";
+        let _: Option<()> = ada.look(other).await.expect("a page");
+        ada.passes_axe("a page whose button has another name").await;
+    })
+    .await;
+}

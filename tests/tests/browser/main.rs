@@ -1,5 +1,6 @@
 //! Parlor in real browsers.
 
+mod booting;
 mod coming_back;
 mod contract;
 mod device_changes;
@@ -14,3 +15,5 @@ mod screens;
 mod server;
 mod switches;
 mod text;
+mod translating;
+mod windows;

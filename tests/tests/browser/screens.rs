@@ -37,6 +37,7 @@ impl Critic<'_> {
                 self.person
                     .screenshot(&folder.join(format!("{page}-{name}.png")))
                     .await;
+                self.person.passes_axe(&format!("{page}-{name}")).await;
             }
             self.person.set_theme(Theme::Light).await;
             self.person.can_name_every_control(&page).await;
@@ -106,6 +107,7 @@ async fn all_screens(language: &'static str, tag: &'static str) {
         let picture = artifacts().join(format!("screens/call-chat-360-{language}-light.png"));
         ada.has_all_in_sight("call-chat").await;
         ada.can_name_every_control("call-chat").await;
+        ada.passes_axe("call-chat").await;
         ada.screenshot(&picture).await;
         ada.click("call-back").await;
         ada.resize(DESK).await;

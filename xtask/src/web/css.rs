@@ -27,7 +27,7 @@ pub(crate) fn join(project: &Project) -> Result<String> {
 
 /// Takes out comments and needless space, and nothing that needs an understanding of CSS: Brotli
 /// makes the rest small.
-fn minify(css: &str) -> String {
+pub(crate) fn minify(css: &str) -> String {
     let mut small = String::with_capacity(css.len());
     let mut rest = css.chars().peekable();
     while let Some(c) = rest.next() {

@@ -5,6 +5,7 @@
 //! may keep them for ever, and [`compress`] adds what is sent to browsers in fact.
 
 mod bindings;
+mod boot;
 mod compress;
 mod css;
 mod files;

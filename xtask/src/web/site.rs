@@ -12,7 +12,7 @@ use std::{
 use crate::{
     error::{Explain, Result, fail},
     project::Project,
-    web::{bindings::Bindings, compress, css, files, hash, names, page, script},
+    web::{bindings::Bindings, boot, compress, css, files, hash, names, page, script},
 };
 
 /// What is in the site and how large that is.
@@ -59,23 +59,44 @@ pub(crate) fn write(project: &Project, bindings: &Bindings) -> Result<Report> {
     let mut draft = Draft::new(project)?;
     let (script, preload) = write_scripts(&mut draft, bindings)?;
     let (script, wasm) = names::number(&script, &bindings.wasm);
+    let size = wasm.len();
     let wasm = draft.add_hashed("parlor.wasm", &wasm)?;
     let script = start(&script, &wasm);
-    let script = draft.add_hashed("parlor.js", script.as_bytes())?;
+    let script = format!("/{}", draft.add_hashed("parlor.js", script.as_bytes())?);
+    let wasm = format!("/{wasm}");
+    let texts = boot::texts(project)?;
+    let files = boot::Files {
+        script: &script,
+        module: &wasm,
+        size,
+    };
+    let boot = boot::script(project, &texts, &files)?;
+    let boot = format!("/{}", draft.add_hashed("boot.js", boot.as_bytes())?);
     let style = draft.add_hashed("main.css", css::join(project)?.as_bytes())?;
     add_assets(&mut draft, &project.root.join("assets"))?;
-    let template = files::read_text(&project.root.join("app/index.html"))?;
-    let page = page::fill(
-        &template,
-        &[
-            ("css", &format!("/{style}")),
-            ("js", &format!("/{script}")),
-            ("wasm", &format!("/{wasm}")),
-            ("preload", &preload),
-        ],
-    )?;
+    let style = format!("/{style}");
+    let values = [
+        ("boot", boot.as_str()),
+        ("boot style", &boot::style(project)?),
+        ("css", &style),
+        ("js", &script),
+        ("wasm", &wasm),
+        ("preload", &preload),
+    ];
+    let page = fill_page(project, &texts, &values)?;
     draft.add("index.html", page.as_bytes())?;
     draft.publish()
+}
+
+fn fill_page(project: &Project, texts: &[boot::Texts], values: &[(&str, &str)]) -> Result<String> {
+    let template = files::read_text(&project.root.join("app/index.html"))?;
+    let texts: Vec<(String, &str)> = texts
+        .iter()
+        .flat_map(|texts| texts.placeholders(&template))
+        .collect();
+    let texts = texts.iter().map(|(name, text)| (name.as_str(), *text));
+    let values: Vec<(&str, &str)> = values.iter().copied().chain(texts).collect();
+    page::fill(&template, &values)
 }
 
 /// Writes what crates bring along; gives the main script with their new names, and the tags that let
@@ -109,9 +130,14 @@ fn snippet_name(import: &str) -> String {
 }
 
 /// The page may not hold scripts of its own (its content security policy forbids them), so the main
-/// script starts the app itself.
+/// script starts the app itself. It takes the module that the boot script loads, and tells it of
+/// failures; without the boot script it loads the module by itself.
 fn start(script: &str, wasm: &str) -> String {
-    format!("{script}\n__wbg_init({{ module_or_path: new URL(\"{wasm}\", import.meta.url) }});\n")
+    format!(
+        "{script}\nconst boot = globalThis.parlorBoot;\n\
+         __wbg_init({{ module_or_path: boot ? boot.module() : new URL(\"{wasm}\", import.meta.url) }})\n\
+         .catch((error) => {{ boot?.failed(error); throw error; }});\n"
+    )
 }
 
 /// Everything but the styles, which are joined, and the languages, which are in the module.
