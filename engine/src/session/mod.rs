@@ -56,6 +56,7 @@ pub(crate) enum Command {
     SetCamera(Option<Track>),
     SetName(String),
     SetBusy(bool),
+    ConnectAgain,
     Leave,
     LeaveForNow,
 }
@@ -251,6 +252,7 @@ impl Session {
                 self.relay.set_card(&self.name);
             }
             Command::SetBusy(busy) => self.ringing.set_busy(busy, now),
+            Command::ConnectAgain => self.connect_again(),
             // The loop ends before it comes here.
             Command::Leave | Command::LeaveForNow => {}
         }
