@@ -66,6 +66,18 @@ fn a_connection_that_never_came_up_is_made_anew_on_request() {
 }
 
 #[test]
+fn a_suspended_engine_is_back_in_its_room_by_itself() {
+    let world = World::default();
+    let [alice, bob] = people(&world);
+    alice.engine.suspend();
+    world.pass(Duration::from_millis(1));
+    assert_eq!(alice.state().server, ServerLink::Offline);
+    world.pass(MOMENT);
+    assert_eq!(alice.state().server, ServerLink::Online);
+    assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));
+}
+
+#[test]
 fn a_server_that_forgot_everything_takes_new_people_in() {
     let world = World::default();
     let key = RoomKey::generate();
