@@ -19,8 +19,12 @@ pub use current::Node;
 pub use current::Ring;
 /// A word between all windows of this app on this device.
 pub use current::Tabs;
+/// Asks the person before the page is closed or left, as long as the listener is kept.
+pub use current::ask_before_leaving;
 /// Whether loudspeakers can be chosen.
 pub use current::can_choose_speaker;
+/// Tells if the window is narrower than so many pixels.
+pub use current::is_narrower_than;
 /// Keys that are pressed while no text is being written.
 pub use current::keys;
 /// Calls a function when the page goes away, as long as the listener is kept.
@@ -40,6 +44,9 @@ pub use current::{can_share, copy, share};
 pub use current::{format_date, format_time, now, utc_offset};
 /// The fragment of the address, changing it with a step back to what it was, and word of changes.
 pub use current::{fragment, fragment_changes, set_fragment};
+/// The state of the history's entry, a new entry at the same address, and steps back. Steps come to
+/// an end later, and are told as changes of the fragment are.
+pub use current::{go_back, history_entry, push_history_entry};
 /// Whether the keyboard's focus is where text is written, and whether a key belongs to an input
 /// method that composes characters.
 pub use current::{is_composing, is_typing};

@@ -14,12 +14,18 @@ pub use trouble::Damaged;
 
 use crate::route::Invitation;
 use crate::state::media::use_media;
+use crate::state::{navigation, returning};
 
 /// From the invitation to the room: the lobby first, and then in.
 #[component]
 pub fn RoomFlow(invitation: Invitation) -> Element {
     let media = use_media();
-    let mut entered = use_signal(|| false);
+    // A way back into a call needs no lobby.
+    let mut entered = use_signal(|| returning::is_possible(&invitation.key));
+    use_effect(move || {
+        entered.read();
+        navigation::close_all();
+    });
     if entered() {
         rsx! {
             room::RoomView { invitation, media }

@@ -1,5 +1,7 @@
 //! The browser.
 
+mod history;
+mod life;
 mod node;
 mod page;
 mod sound;
@@ -9,11 +11,15 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Event, EventTarget, Window};
 
+pub use history::{
+    fragment, fragment_changes, go_back, history_entry, push_history_entry, set_fragment,
+};
+pub use life::{ask_before_leaving, on_leave};
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
-    can_choose_speaker, can_share, copy, format_date, format_time, fragment, fragment_changes,
-    keys, languages, load, now, on_leave, origin, server, set_fragment, set_language, set_theme,
-    set_title, share, sleep, stay_awake, store, utc_offset,
+    can_choose_speaker, can_share, copy, format_date, format_time, is_narrower_than, keys,
+    languages, load, now, origin, server, set_language, set_theme, set_title, share, sleep,
+    stay_awake, store, utc_offset,
 };
 pub use sound::Ring;
 pub use tabs::Tabs;
@@ -23,6 +29,11 @@ use futures_util::StreamExt as _;
 
 fn window() -> Option<Window> {
     web_sys::window()
+}
+
+/// The window as the target of events.
+fn page() -> EventTarget {
+    js_sys::global().unchecked_into()
 }
 
 fn document() -> Option<Document> {

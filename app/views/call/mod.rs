@@ -1,11 +1,13 @@
 mod controls;
 mod grid;
+mod leaving;
 mod outgoing;
 mod ring;
 
 use dioxus::prelude::*;
 use parlor_engine::{Call, MediaState, PeerId};
 
+pub use leaving::LeaveQuestion;
 pub use ring::ring_card;
 
 use self::controls::controls;

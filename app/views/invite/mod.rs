@@ -1,6 +1,5 @@
 use dioxus::prelude::*;
 
-use super::lobby::room_name;
 use crate::components::button::{Button, Look, button};
 use crate::components::dialog::dialog;
 use crate::components::field::{Field, field};
@@ -8,6 +7,7 @@ use crate::components::icon::Icon;
 use crate::components::qr::qr;
 use crate::platform::{self, Node};
 use crate::route::Invitation;
+use crate::state::session::room_name;
 use crate::t;
 
 /// So long the button says that it worked, in milliseconds.

@@ -16,7 +16,7 @@ use crate::platform::{self, Node};
 use crate::route::{Invitation, Route};
 use crate::state::engine::use_presence;
 use crate::state::media::Media;
-use crate::state::session::shown_name;
+use crate::state::session::{room_name, shown_name};
 use crate::state::settings;
 use crate::t;
 
@@ -52,15 +52,6 @@ pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) ->
                 }
             }
         }
-    }
-}
-
-/// A room's name for people.
-pub fn room_name(invitation: &Invitation) -> String {
-    if invitation.name.is_empty() {
-        t!("unnamed-room")
-    } else {
-        invitation.name.clone()
     }
 }
 

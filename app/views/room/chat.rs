@@ -8,6 +8,7 @@ use crate::components::icon::{Icon, glyph};
 use crate::platform::Node;
 use crate::route::Invitation;
 use crate::state::chat::{self, Line, Row, SHOWN};
+use crate::state::navigation::{self, View};
 use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
@@ -33,7 +34,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                 onmounted: move |event| log.mounted(Node::mounted(&event)),
                 onscroll: move |_| log.scrolled(),
                 if rows.is_empty() {
-                    {empty(session, panels)}
+                    {empty(session)}
                 }
                 if hidden > 0 {
                     {button(Button {
@@ -71,8 +72,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
 }
 
 /// A room without a word yet.
-fn empty(session: Session, panels: Panels) -> Element {
-    let mut invite = panels.invite;
+fn empty(session: Session) -> Element {
     rsx! {
         div { class: "chat-empty",
             if session.peers.read().is_empty() {
@@ -82,7 +82,7 @@ fn empty(session: Session, panels: Panels) -> Element {
                     label: t!("invite-somebody"),
                     look: Look::Primary,
                     icon: Some(Icon::Invite),
-                    onclick: Box::new(move |_| invite.set(true)),
+                    onclick: Box::new(|_| navigation::open(View::Invite)),
                     ..Button::default()
                 })}
             } else {

@@ -4,13 +4,15 @@ use parlor_engine::MAX_TEXT_CHARS;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
+use crate::state::drafts;
 use crate::state::session::Session;
 use crate::t;
 
 /// Where one writes.
 #[component]
 pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
-    let mut text = use_signal(String::new);
+    let mut text = use_signal(|| drafts::of(&session.invitation().key));
+    use_drop(move || drafts::keep(&session.invitation().key, &text.peek()));
     let mut node = use_signal(|| None::<Node>);
     use_effect(move || {
         text.read();

@@ -7,9 +7,8 @@ mod people;
 use dioxus::prelude::*;
 use parlor_engine::{Call, ServerLink};
 
-use super::call::{Stage, ring_card};
+use super::call::{LeaveQuestion, Stage, ring_card};
 use super::invite::Invite;
-use super::lobby::room_name;
 use super::trouble::trouble;
 use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
@@ -18,16 +17,17 @@ use crate::platform;
 use crate::route::Invitation;
 use crate::state::call::{Calling, use_calling};
 use crate::state::media::Media;
-use crate::state::session::{Session, refusal, use_session};
+use crate::state::navigation::{self, View};
+use crate::state::session::{Session, refusal, room_name, use_session};
 use crate::t;
 
 /// What is open over the room, and which part a narrow screen shows.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Panels {
-    pub people: Signal<bool>,
-    pub invite: Signal<bool>,
+    pub people: Memo<bool>,
+    pub invite: Memo<bool>,
     /// During a call, whether a narrow screen shows the chat.
-    pub chat: Signal<bool>,
+    pub chat: Memo<bool>,
     /// Messages that came while nobody looked.
     pub unread: Signal<usize>,
 }
@@ -47,20 +47,14 @@ pub fn RoomView(invitation: Invitation, media: Media) -> Element {
 fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
     let calling = use_calling(session, media);
     let panels = Panels {
-        people: use_signal(|| false),
-        invite: use_signal(|| false),
-        chat: use_signal(|| false),
+        people: navigation::use_is_open(View::People),
+        invite: navigation::use_is_open(View::Invite),
+        chat: navigation::use_is_open(View::Chat),
         unread: use_signal(|| 0),
     };
     let name = room_name(&invitation);
-    use_title(session, panels, name.clone());
-    let in_call = session.in_call;
-    let mut chat = panels.chat;
-    use_effect(move || {
-        if !in_call() {
-            chat.set(false);
-        }
-    });
+    use_title(calling, panels, name.clone());
+    let (in_call, chat) = (session.in_call, panels.chat);
     if let ServerLink::Refused(code) = *session.server.read() {
         let remedy = t!("refused-remedy");
         return rsx! { {trouble(t!("refused-title"), refusal(code), remedy, None)} };
@@ -78,7 +72,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                     r#type: "button",
                     class: "back-to-call",
                     "data-test": "call-back",
-                    onclick: move |_| chat.set(false),
+                    onclick: move |_| navigation::close(View::Chat),
                     {glyph(Icon::Back, 20)}
                     {t!("back-to-call")}
                 }
@@ -88,25 +82,27 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                     Stage { calling, panels }
                 }
                 chat::Chat { invitation: invitation.clone(), session, panels }
-                {people::people(session, panels)}
+                {people::people(session)}
                 {room_line(calling)}
                 {ring_card(calling, name)}
             }
             if (panels.invite)() {
-                Invite { invitation, onclose: move |()| panels.invite.clone().set(false) }
+                Invite { invitation, onclose: move |()| navigation::close(View::Invite) }
+            }
+            if (calling.is_asked)() {
+                LeaveQuestion { calling }
             }
         }
     }
 }
 
 /// The title of the window says what waits there.
-fn use_title(session: Session, panels: Panels, room: String) {
+fn use_title(calling: Calling, panels: Panels, room: String) {
+    let session = calling.session;
     use_effect(move || {
         let unread = *panels.unread.read();
-        platform::set_title(&match *session.call.read() {
-            Call::Incoming { from } => {
-                t!("title-ringing", name = session.name_of(from), room = &room)
-            }
+        platform::set_title(&match calling.caller() {
+            Some(from) => t!("title-ringing", name = session.name_of(from), room = &room),
             _ if unread > 0 => t!("title-unread", count = unread, room = &room),
             _ => t!("title-in", room = &room),
         });

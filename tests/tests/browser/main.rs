@@ -4,6 +4,7 @@ mod coming_back;
 mod contract;
 mod devices;
 mod harness;
+mod history;
 mod hostile;
 mod leaks;
 mod links;
