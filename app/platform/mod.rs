@@ -27,8 +27,6 @@ pub use current::can_choose_speaker;
 pub use current::is_narrower_than;
 /// Keys that are pressed while no text is being written.
 pub use current::keys;
-/// Calls a function when the page goes away, as long as the listener is kept.
-pub use current::on_leave;
 /// The part of the address before the path, for links.
 pub use current::origin;
 /// The address of the signaling server that belongs to this page.
@@ -54,6 +52,9 @@ pub use current::{is_composing, is_typing};
 pub use current::{languages, set_language};
 /// What is kept on this device. A device that keeps nothing loses it at the end of the visit.
 pub use current::{load, store};
+/// Calls a function when the page goes away, as long as the listener is kept; and word of the page
+/// coming back as it was, from the browser's cache.
+pub use current::{on_leave, returns};
 /// The title of the window, and `dark` or `light` against the system's choice.
 pub use current::{set_theme, set_title};
 

@@ -103,6 +103,10 @@ pub fn on_leave(_action: impl Fn() + 'static) -> Option<Listener> {
     None
 }
 
+pub fn returns() -> Events<()> {
+    Events::never()
+}
+
 pub fn ask_before_leaving() -> Option<Listener> {
     None
 }

@@ -9,7 +9,7 @@ use parlor_engine::{
     AudioConstraints, Device, DeviceKind, ErrorKind, Kind, Result, Track, VideoConstraints,
 };
 
-use super::{engine, settings};
+use super::{engine, page, settings};
 
 /// What a device of ours does now.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,6 +72,8 @@ pub fn use_media() -> Media {
             engine.devices_changed().await;
         }
     });
+    // A page that is kept with an open camera is no page that browsers keep.
+    page::use_leave(move || media.stop());
     use_drop(move || media.stop());
     media
 }

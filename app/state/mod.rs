@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod engine;
 pub mod media;
 pub mod navigation;
+pub mod page;
 pub mod returning;
 pub mod rooms;
 pub mod session;

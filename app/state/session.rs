@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, Link, Notice, Notices, Participant,
-    PeerId, PersonId, Room, ServerLink, Track,
+    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, ErrorKind, Link, Notice, Notices,
+    Participant, PeerId, PersonId, Room, ServerLink, Track,
 };
 
 pub use self::visit::use_session;
@@ -45,6 +45,18 @@ pub struct Session {
     pub lines: Signal<Lines>,
     /// Whether the person is ending the call: nobody has to tell them that it ended.
     pub is_leaving: CopyValue<bool>,
+    /// The page went, so the room was left.
+    is_away: CopyValue<bool>,
+}
+
+/// The outcome of an attempt to say something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Posted {
+    Sent,
+    /// There was nothing to say, or too much.
+    Refused,
+    /// We were not in the room any more. It is being entered again.
+    Away,
 }
 
 impl Session {
@@ -64,6 +76,7 @@ impl Session {
             muted: Signal::new(state.muted),
             lines: Signal::new(Lines(state.messages.clone())),
             is_leaving: CopyValue::new(false),
+            is_away: CopyValue::new(false),
         }
     }
 
@@ -102,6 +115,7 @@ impl Session {
                 break;
             }
         }
+        self.left();
     }
 
     /// Puts what happened into words.
@@ -196,9 +210,17 @@ impl Session {
         self.room().set_name(name).is_ok()
     }
 
-    /// Says something to everybody. `false` if there was nothing to say.
-    pub fn post(self, text: &str) -> bool {
-        self.room().post(text).is_ok()
+    /// Says something to everybody.
+    pub fn post(self, text: &str) -> Posted {
+        match self.room().post(text) {
+            Ok(()) => Posted::Sent,
+            Err(error) if error.kind() == ErrorKind::Closed => {
+                // Some browsers say that a page goes, and then it stays.
+                self.enter_again();
+                Posted::Away
+            }
+            Err(_) => Posted::Refused,
+        }
     }
 }
 

@@ -123,6 +123,7 @@ write-message = Write a message
 message-waiting = Waiting until somebody can get it
 message-contradicted = { $name } sent others something else in this place.
 message-delivered = Delivered
+message-not-sent = Your message was not sent, because this page had left the room. It is entering again: send it once more in a moment.
 alone-title = Nobody else is here yet
 alone-what = Send the room’s link to whom you want to talk to. They need nothing but a browser.
 invite-somebody = Invite somebody

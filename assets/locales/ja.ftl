@@ -114,6 +114,7 @@ write-message = メッセージを書く
 message-waiting = 相手に届くのを待っています
 message-contradicted = { $name }さんは、ほかの人にはここで別の内容を送っています。
 message-delivered = 届きました
+message-not-sent = この画面が部屋から離れていたため、メッセージは送信されませんでした。部屋に戻っていますので、少し待ってからもう一度送信してください。
 alone-title = まだほかにだれもいません
 alone-what = 話したい人に部屋のリンクを送りましょう。ブラウザーがあればすぐに入れます。
 invite-somebody = だれかを招待する

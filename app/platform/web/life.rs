@@ -1,8 +1,19 @@
-use super::{Listener, page};
+use wasm_bindgen::JsCast as _;
+use web_sys::PageTransitionEvent;
+
+use super::{Events, Listener, page};
 
 /// `pagehide` comes in every browser, also where a phone ends the page in the background.
 pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
     Listener::new(&page(), "pagehide", move |_| action())
+}
+
+/// `pageshow` comes after every loading too, and then nothing was kept.
+pub fn returns() -> Events<()> {
+    Events::of(&page(), "pageshow", |event| {
+        let event = event.dyn_into::<PageTransitionEvent>().ok()?;
+        event.persisted().then_some(())
+    })
 }
 
 /// Browsers ask in their own words, and only after an action on the page. A listener keeps the page

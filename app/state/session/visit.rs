@@ -1,14 +1,11 @@
-//! Entering a room and leaving it.
-
-use std::rc::Rc;
+//! Entering a room, leaving it, and entering it again when the page comes back.
 
 use dioxus::prelude::*;
 use parlor_engine::{Call, Notices, Profile, Room};
 
 use super::{Session, room_name};
-use crate::platform;
 use crate::route::Invitation;
-use crate::state::{engine, returning, rooms, settings};
+use crate::state::{engine, page, returning, rooms, settings};
 
 /// Enters the room and leaves it with the component. `None` where the platform makes no calls.
 pub fn use_session(invitation: &Invitation) -> Option<Session> {
@@ -19,10 +16,17 @@ pub fn use_session(invitation: &Invitation) -> Option<Session> {
         session.attend(room, notices);
         Some(session)
     });
-    use_hook(move || {
-        let listener =
-            move |session: Session| platform::on_leave(move || session.room().leave_for_now());
-        Rc::new(session.map(listener))
+    page::use_leave(move || {
+        if let Some(session) = session {
+            session.leave_with_page();
+        }
+    });
+    page::use_return(move || {
+        if let Some(session) = session
+            && *session.is_away.peek()
+        {
+            session.enter_again();
+        }
     });
     use_drop(move || {
         if let Some(session) = session {
@@ -45,6 +49,22 @@ impl Session {
         spawn(self.tell(notices));
     }
 
+    /// The page goes, and nobody knows whether it comes back: a call that we are in is kept.
+    fn leave_with_page(mut self) {
+        self.is_away.set(true);
+        self.room().leave_for_now();
+    }
+
+    /// The page is back, as it was. So is the person, in a room that the others saw them leave.
+    pub(super) fn enter_again(mut self) {
+        let Some((room, notices)) = enter(&self.invitation.peek()) else {
+            return;
+        };
+        self.is_away.set(false);
+        self.room.set(room.clone());
+        self.attend(room, notices);
+    }
+
     /// Another page of the app is shown. Stepping back out of a call may be a slip, so there is a
     /// way back to it.
     fn leave(self) {
@@ -56,6 +76,15 @@ impl Session {
             self.room().leave_for_now();
         } else {
             self.room().leave();
+        }
+    }
+
+    /// Follows the end of a visit. A browser keeps no page with an open socket.
+    pub(super) fn left(self) {
+        if *self.is_away.peek()
+            && let Some(engine) = engine::get()
+        {
+            engine.suspend();
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::platform::{self, Node};
 use crate::route::{Invitation, Route};
 use crate::state::engine::use_presence;
 use crate::state::media::Media;
+use crate::state::page;
 use crate::state::session::{room_name, shown_name};
 use crate::state::settings;
 use crate::t;
@@ -25,6 +26,7 @@ use crate::t;
 pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) -> Element {
     let room = room_name(&invitation);
     use_hook(|| media.open_remembered());
+    page::use_return(move || media.open_remembered());
     let title = room.clone();
     use_effect(move || platform::set_title(&t!("title-in", room = &title)));
     rsx! {

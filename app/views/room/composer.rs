@@ -4,8 +4,8 @@ use parlor_engine::MAX_TEXT_CHARS;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
-use crate::state::drafts;
-use crate::state::session::Session;
+use crate::state::session::{Posted, Session};
+use crate::state::{drafts, toasts};
 use crate::t;
 
 /// Where one writes.
@@ -22,9 +22,13 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
     });
     let mut send = move || {
         let written = text.peek().clone();
-        if session.post(&written) {
-            text.set(String::new());
-            onsent.call(());
+        match session.post(&written) {
+            Posted::Sent => {
+                text.set(String::new());
+                onsent.call(());
+            }
+            Posted::Away => toasts::show(t!("message-not-sent")),
+            Posted::Refused => {}
         }
         if let Some(node) = node.peek().as_ref() {
             node.focus();

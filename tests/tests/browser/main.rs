@@ -9,6 +9,7 @@ mod hostile;
 mod leaks;
 mod links;
 mod meeting;
+mod page_cache;
 mod ringing;
 mod screens;
 mod server;
