@@ -48,6 +48,8 @@ pub use current::{go_back, history_entry, push_history_entry};
 /// Whether the keyboard's focus is where text is written, and whether a key belongs to an input
 /// method that composes characters.
 pub use current::{is_composing, is_typing};
+/// The page's visibility, and word of changes.
+pub use current::{is_visible, visibility_changes};
 /// The languages that the person reads, best first, and the page's own.
 pub use current::{languages, set_language};
 /// What is kept on this device. A device that keeps nothing loses it at the end of the visit.

@@ -111,6 +111,14 @@ pub fn ask_before_leaving() -> Option<Listener> {
     None
 }
 
+pub fn is_visible() -> bool {
+    true
+}
+
+pub fn visibility_changes() -> Events<()> {
+    Events::never()
+}
+
 pub fn is_narrower_than(_pixels: u32) -> bool {
     false
 }

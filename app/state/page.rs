@@ -1,4 +1,4 @@
-//! The page's life: it goes, also for a while, and comes back.
+//! The page's life: it goes, also for a while, comes back, and is in sight or not.
 //!
 //! Browsers keep a page that was left in their back/forward cache and show it again as it was. The
 //! app ends its visits and its devices when the page goes, and begins them again when it is back.
@@ -24,6 +24,18 @@ pub fn use_return(action: impl Fn() + 'static) {
         spawn(async move {
             let mut returns = platform::returns();
             while returns.next().await.is_some() {
+                action();
+            }
+        });
+    });
+}
+
+/// Runs when the page comes into sight or goes out of it, as long as the component is shown.
+pub fn use_visibility_change(action: impl Fn() + 'static) {
+    use_hook(move || {
+        spawn(async move {
+            let mut changes = platform::visibility_changes();
+            while changes.next().await.is_some() {
                 action();
             }
         });

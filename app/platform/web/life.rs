@@ -1,7 +1,7 @@
 use wasm_bindgen::JsCast as _;
-use web_sys::PageTransitionEvent;
+use web_sys::{PageTransitionEvent, VisibilityState};
 
-use super::{Events, Listener, page};
+use super::{Events, Listener, document, page};
 
 /// `pagehide` comes in every browser, also where a phone ends the page in the background.
 pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
@@ -20,4 +20,15 @@ pub fn returns() -> Events<()> {
 /// out of some browsers' caches, so there is one only while it matters.
 pub fn ask_before_leaving() -> Option<Listener> {
     Listener::new(&page(), "beforeunload", |event| event.prevent_default())
+}
+
+pub fn is_visible() -> bool {
+    document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+pub fn visibility_changes() -> Events<()> {
+    match document() {
+        Some(document) => Events::of(&document, "visibilitychange", |_| Some(())),
+        None => Events::of(&page(), "visibilitychange", |_| Some(())),
+    }
 }

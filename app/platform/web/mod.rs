@@ -14,7 +14,7 @@ use web_sys::{Document, Event, EventTarget, Window};
 pub use history::{
     fragment, fragment_changes, go_back, history_entry, push_history_entry, set_fragment,
 };
-pub use life::{ask_before_leaving, on_leave, returns};
+pub use life::{ask_before_leaving, is_visible, on_leave, returns, visibility_changes};
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
     can_choose_speaker, can_share, copy, format_date, format_time, is_narrower_than, keys,

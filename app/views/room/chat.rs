@@ -5,10 +5,11 @@ use super::composer::Composer;
 use super::message::{Group, day_line};
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
-use crate::platform::Node;
+use crate::platform::{self, Node};
 use crate::route::Invitation;
 use crate::state::chat::{self, Line, Row, SHOWN};
 use crate::state::navigation::{self, View};
+use crate::state::page;
 use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
@@ -122,6 +123,7 @@ fn use_log(session: Session, panels: Panels) -> Log {
         panels.chat.read();
         log.settle();
     });
+    page::use_visibility_change(move || log.settle());
     log
 }
 
@@ -148,7 +150,8 @@ impl Log {
         self.count();
     }
 
-    /// What is at the end of a log in sight was seen.
+    /// Counts the messages that were not seen. A message was seen if it stood at the end of the log,
+    /// and log and page were in sight.
     fn count(mut self) {
         let total = self.session.lines.peek().0.len();
         let in_sight = self
@@ -156,7 +159,7 @@ impl Log {
             .peek()
             .as_ref()
             .is_some_and(|node| node.scroll().visible > 0.0);
-        if in_sight && *self.is_at_end.peek() {
+        if in_sight && platform::is_visible() && *self.is_at_end.peek() {
             self.seen.set(total);
         }
         let lines = self.session.lines.peek();

@@ -14,3 +14,4 @@ mod ringing;
 mod screens;
 mod server;
 mod switches;
+mod unread;
