@@ -9,6 +9,7 @@ pub mod engine;
 pub mod media;
 pub mod navigation;
 pub mod page;
+pub mod reach;
 pub mod returning;
 pub mod rooms;
 pub mod session;

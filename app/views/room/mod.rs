@@ -18,6 +18,7 @@ use crate::route::Invitation;
 use crate::state::call::{Calling, use_calling};
 use crate::state::media::Media;
 use crate::state::navigation::{self, View};
+use crate::state::reach::{Reach, Remedy, use_reach};
 use crate::state::session::{Session, refusal, room_name, use_session};
 use crate::t;
 
@@ -53,6 +54,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
         unread: use_signal(|| 0),
     };
     let name = room_name(&invitation);
+    let reach = use_reach(calling);
     use_title(calling, panels, name.clone());
     let (in_call, chat) = (session.in_call, panels.chat);
     if let ServerLink::Refused(code) = *session.server.read() {
@@ -67,6 +69,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             "data-people": "{panels.people}",
             header::Header { name: name.clone(), calling, panels }
             {call_banner(calling)}
+            {reach_banner(reach)}
             if in_call() && chat() {
                 button {
                     r#type: "button",
@@ -134,6 +137,37 @@ fn call_banner(calling: Calling) -> Element {
             onclick: Box::new(move |_| calling.join()),
             ..Button::default()
         })} })}
+    }
+}
+
+/// Somebody is not reached, and the person can help.
+fn reach_banner(reach: Reach) -> Element {
+    let Some(remedy) = (reach.remedy)() else {
+        return rsx! {};
+    };
+    let names: Vec<String> = reach
+        .unreached
+        .read()
+        .iter()
+        .map(|peer| reach.session().name_of(*peer))
+        .collect();
+    let names = names.join(", ");
+    let text = match remedy {
+        Remedy::Allow => t!("reach-allow", names = names),
+        Remedy::Unblock => t!("reach-unblock", names = names),
+    };
+    rsx! {
+        {banner(Icon::Microphone, text, true, Some("reach-banner"), rsx! {
+            if remedy == Remedy::Allow {
+                {button(Button {
+                    label: t!("allow-microphone"),
+                    look: Look::Primary,
+                    test: Some("reach-allow"),
+                    onclick: Box::new(move |_| reach.ask()),
+                    ..Button::default()
+                })}
+            }
+        })}
     }
 }
 

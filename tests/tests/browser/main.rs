@@ -4,6 +4,7 @@ mod coming_back;
 mod contract;
 mod devices;
 mod harness;
+mod hidden_addresses;
 mod history;
 mod hostile;
 mod leaks;
