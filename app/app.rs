@@ -3,20 +3,10 @@ use dioxus::prelude::*;
 use crate::components::toast::toasts;
 use crate::platform;
 use crate::route::Route;
-use crate::state::{rooms, settings};
+pub use crate::state::navigation::go;
+use crate::state::{navigation, rooms, settings};
+
 use crate::views::{Damaged, RoomFlow, Start};
-
-/// The address, as a signal: writing goes through [`go`].
-static ROUTE: GlobalSignal<Route> = Signal::global(|| Route::from_fragment(&platform::fragment()));
-
-/// Goes to another page, with a step back to this one.
-pub fn go(route: Route) {
-    match &route {
-        Route::Room(invitation) => platform::set_fragment(&invitation.fragment()),
-        Route::Start | Route::Damaged => platform::set_fragment(""),
-    }
-    *ROUTE.write() = route;
-}
 
 /// The root: the page that the address names, and what is above every page.
 #[component]
@@ -25,18 +15,10 @@ pub fn App() -> Element {
         settings::current().theme.apply();
         settings::show_language();
     });
-    use_future(|| async {
-        let mut changes = platform::fragment_changes();
-        while changes.next().await.is_some() {
-            let route = Route::from_fragment(&platform::fragment());
-            if *ROUTE.peek() != route {
-                *ROUTE.write() = route;
-            }
-        }
-    });
+    navigation::use_history();
     use_stored_changes();
     rsx! {
-        match ROUTE.read().clone() {
+        match navigation::route() {
             Route::Start => rsx! { Start {} },
             // A list of one, so that another key makes another room, also without a page between.
             Route::Room(invitation) => rsx! {

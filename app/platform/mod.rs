@@ -19,12 +19,14 @@ pub use current::Node;
 pub use current::Ring;
 /// A word between all windows of this app on this device.
 pub use current::Tabs;
+/// Asks the person before the page is closed or left, as long as the listener is kept.
+pub use current::ask_before_leaving;
 /// Whether loudspeakers can be chosen.
 pub use current::can_choose_speaker;
+/// Tells if the window is narrower than so many pixels.
+pub use current::is_narrower_than;
 /// Keys that are pressed while no text is being written.
 pub use current::keys;
-/// Calls a function when the page goes away, as long as the listener is kept.
-pub use current::on_leave;
 /// The part of the address before the path, for links.
 pub use current::origin;
 /// The address of the signaling server that belongs to this page.
@@ -40,16 +42,24 @@ pub use current::{can_share, copy, share};
 pub use current::{format_date, format_time, now, utc_offset};
 /// The fragment of the address, changing it with a step back to what it was, and word of changes.
 pub use current::{fragment, fragment_changes, set_fragment};
+/// The state of the history's entry, a new entry at the same address, and steps back. Steps come to
+/// an end later, and are told as changes of the fragment are.
+pub use current::{go_back, history_entry, push_history_entry};
 /// Whether the keyboard's focus is where text is written, and whether a key belongs to an input
 /// method that composes characters.
 pub use current::{is_composing, is_typing};
+/// The page's visibility, and word of changes.
+pub use current::{is_visible, visibility_changes};
 /// The languages that the person reads, best first, the page's own, and whether the browser may
 /// offer to translate it.
 pub use current::{languages, set_language, set_translatable};
 /// What is kept on this device. A device that keeps nothing loses it at the end of the visit.
-/// [`stored_changes`] are those of other windows: the key, or `None` for all keys. [`returns`]
-/// tells when the page comes back from where it heard of none.
-pub use current::{load, remove_stored, returns, store, stored_changes, stored_keys};
+/// [`stored_changes`] are those of other windows: the key, or `None` for all keys. A page in
+/// the browser's cache hears of none.
+pub use current::{load, remove_stored, store, stored_changes, stored_keys};
+/// Calls a function when the page goes away, as long as the listener is kept; and word of the page
+/// coming back as it was, from the browser's cache.
+pub use current::{on_leave, returns};
 /// The title of the window, and `dark` or `light` against the system's choice.
 pub use current::{set_theme, set_title};
 

@@ -32,6 +32,14 @@ pub fn fragment_changes() -> Events<()> {
     Events::never()
 }
 
+pub fn history_entry() -> String {
+    String::new()
+}
+
+pub fn push_history_entry(_entry: &str) {}
+
+pub fn go_back(_entries: u32) {}
+
 pub fn load(key: &str) -> Option<String> {
     STORED.with_borrow(|stored| stored.get(key).cloned())
 }
@@ -114,6 +122,22 @@ pub struct Listener;
 
 pub fn on_leave(_action: impl Fn() + 'static) -> Option<Listener> {
     None
+}
+
+pub fn ask_before_leaving() -> Option<Listener> {
+    None
+}
+
+pub fn is_visible() -> bool {
+    true
+}
+
+pub fn visibility_changes() -> Events<()> {
+    Events::never()
+}
+
+pub fn is_narrower_than(_pixels: u32) -> bool {
+    false
 }
 
 pub fn keys() -> Events<Key> {

@@ -1,12 +1,14 @@
 //! What a person does about a call, and what follows from one by itself.
 
 use dioxus::prelude::*;
-use parlor_engine::{Call, Kind, Room};
+use parlor_engine::{Call, Kind, PeerId, Room};
 
 use super::media::Media;
+use super::navigation::{self, View};
 use super::session::Session;
-use super::settings;
+use super::{returning, settings};
 use crate::platform::{self, Ring, Tabs};
+use crate::route::Route;
 
 /// How often a window that is in a call tells the others, in milliseconds.
 const BUSY_EVERY: u64 = 3_000;
@@ -23,6 +25,12 @@ pub struct Calling {
     pub media: Media,
     /// This person is in a call in another window of this device.
     pub is_elsewhere: Signal<bool>,
+    /// The person stepped back out of the call, and is asked whether to leave it.
+    pub is_asked: Signal<bool>,
+    /// They wanted to leave the room with it.
+    leaves_room: Signal<bool>,
+    /// They left it by mistake, and until when the way back is looked for.
+    returns_until: Signal<Option<u64>>,
 }
 
 impl Calling {
@@ -49,6 +57,10 @@ impl Calling {
             });
             self.media.open_remembered();
         } else {
+            settings::change(|settings| {
+                settings.microphone_on = true;
+                settings.camera_on = false;
+            });
             self.media.open(Kind::Audio);
         }
     }
@@ -69,6 +81,38 @@ impl Calling {
         leaving.set(true);
         log(self.room().hang_up());
         self.media.stop();
+    }
+
+    /// A step back from the room: out of a call only after a question.
+    pub fn step_back(mut self) {
+        if *self.session.in_call.peek() {
+            self.leaves_room.set(true);
+            navigation::close(View::Call);
+        } else {
+            navigation::go(Route::Start);
+        }
+    }
+
+    /// The answer to the question: to stay.
+    pub fn stay(mut self) {
+        self.leaves_room.set(false);
+        navigation::open(View::Call);
+    }
+
+    /// The answer to the question: to leave.
+    pub fn leave_after_all(mut self) {
+        self.leave();
+        if self.leaves_room.replace(false) {
+            navigation::go(Route::Start);
+        }
+    }
+
+    /// The caller, unless their call is the one that we return to.
+    pub fn caller(self) -> Option<PeerId> {
+        match *self.session.call.read() {
+            Call::Incoming { from } if self.returns_until.read().is_none() => Some(from),
+            _ => None,
+        }
     }
 
     /// Whether the person wants to be heard.
@@ -114,9 +158,15 @@ pub fn use_calling(session: Session, media: Media) -> Calling {
         session,
         media,
         is_elsewhere: use_signal(|| false),
+        is_asked: use_signal(|| false),
+        leaves_room: use_signal(|| false),
+        returns_until: use_signal(|| None),
     };
     use_tracks(calling);
-    use_ring(session);
+    use_way_back(calling);
+    use_call_view(calling);
+    use_question_before_unload(session);
+    use_ring(calling);
     use_awake(session);
     use_other_windows(calling);
     use_effect(move || {
@@ -140,12 +190,59 @@ fn use_tracks(calling: Calling) {
     });
 }
 
+/// Goes back into the call that was left by mistake, as soon as it is known to go on.
+fn use_way_back(calling: Calling) {
+    let Calling {
+        session,
+        mut returns_until,
+        ..
+    } = calling;
+    let mut has_joined = use_hook(|| CopyValue::new(false));
+    use_effect(move || returns_until.set(returning::take(&session.invitation().key)));
+    use_effect(move || {
+        let call = session.call.cloned();
+        let Some(until) = returns_until() else { return };
+        if call.includes_us() || platform::now() > until {
+            returns_until.set(None);
+        } else if call != Call::None && !has_joined.replace(true) {
+            calling.join();
+        }
+    });
+}
+
+/// A call is a view with an entry of its own in the history, so that a step back from it asks
+/// before it ends.
+fn use_call_view(calling: Calling) {
+    let mut is_asked = calling.is_asked;
+    let is_open = navigation::use_is_open(View::Call);
+    let mut was_in_call = use_hook(|| CopyValue::new(false));
+    use_effect(move || {
+        let (is_open, in_call) = (is_open(), (calling.session.in_call)());
+        let was_in_call = was_in_call.replace(in_call);
+        let has_begun = in_call && !was_in_call;
+        is_asked.set(in_call && !has_begun && !is_open);
+        if has_begun {
+            navigation::open(View::Call);
+        } else if !in_call && is_open {
+            navigation::close(View::Call);
+        }
+    });
+}
+
+/// Closing the window in a call asks first.
+fn use_question_before_unload(session: Session) {
+    let mut listener = use_signal(|| None);
+    use_effect(move || {
+        let in_call = (session.in_call)();
+        listener.set(in_call.then(platform::ask_before_leaving).flatten());
+    });
+}
+
 /// Rings while it rings, unless the person wants quiet.
-fn use_ring(session: Session) {
+fn use_ring(calling: Calling) {
     let mut ring = use_signal(|| None);
     use_effect(move || {
-        let rings = matches!(*session.call.read(), Call::Incoming { .. });
-        let rings = rings && !settings::current().quiet;
+        let rings = calling.caller().is_some() && !settings::current().quiet;
         if rings != ring.peek().is_some() {
             ring.set(if rings { Ring::start() } else { None });
         }

@@ -4,8 +4,13 @@
 pub mod call;
 pub mod chat;
 pub mod device;
+pub mod drafts;
 pub mod engine;
 pub mod media;
+pub mod navigation;
+pub mod page;
+pub mod reach;
+pub mod returning;
 pub mod rooms;
 pub mod session;
 pub mod settings;

@@ -1,17 +1,19 @@
 //! One visit to a room: the engine's handle, and what the room is like as signals, one for each
 //! part, so that a part of the screen changes only with its part of the room.
 
-use std::rc::Rc;
+mod visit;
+
 use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, Link, Notice, Notices, Origin,
-    Participant, PeerId, PersonId, Profile, Room, ServerLink, Track,
+    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, ErrorKind, Link, Notice, Notices,
+    Origin, Participant, PeerId, PersonId, Room, ServerLink, Track,
 };
 
-use super::{engine, rooms, settings, toasts};
-use crate::platform;
+pub use self::visit::use_session;
+
+use super::{engine, rooms, toasts};
 use crate::route::Invitation;
 use crate::t;
 
@@ -28,6 +30,7 @@ impl PartialEq for Lines {
 #[derive(Clone, Copy, PartialEq)]
 pub struct Session {
     room: CopyValue<Room>,
+    invitation: CopyValue<Invitation>,
     pub person: CopyValue<PersonId>,
     pub name: Signal<Arc<str>>,
     pub server: Signal<ServerLink>,
@@ -42,39 +45,26 @@ pub struct Session {
     pub lines: Signal<Lines>,
     /// Whether the person is ending the call: nobody has to tell them that it ended.
     pub is_leaving: CopyValue<bool>,
+    /// The page went, so the room was left.
+    is_away: CopyValue<bool>,
 }
 
-/// Enters the room and leaves it with the component. `None` where the platform makes no calls.
-pub fn use_session(invitation: &Invitation) -> Option<Session> {
-    let session = use_hook(|| {
-        let engine = engine::get()?;
-        let profile = Profile {
-            name: settings::peek().name,
-        };
-        let (room, notices) = engine.enter(&invitation.key, profile).ok()?;
-        rooms::visit(invitation);
-        let session = Session::new(&room);
-        spawn(session.follow(room.clone(), invitation.clone()));
-        spawn(session.tell(notices));
-        let listener = platform::on_leave(move || room.leave_for_now());
-        Some((session, Rc::new(listener)))
-    });
-    use_drop({
-        let session = session.as_ref().map(|entered| entered.0);
-        move || {
-            if let Some(session) = session {
-                session.room().leave();
-            }
-        }
-    });
-    session.map(|entered| entered.0)
+/// The outcome of an attempt to say something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Posted {
+    Sent,
+    /// There was nothing to say, or too much.
+    Refused,
+    /// We were not in the room any more. It is being entered again.
+    Away,
 }
 
 impl Session {
-    fn new(room: &Room) -> Self {
+    fn new(room: &Room, invitation: &Invitation) -> Self {
         let state = room.state();
         Self {
             room: CopyValue::new(room.clone()),
+            invitation: CopyValue::new(invitation.clone()),
             person: CopyValue::new(state.person),
             name: Signal::new(state.name.clone()),
             server: Signal::new(state.server),
@@ -86,7 +76,13 @@ impl Session {
             muted: Signal::new(state.muted),
             lines: Signal::new(Lines(state.messages.clone())),
             is_leaving: CopyValue::new(false),
+            is_away: CopyValue::new(false),
         }
+    }
+
+    /// The room's key and name.
+    pub fn invitation(self) -> Invitation {
+        self.invitation.cloned()
     }
 
     /// The handle to act with.
@@ -95,7 +91,8 @@ impl Session {
     }
 
     /// Writes what changes in the room to the signals, until it was left.
-    async fn follow(mut self, mut room: Room, invitation: Invitation) {
+    async fn follow(mut self, mut room: Room) {
+        let key = self.invitation.peek().key.clone();
         loop {
             let state = room.state();
             set(&mut self.name, &state.name);
@@ -109,15 +106,16 @@ impl Session {
             let lines = Lines(state.messages.clone());
             if *self.lines.peek() != lines {
                 if let Some(last) = lines.0.last() {
-                    rooms::heard(&invitation.key, &last.name, &last.text);
+                    rooms::heard(&key, &last.name, &last.text);
                 }
                 self.lines.set(lines);
             }
             drop(state);
             if !room.changed().await {
-                return;
+                break;
             }
         }
+        self.left();
     }
 
     /// Puts what happened into words.
@@ -223,9 +221,17 @@ impl Session {
         self.room().set_name(name).is_ok()
     }
 
-    /// Says something to everybody. `false` if there was nothing to say.
-    pub fn post(self, text: &str) -> bool {
-        self.room().post(text).is_ok()
+    /// Says something to everybody.
+    pub fn post(self, text: &str) -> Posted {
+        match self.room().post(text) {
+            Ok(()) => Posted::Sent,
+            Err(error) if error.kind() == ErrorKind::Closed => {
+                // Some browsers say that a page goes, and then it stays.
+                self.enter_again();
+                Posted::Away
+            }
+            Err(_) => Posted::Refused,
+        }
     }
 }
 
@@ -240,6 +246,15 @@ fn peers(people: &[Participant], is_meant: fn(&Participant) -> bool) -> Vec<Peer
 fn set<T: Clone + PartialEq + 'static>(signal: &mut Signal<T>, value: &T) {
     if *signal.peek() != *value {
         signal.set(value.clone());
+    }
+}
+
+/// A room's name for people.
+pub fn room_name(invitation: &Invitation) -> String {
+    if invitation.name.is_empty() {
+        t!("unnamed-room")
+    } else {
+        invitation.name.clone()
     }
 }
 

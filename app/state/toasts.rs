@@ -2,7 +2,9 @@
 
 use dioxus::prelude::*;
 
+use super::navigation::go;
 use super::rooms::{self, KnownRoom};
+use crate::route::{Invitation, Route};
 
 /// More at once would hide what they are about.
 const MOST: usize = 3;
@@ -18,12 +20,14 @@ pub struct Toast {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
     ForgetRoom(KnownRoom, usize),
+    ReturnToCall(Invitation),
 }
 
 impl Undo {
     pub fn run(self) {
         match self {
             Self::ForgetRoom(room, place) => rooms::restore(room, place),
+            Self::ReturnToCall(invitation) => go(Route::Room(invitation)),
         }
     }
 }
@@ -58,4 +62,12 @@ fn add(text: String, undo: Option<Undo>) {
 
 pub fn dismiss(id: u32) {
     TOASTS.write().1.retain(|toast| toast.id != id);
+}
+
+/// Takes away the ways back into a call.
+pub fn dismiss_returns() {
+    let is_return = |toast: &Toast| matches!(toast.undo, Some(Undo::ReturnToCall(_)));
+    if TOASTS.peek().1.iter().any(is_return) {
+        TOASTS.write().1.retain(|toast| !is_return(toast));
+    }
 }

@@ -15,6 +15,7 @@ pub use trouble::Damaged;
 use crate::route::Invitation;
 use crate::state::engine;
 use crate::state::media::use_media;
+use crate::state::{navigation, returning};
 
 /// From the invitation to the room. A browser without WebRTC is told so at once: it would ask for
 /// devices and a name in vain.
@@ -32,7 +33,12 @@ pub fn RoomFlow(invitation: Invitation) -> Element {
 #[component]
 fn LobbyAndRoom(invitation: Invitation) -> Element {
     let media = use_media();
-    let mut entered = use_signal(|| false);
+    // A way back into a call needs no lobby.
+    let mut entered = use_signal(|| returning::is_possible(&invitation.key));
+    use_effect(move || {
+        entered.read();
+        navigation::close_all();
+    });
     if entered() {
         rsx! {
             room::RoomView { invitation, media }

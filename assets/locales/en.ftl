@@ -51,7 +51,7 @@ when-date-time = { $date }, { $time }
 lobby-preview = How you look and sound
 title-in = { $room } · Parlor
 title-ringing = { $name } is calling · { $room }
-title-unread = ({ $count }) { $room }
+title-unread = ({ $count }) { $room } · Parlor
 your-name = Your name
 your-name-hint = The others in the room see it.
 your-name-missing = Write your name first, so that the others know who comes in.
@@ -154,6 +154,7 @@ sender-clock-differs = This clock does not agree with the others in the room.
 message-waiting = Waiting until somebody can get it
 message-contradicted = { $name } sent others something else in this place.
 message-delivered = Delivered
+message-not-sent = Your message was not sent, because this page had left the room. It is entering again: send it once more in a moment.
 alone-title = Nobody else is here yet
 alone-what = Send the room’s link to whom you want to talk to. They need nothing but a browser.
 invite-somebody = Invite somebody
@@ -166,6 +167,9 @@ server-offline = Reconnecting to the server. Calls and chat go on.
 link-connecting = Connecting…
 link-repairing = Reconnecting…
 link-failed = No connection yet, still trying
+reach-allow = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps: then your browser lets nearby devices find this one. The microphone stays off.
+reach-unblock = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps. Allow it with the symbol at the left of the address, then reload this page.
+allow-microphone = Allow the microphone
 
 ## Calls
 
@@ -187,6 +191,10 @@ answer-declined = Declined
 answer-busy = In another call
 answer-none = No answer
 leave-call = Leave the call
+leave-question = Leave the call?
+leave-question-what = You went back during a call. It goes on until you leave it.
+stay-in-call = Stay in the call
+left-call = You left the call in { $room }.
 back-to-call = Back to the call
 call-controls = Call controls
 tile-muted = Microphone off

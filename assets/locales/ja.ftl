@@ -48,7 +48,7 @@ when-date-time = { $date } { $time }
 lobby-preview = 映りと音の確認
 title-in = { $room } · Parlor
 title-ringing = { $name }さんから着信 · { $room }
-title-unread = ({ $count }) { $room }
+title-unread = ({ $count }) { $room } · Parlor
 your-name = お名前
 your-name-hint = 部屋にいる人に表示されます。
 your-name-missing = だれが来たかわかるように、お名前を入れてください。
@@ -136,6 +136,7 @@ sender-clock-differs = この時計は、部屋にいるほかの人の時計と
 message-waiting = 相手に届くのを待っています
 message-contradicted = { $name }さんは、ほかの人にはここで別の内容を送っています。
 message-delivered = 届きました
+message-not-sent = この画面が部屋から離れていたため、メッセージは送信されませんでした。部屋に戻っていますので、少し待ってからもう一度送信してください。
 alone-title = まだほかにだれもいません
 alone-what = 話したい人に部屋のリンクを送りましょう。ブラウザーがあればすぐに入れます。
 invite-somebody = だれかを招待する
@@ -148,6 +149,9 @@ server-offline = サーバーに再接続しています。通話とチャット
 link-connecting = 接続しています…
 link-repairing = 再接続しています…
 link-failed = まだつながりません
+reach-allow = { $names }さんとまだつながりません。同じネットワークにいるなら、マイクを許可するとつながることがあります。近くの機器からこの端末を見つけられるようになるためで、マイクはオフのままです。
+reach-unblock = { $names }さんとまだつながりません。同じネットワークにいるなら、マイクを許可するとつながることがあります。アドレスの左にあるマークから許可して、ページを再読み込みしてください。
+allow-microphone = マイクを許可する
 
 ## Calls
 
@@ -169,6 +173,10 @@ answer-declined = 出られません
 answer-busy = ほかの通話中
 answer-none = 応答なし
 leave-call = 通話を終える
+leave-question = 通話を終えますか？
+leave-question-what = 通話中に「戻る」操作がありました。終えるまで通話は続きます。
+stay-in-call = 通話を続ける
+left-call = 「{ $room }」の通話から出ました。
 back-to-call = 通話に戻る
 call-controls = 通話の操作
 tile-muted = マイクはオフ

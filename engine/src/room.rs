@@ -108,6 +108,14 @@ impl Room {
         self.command(Command::SetBusy(busy))
     }
 
+    /// Makes the connections that are not up anew, instead of repairing them. For an application
+    /// that knows that something changed which only a new connection notices: browsers let a
+    /// connection show the addresses of the device if a microphone or a camera was allowed before
+    /// it was made.
+    pub fn connect_again(&self) -> Result<()> {
+        self.command(Command::ConnectAgain)
+    }
+
     /// Leaves: tells the others, closes every connection, releases nothing that the application
     /// still holds a track of.
     pub fn leave(&self) {

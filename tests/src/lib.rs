@@ -26,6 +26,7 @@
 
 mod access;
 mod acting;
+mod browsing;
 mod calling;
 mod command;
 mod driver;
@@ -48,7 +49,7 @@ pub use memory::Held;
 pub use person::Person;
 pub use place::{artifacts, contract_site, verdicts};
 pub use receiving::{Picture, Stream};
-pub use setup::{Devices, Honesty, Setup, Theme};
+pub use setup::{Addresses, Devices, Honesty, Setup, Theme};
 pub use stage::{Stage, play, play_on};
 pub use turn::Turn;
 pub use waiting::{BRIEF, LONG, SOON};

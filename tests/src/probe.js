@@ -32,6 +32,19 @@
       },
     });
   }
+  // A network in which nobody is found by the name that a browser gives in place of an address.
+  if (window.__multicast === false) {
+    const { addIceCandidate, setRemoteDescription } = Native.prototype;
+    const isName = (line) => /\.local\b/.test(line);
+    Native.prototype.addIceCandidate = function (candidate, ...more) {
+      if (isName(candidate?.candidate ?? "")) return Promise.resolve();
+      return addIceCandidate.call(this, candidate, ...more);
+    };
+    Native.prototype.setRemoteDescription = function ({ type, sdp }) {
+      const lines = sdp.split("\r\n").filter((line) => !(line.startsWith("a=candidate:") && isName(line)));
+      return setRemoteDescription.call(this, { type, sdp: lines.join("\r\n") });
+    };
+  }
   // Every track of a device of ours, copies too: a device is in use as long as one of them lives.
   const tracks = [];
   Object.defineProperty(window, "__tracks", { value: tracks });

@@ -25,6 +25,11 @@ pub struct Setup {
     pub is_watched: bool,
     /// Whether whoever opens a page waits until all of it is there. Some pages never are.
     pub waits_for_pages: bool,
+    /// Turns the back/forward cache on, which keeps pages that were left. The driver turns it off
+    /// otherwise.
+    pub keeps_pages: bool,
+    /// Hiding of this device's addresses.
+    pub addresses: Addresses,
 }
 
 impl Default for Setup {
@@ -37,6 +42,8 @@ impl Default for Setup {
             honesty: Honesty::Honest,
             is_watched: true,
             waits_for_pages: true,
+            keeps_pages: false,
+            addresses: Addresses::Shown,
         }
     }
 }
@@ -58,6 +65,20 @@ pub enum Devices {
     Refused,
     /// Several of each, and permissions that can be changed ([`Person::permit`](crate::Person)).
     Several,
+    /// Both, and the browser's question is open until [`Person::allow_microphone`].
+    ///
+    /// [`Person::allow_microphone`]: crate::Person::allow_microphone
+    Asked,
+}
+
+/// Hiding of a device's addresses from the others in a room.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Addresses {
+    /// Everybody learns them.
+    Shown,
+    /// Nobody learns them before a microphone or a camera was allowed, as in browsers with their
+    /// defaults. A name stands in for an address, and this network resolves no such name.
+    Hidden,
 }
 
 /// What the page says of connections to its peers.
@@ -90,8 +111,8 @@ impl Theme {
 }
 
 /// For any browser that is driven: quiet, on this machine only, never slowed down in the
-/// background, and with peers that find each other without multicast DNS.
-const ARGUMENTS: [&str; 16] = [
+/// background.
+const ARGUMENTS: [&str; 15] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -105,7 +126,6 @@ const ARGUMENTS: [&str; 16] = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--allow-loopback-in-peer-connection",
     "--window-size=1280,900",
 ];
@@ -117,6 +137,8 @@ const SEVERAL: &str = "--use-fake-device-for-media-stream=fps=10,device-count=3"
 const NO_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
 const BLOCK: u8 = 2;
+/// With peers that find each other without multicast DNS.
+const SHOWS_ADDRESSES: &str = "--disable-features=WebRtcHideLocalIpsWithMdns";
 
 impl Setup {
     /// What runs before every page, besides the probe.
@@ -128,19 +150,35 @@ impl Setup {
             Devices::None => "window.__devices = 'none';",
             Devices::Busy => "window.__devices = 'busy';",
             Devices::Refused => "window.__devices = 'refused';",
-            Devices::Working | Devices::Denied | Devices::NoCamera | Devices::Several => "",
+            Devices::Working
+            | Devices::Denied
+            | Devices::NoCamera
+            | Devices::Several
+            | Devices::Asked => "",
         };
         let honesty = match self.honesty {
             Honesty::Honest => "",
             Honesty::NonsenseDescriptions => "window.__lies = 'descriptions';",
             Honesty::NonsenseCandidates => "window.__lies = 'candidates';",
         };
-        format!("{devices}{honesty}{}", probe::BEFORE)
+        let addresses = match self.addresses {
+            Addresses::Shown => "",
+            Addresses::Hidden => "window.__multicast = false;",
+        };
+        format!("{devices}{honesty}{addresses}{}", probe::BEFORE)
     }
 
     pub(crate) fn capabilities(&self, profile: &Path) -> Capabilities {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!("--user-data-dir={}", profile.display()));
+        if self.addresses == Addresses::Shown {
+            arguments.push(SHOWS_ADDRESSES.to_owned());
+        }
+        let not_given: &[&str] = if self.keeps_pages {
+            &["disable-back-forward-cache"]
+        } else {
+            &[]
+        };
         let mut preferences = json!({ "intl.accept_languages": self.language });
         match self.devices {
             Devices::Working => arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned)),
@@ -151,6 +189,7 @@ impl Setup {
             }
             // Who always says yes says so against the permission too.
             Devices::Several => arguments.push(SEVERAL.to_owned()),
+            Devices::Asked => arguments.push(MADE_UP_DEVICES.to_owned()),
             Devices::Denied => {
                 arguments.push(MADE_UP_DEVICES.to_owned());
                 for device in ["camera", "mic"] {
@@ -168,6 +207,7 @@ impl Setup {
                 "binary": place::program("PARLOR_CHROMIUM", "/usr/bin/chromium"),
                 "args": arguments,
                 "prefs": preferences,
+                "excludeSwitches": not_given,
             },
         });
         match capabilities {

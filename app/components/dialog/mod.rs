@@ -28,6 +28,11 @@ pub fn dialog(
                     onclose.call(());
                 }
             },
+            // A phone's gesture back closes the dialog in front of the page.
+            oncancel: move |event| {
+                event.prevent_default();
+                onclose.call(());
+            },
             // The card covers the dialog, so a click on the dialog itself is one beside the card.
             onclick: move |_| onclose.call(()),
             div { class: "dialog-card", onclick: |event| event.stop_propagation(),

@@ -3,7 +3,8 @@ use dioxus::prelude::*;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform;
-use crate::state::toasts::{self, Toast};
+use crate::state::returning;
+use crate::state::toasts::{self, Toast, Undo};
 use crate::t;
 
 /// Long enough to read two lines twice, in milliseconds.
@@ -23,8 +24,12 @@ pub fn toasts() -> Element {
 #[component]
 fn Card(toast: Toast) -> Element {
     let id = toast.id;
+    let (label, shown_for) = match &toast.undo {
+        Some(Undo::ReturnToCall(_)) => (t!("back-to-call"), returning::KEPT_FOR),
+        Some(Undo::ForgetRoom(..)) | None => (t!("undo"), SHOWN_FOR),
+    };
     use_future(move || async move {
-        platform::sleep(SHOWN_FOR).await;
+        platform::sleep(shown_for).await;
         toasts::dismiss(id);
     });
     let undo = toast.undo.clone();
@@ -33,8 +38,9 @@ fn Card(toast: Toast) -> Element {
             p { "{toast.text}" }
             if let Some(undo) = undo {
                 {button(Button {
-                    label: t!("undo"),
+                    label,
                     look: Look::Quiet,
+                    test: Some("toast-undo"),
                     onclick: Box::new(move |_| {
                         undo.clone().run();
                         toasts::dismiss(id);

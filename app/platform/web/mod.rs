@@ -1,6 +1,8 @@
 //! The browser.
 
 mod awake;
+mod history;
+mod life;
 mod node;
 mod page;
 mod sound;
@@ -11,12 +13,15 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Document, Event, EventTarget, Window};
 
 pub use awake::stay_awake;
+pub use history::{
+    fragment, fragment_changes, go_back, history_entry, push_history_entry, set_fragment,
+};
+pub use life::{ask_before_leaving, is_visible, on_leave, returns, visibility_changes};
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
-    can_choose_speaker, can_share, copy, format_date, format_time, fragment, fragment_changes,
-    keys, languages, load, now, on_leave, origin, remove_stored, returns, server, set_fragment,
-    set_language, set_theme, set_title, set_translatable, share, sleep, store, stored_changes,
-    stored_keys, utc_offset,
+    can_choose_speaker, can_share, copy, format_date, format_time, is_narrower_than, keys,
+    languages, load, now, origin, remove_stored, server, set_language, set_theme, set_title,
+    set_translatable, share, sleep, store, stored_changes, stored_keys, utc_offset,
 };
 pub use sound::Ring;
 pub use tabs::Tabs;
@@ -26,6 +31,11 @@ use futures_util::StreamExt as _;
 
 fn window() -> Option<Window> {
     web_sys::window()
+}
+
+/// The window as the target of events.
+fn page() -> EventTarget {
+    js_sys::global().unchecked_into()
 }
 
 fn document() -> Option<Document> {

@@ -4,7 +4,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, KeyboardEvent, PageTransitionEvent, StorageEvent};
 
 use super::node::is_field;
-use super::{Events, Listener, document, window};
+use super::{Events, document, page, window};
 use crate::platform::{DateStyle, Key};
 
 pub fn origin() -> String {
@@ -19,40 +19,6 @@ pub fn server() -> String {
         Some(rest) => format!("ws{rest}/ws"),
         None => origin,
     }
-}
-
-pub fn fragment() -> String {
-    window()
-        .and_then(|window| window.location().hash().ok())
-        .unwrap_or_default()
-}
-
-/// The address with this fragment, or with none.
-fn address(fragment: &str) -> String {
-    let search = window()
-        .and_then(|window| window.location().search().ok())
-        .unwrap_or_default();
-    if fragment.is_empty() {
-        format!("/{search}")
-    } else {
-        format!("/{search}#{fragment}")
-    }
-}
-
-pub fn set_fragment(fragment: &str) {
-    if let Some(history) = window().and_then(|window| window.history().ok()) {
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address(fragment)));
-    }
-}
-
-/// `popstate` comes for steps back and for a fragment that was typed.
-pub fn fragment_changes() -> Events<()> {
-    Events::of(&page(), "popstate", |_| Some(()))
-}
-
-/// The window as the target of events.
-fn page() -> web_sys::EventTarget {
-    js_sys::global().unchecked_into()
 }
 
 pub fn load(key: &str) -> Option<String> {
@@ -82,14 +48,6 @@ pub fn stored_keys(prefix: &str) -> Vec<String> {
 pub fn stored_changes() -> Events<Option<String>> {
     Events::of(&page(), "storage", |event| {
         Some(event.dyn_into::<StorageEvent>().ok()?.key())
-    })
-}
-
-/// A page in the back/forward cache hears nothing of changes.
-pub fn returns() -> Events<()> {
-    Events::of(&page(), "pageshow", |event| {
-        let event = event.dyn_into::<PageTransitionEvent>().ok()?;
-        event.persisted().then_some(())
     })
 }
 
@@ -236,11 +194,6 @@ pub async fn sleep(milliseconds: u32) {
     let _ = JsFuture::from(wait).await;
 }
 
-/// `pagehide` comes in every browser, also where a phone ends the page in the background.
-pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
-    Listener::new(&page(), "pagehide", move |_| action())
-}
-
 pub fn keys() -> Events<Key> {
     Events::of(&page(), "keydown", |event| {
         let event = event.dyn_into::<KeyboardEvent>().ok()?;
@@ -260,4 +213,10 @@ pub fn can_choose_speaker() -> bool {
     let element = Reflect::get(&js_sys::global(), &"HTMLMediaElement".into());
     let prototype = element.and_then(|element| Reflect::get(&element, &"prototype".into()));
     prototype.is_ok_and(|prototype| has(&prototype, "setSinkId"))
+}
+
+pub fn is_narrower_than(pixels: u32) -> bool {
+    let query = format!("(width < {pixels}px)");
+    let list = window().and_then(|window| window.match_media(&query).ok().flatten());
+    list.is_some_and(|list| list.matches())
 }

@@ -15,7 +15,7 @@ use self::choice::is_substitute;
 pub use self::source::Source;
 use self::source::{Live, Pause};
 use super::device::{self, Failure};
-use super::{engine, settings, toasts};
+use super::{engine, page, settings, toasts};
 
 /// Both of them, and what else the system has. Lives as long as the component that made it.
 #[derive(Clone, Copy, PartialEq)]
@@ -46,6 +46,10 @@ pub fn use_media() -> Media {
             engine.devices_changed().await;
         }
     });
+    // A page that is kept with an open camera is no page that browsers keep.
+    page::use_leave(move || media.stop());
+    // A page that is kept with an open camera is no page that browsers keep.
+    page::use_leave(move || media.stop());
     use_drop(move || media.stop());
     media
 }

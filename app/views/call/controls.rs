@@ -5,6 +5,7 @@ use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::call::Calling;
 use crate::state::device::Trouble;
+use crate::state::navigation::{self, View};
 use crate::t;
 use crate::views::lobby::devices;
 use crate::views::room::Panels;
@@ -85,7 +86,6 @@ fn camera(calling: Calling) -> Element {
 
 /// The way to the chat where there is no room for both.
 fn chat_button(panels: Panels) -> Element {
-    let mut chat = panels.chat;
     let unread = (panels.unread)();
     let label = if unread > 0 {
         t!("chat-unread", count = unread)
@@ -100,7 +100,7 @@ fn chat_button(panels: Panels) -> Element {
                 icon: Some(Icon::Chat),
                 round: true,
                 test: Some("call-chat"),
-                onclick: Box::new(move |_| chat.set(true)),
+                onclick: Box::new(|_| navigation::open(View::Chat)),
                 ..Button::default()
             })}
             if unread > 0 {

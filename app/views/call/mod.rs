@@ -1,5 +1,6 @@
 mod controls;
 mod grid;
+mod leaving;
 mod outgoing;
 mod ring;
 mod shortcut;
@@ -7,6 +8,7 @@ mod shortcut;
 use dioxus::prelude::*;
 use parlor_engine::{Call, MediaState, PeerId};
 
+pub use leaving::LeaveQuestion;
 pub use ring::ring_card;
 
 use self::controls::controls;

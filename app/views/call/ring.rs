@@ -1,5 +1,5 @@
 use dioxus::prelude::*;
-use parlor_engine::{Call, PeerId};
+use parlor_engine::PeerId;
 
 use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
@@ -12,9 +12,8 @@ use crate::t;
 
 /// Somebody calls: a card above the room, which stays readable.
 pub fn ring_card(calling: Calling, room: String) -> Element {
-    let session = calling.session;
     rsx! {
-        if let Call::Incoming { from } = *session.call.read() {
+        if let Some(from) = calling.caller() {
             {ringing(calling, from, room)}
         }
     }

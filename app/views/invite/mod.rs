@@ -3,7 +3,6 @@ mod reach;
 use dioxus::prelude::*;
 
 use self::reach::{Reach, origin_for_link};
-use super::lobby::room_name;
 use crate::components::button::{Button, Look, button};
 use crate::components::dialog::dialog;
 use crate::components::field::{Field, field};
@@ -11,7 +10,7 @@ use crate::components::icon::{Icon, glyph};
 use crate::components::qr::qr;
 use crate::platform::{self, Node};
 use crate::route::Invitation;
-use crate::state::session::Session;
+use crate::state::session::{Session, room_name};
 use crate::t;
 
 /// So long the button says that it worked, in milliseconds.

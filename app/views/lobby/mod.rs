@@ -16,7 +16,8 @@ use crate::platform::{self, Node};
 use crate::route::{Invitation, Route};
 use crate::state::engine::use_presence;
 use crate::state::media::Media;
-use crate::state::session::shown_name;
+use crate::state::page;
+use crate::state::session::{room_name, shown_name};
 use crate::state::settings;
 use crate::t;
 
@@ -25,6 +26,7 @@ use crate::t;
 pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) -> Element {
     let room = room_name(&invitation);
     use_hook(|| media.open_remembered());
+    page::use_return(move || media.open_remembered());
     let title = room.clone();
     use_effect(move || platform::set_title(&t!("title-in", room = &title)));
     rsx! {
@@ -52,15 +54,6 @@ pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) ->
                 }
             }
         }
-    }
-}
-
-/// A room's name for people.
-pub fn room_name(invitation: &Invitation) -> String {
-    if invitation.name.is_empty() {
-        t!("unnamed-room")
-    } else {
-        invitation.name.clone()
     }
 }
 

@@ -8,6 +8,8 @@ use crate::components::icon::{Icon, glyph};
 use crate::platform::{self, Node};
 use crate::route::Invitation;
 use crate::state::chat::{self, Row, SHOWN};
+use crate::state::navigation::{self, View};
+use crate::state::page;
 use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
@@ -36,7 +38,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                 onmounted: move |event| log.mounted(Node::mounted(&event)),
                 onscroll: move |_| log.scrolled(),
                 if rows.is_empty() {
-                    {empty(session, panels)}
+                    {empty(session)}
                 }
                 if hidden > 0 {
                     {button(Button {
@@ -90,8 +92,7 @@ fn use_today() -> Signal<u64> {
 }
 
 /// A room without a word yet.
-fn empty(session: Session, panels: Panels) -> Element {
-    let mut invite = panels.invite;
+fn empty(session: Session) -> Element {
     rsx! {
         div { class: "chat-empty",
             if session.peers.read().is_empty() {
@@ -101,7 +102,7 @@ fn empty(session: Session, panels: Panels) -> Element {
                     label: t!("invite-somebody"),
                     look: Look::Primary,
                     icon: Some(Icon::Invite),
-                    onclick: Box::new(move |_| invite.set(true)),
+                    onclick: Box::new(|_| navigation::open(View::Invite)),
                     ..Button::default()
                 })}
             } else {
@@ -141,6 +142,7 @@ fn use_log(session: Session, panels: Panels) -> Log {
         panels.chat.read();
         log.settle();
     });
+    page::use_visibility_change(move || log.settle());
     log
 }
 
@@ -167,7 +169,8 @@ impl Log {
         self.count();
     }
 
-    /// What is at the end of a log in sight was seen.
+    /// Counts the messages that were not seen. A message was seen if it stood at the end of the log,
+    /// and log and page were in sight.
     fn count(mut self) {
         let total = self.session.lines.peek().0.len();
         let in_sight = self
@@ -175,7 +178,7 @@ impl Log {
             .peek()
             .as_ref()
             .is_some_and(|node| node.scroll().visible > 0.0);
-        if in_sight && *self.is_at_end.peek() {
+        if in_sight && platform::is_visible() && *self.is_at_end.peek() {
             self.seen.set(total);
         }
         let lines = self.session.lines.peek();

@@ -4,7 +4,8 @@ use parlor_engine::{MAX_TEXT, graphemes};
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
-use crate::state::session::Session;
+use crate::state::session::{Posted, Session};
+use crate::state::{drafts, toasts};
 use crate::t;
 
 /// From here on it is said how much may still be written, in characters.
@@ -13,7 +14,8 @@ const NEARLY_FULL: usize = 200;
 /// Where one writes.
 #[component]
 pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
-    let mut text = use_signal(String::new);
+    let mut text = use_signal(|| drafts::of(&session.invitation().key));
+    use_drop(move || drafts::keep(&session.invitation().key, &text.peek()));
     let mut node = use_signal(|| None::<Node>);
     use_effect(move || {
         text.read();
@@ -24,10 +26,13 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
     let length = Length::of(&text.read());
     let mut send = move || {
         let written = text.peek().clone();
-        // What is too long stays, to be shortened: it says so below.
-        if session.post(&written) {
-            text.set(String::new());
-            onsent.call(());
+        match session.post(&written) {
+            Posted::Sent => {
+                text.set(String::new());
+                onsent.call(());
+            }
+            Posted::Away => toasts::show(t!("message-not-sent")),
+            Posted::Refused => {}
         }
         if let Some(node) = node.peek().as_ref() {
             node.focus();

@@ -4,27 +4,27 @@ use dioxus::prelude::*;
 use parlor_engine::{Call, MAX_NAME, single_line};
 
 use super::Panels;
-use crate::app::go;
 use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::field::{Field, field};
 use crate::components::icon::{Icon, glyph};
 use crate::components::menu::menu;
 use crate::platform;
-use crate::route::Route;
 use crate::state::call::Calling;
+use crate::state::navigation::{self, View};
 use crate::state::session::Session;
 use crate::state::{engine, settings, when};
 use crate::t;
 
 /// More faces than that are only counted.
 const FACES: usize = 3;
+/// From this width the people stand beside the chat, unless there is a call; as in `style.css`.
+const BESIDE_CHAT: u32 = 1_000;
 
 /// The room's name, who is here, and what can be done.
 #[component]
 pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
     let session = calling.session;
-    let mut invite = panels.invite;
     rsx! {
         header { class: "room-header",
             {button(Button {
@@ -33,7 +33,7 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
                 icon: Some(Icon::Back),
                 round: true,
                 test: Some("room-leave"),
-                onclick: Box::new(|_| go(Route::Start)),
+                onclick: Box::new(move |_| calling.step_back()),
                 ..Button::default()
             })}
             div { class: "room-who",
@@ -49,7 +49,7 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
                 icon: Some(Icon::Invite),
                 shrinks: true,
                 test: Some("room-invite"),
-                onclick: Box::new(move |_| invite.set(true)),
+                onclick: Box::new(|_| navigation::open(View::Invite)),
                 ..Button::default()
             })}
             {menu(rsx! { {own_name(session)} })}
@@ -59,7 +59,7 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
 
 /// Who is here: a few faces and a count, which open the list.
 fn here(session: Session, panels: Panels) -> Element {
-    let mut open = panels.people;
+    let open = panels.people;
     let people = session.people.read();
     let count = people.len() + 1;
     let label = t!("people-count", count = count);
@@ -72,7 +72,7 @@ fn here(session: Session, panels: Panels) -> Element {
             "aria-expanded": "{open}",
             "aria-controls": "people",
             "data-test": "room-people",
-            onclick: move |_| open.toggle(),
+            onclick: move |_| toggle_people(session, panels),
             {glyph(Icon::People, 20)}
             span { class: "faces", "aria-hidden": "true",
                 for one in people.iter().take(FACES) {
@@ -82,6 +82,14 @@ fn here(session: Session, panels: Panels) -> Element {
             span { class: "here-count figures", "aria-hidden": "true", "{count}" }
             span { class: "here-words", "aria-hidden": "true", "{label}" }
         }
+    }
+}
+
+fn toggle_people(session: Session, panels: Panels) {
+    if *panels.people.peek() {
+        navigation::close(View::People);
+    } else if *session.in_call.peek() || platform::is_narrower_than(BESIDE_CHAT) {
+        navigation::open(View::People);
     }
 }
 

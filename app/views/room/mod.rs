@@ -7,9 +7,8 @@ mod people;
 use dioxus::prelude::*;
 use parlor_engine::{Call, ServerLink};
 
-use super::call::{Stage, ring_card};
+use super::call::{LeaveQuestion, Stage, ring_card};
 use super::invite::Invite;
-use super::lobby::room_name;
 use super::trouble::{trouble, unsupported};
 use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
@@ -18,16 +17,18 @@ use crate::platform;
 use crate::route::Invitation;
 use crate::state::call::{Calling, use_calling};
 use crate::state::media::Media;
-use crate::state::session::{Session, refusal, use_session};
+use crate::state::navigation::{self, View};
+use crate::state::reach::{Reach, Remedy, use_reach};
+use crate::state::session::{Session, refusal, room_name, use_session};
 use crate::t;
 
 /// What is open over the room, and which part a narrow screen shows.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Panels {
-    pub people: Signal<bool>,
-    pub invite: Signal<bool>,
+    pub people: Memo<bool>,
+    pub invite: Memo<bool>,
     /// During a call, whether a narrow screen shows the chat.
-    pub chat: Signal<bool>,
+    pub chat: Memo<bool>,
     /// Messages that came while nobody looked.
     pub unread: Signal<usize>,
 }
@@ -45,20 +46,15 @@ pub fn RoomView(invitation: Invitation, media: Media) -> Element {
 fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
     let calling = use_calling(session, media);
     let panels = Panels {
-        people: use_signal(|| false),
-        invite: use_signal(|| false),
-        chat: use_signal(|| false),
+        people: navigation::use_is_open(View::People),
+        invite: navigation::use_is_open(View::Invite),
+        chat: navigation::use_is_open(View::Chat),
         unread: use_signal(|| 0),
     };
     let name = room_name(&invitation);
-    use_title(session, panels, name.clone());
-    let in_call = session.in_call;
-    let mut chat = panels.chat;
-    use_effect(move || {
-        if !in_call() {
-            chat.set(false);
-        }
-    });
+    let reach = use_reach(calling);
+    use_title(calling, panels, name.clone());
+    let (in_call, chat) = (session.in_call, panels.chat);
     if let ServerLink::Refused(code) = *session.server.read() {
         let remedy = t!("refused-remedy");
         return rsx! { {trouble(t!("refused-title"), refusal(code), remedy, None)} };
@@ -72,12 +68,13 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             header::Header { name: name.clone(), calling, panels }
             main { class: "room-main",
                 {call_banner(calling)}
+                {reach_banner(reach)}
                 if in_call() && chat() {
                     button {
                         r#type: "button",
                         class: "back-to-call",
                         "data-test": "call-back",
-                        onclick: move |_| chat.set(false),
+                        onclick: move |_| navigation::close(View::Chat),
                         {glyph(Icon::Back, 20)}
                         {t!("back-to-call")}
                     }
@@ -87,26 +84,28 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                         Stage { calling, panels }
                     }
                     chat::Chat { invitation: invitation.clone(), session, panels }
-                    {people::people(session, panels)}
+                    {people::people(session)}
                     {room_line(calling)}
                     {ring_card(calling, name)}
                 }
             }
             if (panels.invite)() {
-                Invite { invitation, session, onclose: move |()| panels.invite.clone().set(false) }
+                Invite { invitation, session, onclose: move |()| navigation::close(View::Invite) }
+            }
+            if (calling.is_asked)() {
+                LeaveQuestion { calling }
             }
         }
     }
 }
 
 /// The title of the window says what waits there.
-fn use_title(session: Session, panels: Panels, room: String) {
+fn use_title(calling: Calling, panels: Panels, room: String) {
+    let session = calling.session;
     use_effect(move || {
         let unread = *panels.unread.read();
-        platform::set_title(&match *session.call.read() {
-            Call::Incoming { from } => {
-                t!("title-ringing", name = session.name_of(from), room = &room)
-            }
+        platform::set_title(&match calling.caller() {
+            Some(from) => t!("title-ringing", name = session.name_of(from), room = &room),
             _ if unread > 0 => t!("title-unread", count = unread, room = &room),
             _ => t!("title-in", room = &room),
         });
@@ -138,6 +137,37 @@ fn call_banner(calling: Calling) -> Element {
             onclick: Box::new(move |_| calling.join()),
             ..Button::default()
         })} })}
+    }
+}
+
+/// Somebody is not reached, and the person can help.
+fn reach_banner(reach: Reach) -> Element {
+    let Some(remedy) = (reach.remedy)() else {
+        return rsx! {};
+    };
+    let names: Vec<String> = reach
+        .unreached
+        .read()
+        .iter()
+        .map(|peer| reach.session().name_of(*peer))
+        .collect();
+    let names = names.join(", ");
+    let text = match remedy {
+        Remedy::Allow => t!("reach-allow", names = names),
+        Remedy::Unblock => t!("reach-unblock", names = names),
+    };
+    rsx! {
+        {banner(Icon::Microphone, text, true, Some("reach-banner"), rsx! {
+            if remedy == Remedy::Allow {
+                {button(Button {
+                    label: t!("allow-microphone"),
+                    look: Look::Primary,
+                    test: Some("reach-allow"),
+                    onclick: Box::new(move |_| reach.ask()),
+                    ..Button::default()
+                })}
+            }
+        })}
     }
 }
 

@@ -1,16 +1,15 @@
 use dioxus::prelude::*;
 use parlor_engine::{MediaState, Participant, PeerId};
 
-use super::Panels;
 use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::{Icon, glyph};
+use crate::state::navigation::{self, View};
 use crate::state::session::{Session, link_state, link_words, shown_name};
 use crate::t;
 
 /// Everybody in the room, beside the chat or over it.
-pub fn people(session: Session, panels: Panels) -> Element {
-    let mut open = panels.people;
+pub fn people(session: Session) -> Element {
     let person = *session.person.read();
     let name = session.name.read().to_string();
     rsx! {
@@ -23,7 +22,8 @@ pub fn people(session: Session, panels: Panels) -> Element {
                         look: Look::Quiet,
                         icon: Some(Icon::Close),
                         round: true,
-                        onclick: Box::new(move |_| open.set(false)),
+                        test: Some("people-close"),
+                        onclick: Box::new(|_| navigation::close(View::People)),
                         ..Button::default()
                     })}
                 }

@@ -162,6 +162,16 @@ impl Engine {
         handle.ok_or_else(missing)
     }
 
+    /// Closes the connection to the server, and connects again a moment later. A browser that would
+    /// keep a page to show it again keeps none with an open socket; the moment passes when the page
+    /// comes back.
+    pub fn suspend(&self) {
+        if let Some((handle, _)) = &self.0.signaling {
+            // Nobody listens once the engine is closed.
+            let _ = handle.send(signaling::Request::Suspend);
+        }
+    }
+
     /// Closes everything that was opened with this engine: leaves its rooms, closes its
     /// connections, releases its devices. What is asked of it afterwards is refused.
     ///

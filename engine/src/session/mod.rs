@@ -57,6 +57,7 @@ pub(crate) enum Command {
     SetCamera(Option<Track>),
     SetName(String),
     SetBusy(bool),
+    ConnectAgain,
     Leave,
     LeaveForNow,
 }
@@ -270,6 +271,7 @@ impl Session {
                 self.relay.set_card(&self.name);
             }
             Command::SetBusy(busy) => self.ringing.set_busy(busy, now),
+            Command::ConnectAgain => self.connect_again(),
             // The loop ends before it comes here.
             Command::Leave | Command::LeaveForNow => {}
         }

@@ -106,6 +106,15 @@ impl Session {
         }
     }
 
+    /// Makes links anew that are not up, from what the platform knows now.
+    pub(super) fn connect_again(&mut self) {
+        let down = self.links.iter().filter(|(_, link)| !link.is_connected());
+        let down: Vec<_> = down.map(|(peer, _)| *peer).collect();
+        for peer in down {
+            self.remake(peer, self.platform.now());
+        }
+    }
+
     /// Replaces a link by a new one, if the peer has not caused too many of them. What the peer
     /// published last stays.
     fn remake(&mut self, peer: PeerId, now: Duration) -> bool {

@@ -48,6 +48,8 @@ pub(crate) enum Request {
     },
     /// The watcher's channel is closed by now; others may still watch.
     Unwatch { room: RoomId },
+    /// Closes the socket for a moment.
+    Suspend,
 }
 
 /// What a member of a room wants.
@@ -255,6 +257,7 @@ impl Actor {
                     self.client.unwatch(room);
                 }
             }
+            Request::Suspend => self.give_up(),
         }
         self.rooms
             .retain(|_, room| room.member.is_some() || !room.watchers.is_empty());
@@ -284,13 +287,8 @@ impl Actor {
         while let Some(output) = self.client.poll() {
             match output {
                 Output::Connect => self.connect(),
-                Output::GiveUp => {
-                    if let Some((socket, _)) = self.connection.take() {
-                        socket.close(GIVEN_UP);
-                    }
-                    // Harmless when the client gave up by itself, needed when it ran over.
-                    self.client.closed(self.platform.now());
-                }
+                // Harmless when the client gave up by itself, needed when it ran over.
+                Output::GiveUp => self.give_up(),
                 Output::Send(frame) => {
                     if let Some((socket, _)) = &self.connection {
                         socket.send(&frame);
@@ -299,6 +297,13 @@ impl Actor {
                 Output::Event(event) => self.event(event),
             }
         }
+    }
+
+    fn give_up(&mut self) {
+        if let Some((socket, _)) = self.connection.take() {
+            socket.close(GIVEN_UP);
+        }
+        self.client.closed(self.platform.now());
     }
 
     fn connect(&mut self) {

@@ -41,6 +41,43 @@ fn a_dead_server_touches_neither_call_nor_chat() {
 }
 
 #[test]
+fn a_connection_that_never_came_up_is_made_anew_on_request() {
+    let world = World::default();
+    let key = RoomKey::generate();
+    let alice = Person::enter(&world, 0, &key, "Alice");
+    let carla = Person::enter(&world, 2, &key, "Carla");
+    world.pass(MOMENT);
+    world.set_cut(alice.host, HostId(1), true);
+    let bob = Person::enter(&world, 1, &key, "Bob");
+    // So long that the pauses between repairs are long too.
+    world.pass(Duration::from_secs(120));
+    assert_eq!(alice.sees(&bob).unwrap().link, Link::Failed);
+    world.set_cut(alice.host, bob.host, false);
+    alice.room.connect_again().unwrap();
+    world.pass(Duration::from_millis(1));
+    assert_eq!(alice.sees(&bob).unwrap().link, Link::Connecting);
+    // Connections that work are left alone.
+    assert!(alice.is_linked_to(&carla) && bob.is_linked_to(&carla));
+    world.pass(MOMENT);
+    assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));
+    alice.says("there you are");
+    world.pass(MOMENT);
+    assert_eq!(bob.texts(), ["there you are"]);
+}
+
+#[test]
+fn a_suspended_engine_is_back_in_its_room_by_itself() {
+    let world = World::default();
+    let [alice, bob] = people(&world);
+    alice.engine.suspend();
+    world.pass(Duration::from_millis(1));
+    assert_eq!(alice.state().server, ServerLink::Offline);
+    world.pass(MOMENT);
+    assert_eq!(alice.state().server, ServerLink::Online);
+    assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));
+}
+
+#[test]
 fn a_server_that_forgot_everything_takes_new_people_in() {
     let world = World::default();
     let key = RoomKey::generate();

@@ -1,0 +1,57 @@
+//! The browser around the page: its history, its cache, its windows and permissions.
+
+use serde_json::json;
+
+use crate::person::Person;
+
+impl Person {
+    /// One step back in the window's history.
+    pub async fn step_back(&self) {
+        self.client().back().await.expect("a step back");
+    }
+
+    /// One step forward again.
+    pub async fn step_forward(&self) {
+        self.client().forward().await.expect("a step forward");
+    }
+
+    /// Tells the page that it goes into the browser's cache, without showing another.
+    pub async fn page_goes(&self) {
+        self.tell_page("pagehide").await;
+    }
+
+    /// Tells the page that it comes back from the browser's cache.
+    pub async fn page_comes_back(&self) {
+        self.tell_page("pageshow").await;
+    }
+
+    async fn tell_page(&self, event: &str) {
+        let tell = format!(
+            "dispatchEvent(new PageTransitionEvent({event:?}, {{ persisted: true }})); return null;"
+        );
+        let _: Option<()> = self.look(&tell).await.expect("the page answers");
+    }
+
+    /// Tells if closing the page now would ask the person first.
+    pub async fn is_asked_before_closing(&self) -> bool {
+        let ask = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
+        self.look(ask).await.expect("the page answers")
+    }
+
+    /// Brings the window that this person looks at before the others.
+    pub async fn show_window(&self) {
+        self.devtools("Page.bringToFront", json!({})).await;
+    }
+
+    /// Answers the browser's question for the microphone, now and later.
+    pub async fn allow_microphone(&self) {
+        let allowed = json!({ "permissions": ["audioCapture"], "origin": self.origin() });
+        self.devtools("Browser.grantPermissions", allowed).await;
+    }
+
+    /// The text in the field for messages.
+    pub async fn draft(&self) -> String {
+        let read = "return document.querySelector('[data-test=chat-input]').value;";
+        self.look(read).await.expect("a field for messages")
+    }
+}
