@@ -181,10 +181,12 @@ pub fn use_calling(session: Session, media: Media) -> Calling {
 /// What is open is what is sent.
 fn use_tracks(calling: Calling) {
     use_effect(move || {
+        calling.session.entries.read();
         let track = calling.media.microphone.read().track().cloned();
         log(calling.room().set_microphone(track));
     });
     use_effect(move || {
+        calling.session.entries.read();
         let track = calling.media.camera.read().track().cloned();
         log(calling.room().set_camera(track));
     });
@@ -264,6 +266,10 @@ fn use_other_windows(calling: Calling) {
         mut is_elsewhere,
         ..
     } = calling;
+    use_effect(move || {
+        session.entries.read();
+        log(session.room().set_busy(is_elsewhere()));
+    });
     use_future(move || async move {
         let Some(tabs) = Tabs::open() else { return };
         let mut words = tabs.words();
@@ -285,7 +291,6 @@ fn use_other_windows(calling: Calling) {
                 busy_until = 0;
             }
             if was_busy != (busy_until > 0) {
-                log(session.room().set_busy(busy_until > 0));
                 is_elsewhere.set(busy_until > 0);
             }
             platform::sleep(NOTICED_WITHIN).await;

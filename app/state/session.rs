@@ -47,6 +47,8 @@ pub struct Session {
     pub is_leaving: CopyValue<bool>,
     /// The page went, so the room was left.
     is_away: CopyValue<bool>,
+    /// How often the room was entered. Each entry has to be told anew what belongs to us.
+    pub entries: Signal<u32>,
 }
 
 /// The outcome of an attempt to say something.
@@ -77,6 +79,7 @@ impl Session {
             lines: Signal::new(Lines(state.messages.clone())),
             is_leaving: CopyValue::new(false),
             is_away: CopyValue::new(false),
+            entries: Signal::new(1),
         }
     }
 

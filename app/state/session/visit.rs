@@ -63,6 +63,7 @@ impl Session {
         self.is_away.set(false);
         self.room.set(room.clone());
         self.attend(room, notices);
+        *self.entries.write() += 1;
     }
 
     /// Another page of the app is shown. Stepping back out of a call may be a slip, so there is a

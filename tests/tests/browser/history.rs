@@ -26,7 +26,7 @@ async fn a_step_back_in_a_call_asks_and_the_call_goes_on() {
         assert!(!ben.sees_now("call-alone").await, "Ada is gone");
         ada.click("leave-stay").await;
         ada.wait_gone("leave-question", BRIEF).await;
-        ada.sees(&[&ben], BRIEF).await;
+        ada.sees(&[&ben], SOON).await;
         // It asks as often as it happens, and the arrow above the room asks too.
         ada.click("room-leave").await;
         ada.wait_for("leave-question", BRIEF).await;
@@ -95,7 +95,7 @@ async fn a_step_back_closes_what_is_open_over_the_room() {
             !ada.sees_now("leave-question").await,
             "it asks about the chat"
         );
-        ada.sees(&[&ben], BRIEF).await;
+        ada.sees(&[&ben], SOON).await;
         // Forward again, and back by the button.
         ada.step_forward().await;
         ada.wait_for("call-back", BRIEF).await;
