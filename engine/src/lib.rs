@@ -58,6 +58,7 @@ mod rtc;
 mod seal;
 mod session;
 mod signaling;
+mod verification;
 
 pub use capabilities::Capabilities;
 pub use chat::{ChatMessage, Delivery, MAX_TEXT_CHARS, MessageId};
@@ -92,3 +93,4 @@ pub use rtc::{
     PeerConnection, RemoteTrack, SEND_HIGH_WATER, Signal, StatsEvery, TrackEvent, Transceiver,
     Watched,
 };
+pub use verification::Fingerprint;
