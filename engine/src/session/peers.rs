@@ -7,6 +7,7 @@ use parlor_signaling_protocol::{LeaveReason, Member, PeerId, Sealed};
 use super::Session;
 use super::link::{Admission, Happened, Link, LinkInput, Opening};
 use super::signaling::RoomEvent;
+use crate::PersonId;
 use crate::call::{Envelope, OpenedCard, PeerMessage, PeerState, Published, decode};
 use crate::chat::Post;
 use crate::notice::Notice;
@@ -237,7 +238,31 @@ impl Session {
         }
     }
 
+    pub(super) fn set_blocked(&mut self, people: Vec<PersonId>) {
+        self.blocked = people.into_iter().collect();
+        let states: Vec<_> = self
+            .links
+            .iter()
+            .map(|(peer, link)| (*peer, link.their.clone()))
+            .collect();
+        for (peer, state) in states {
+            self.publish_call(peer, state);
+        }
+    }
+
+    /// Whether a peer belongs to somebody whom we blocked.
+    pub(super) fn is_blocked(&self, peer: PeerId) -> bool {
+        let link = self.links.get(&peer);
+        link.is_some_and(|link| self.blocked.contains(&link.card.person))
+    }
+
     fn publish_call(&mut self, peer: PeerId, state: PeerState) {
+        let is_blocked = self.is_blocked(peer);
+        let state = if is_blocked {
+            PeerState::default()
+        } else {
+            state
+        };
         let PeerState {
             call,
             rings,
@@ -253,6 +278,10 @@ impl Session {
             },
             self.platform.now(),
         );
+        if is_blocked {
+            // A call of ours neither rings there nor waits for an answer.
+            self.ringing.gone(peer, self.platform.now());
+        }
     }
 
     fn posts(&mut self, peer: PeerId, posts: Vec<Post>) {
