@@ -3,8 +3,8 @@ use dioxus::prelude::*;
 use crate::components::toast::toasts;
 use crate::platform;
 use crate::route::Route;
-use crate::state::settings;
-use crate::views::{Damaged, RoomFlow, Start};
+use crate::state::{people, settings};
+use crate::views::{Damaged, RoomFlow, Start, Verify};
 
 /// The address, as a signal: writing goes through [`go`].
 static ROUTE: GlobalSignal<Route> = Signal::global(|| Route::from_fragment(&platform::fragment()));
@@ -13,6 +13,7 @@ static ROUTE: GlobalSignal<Route> = Signal::global(|| Route::from_fragment(&plat
 pub fn go(route: Route) {
     match &route {
         Route::Room(invitation) => platform::set_fragment(&invitation.fragment()),
+        Route::Verify(code) => platform::set_fragment(&code.fragment()),
         Route::Start | Route::Damaged => platform::set_fragment(""),
     }
     *ROUTE.write() = route;
@@ -25,6 +26,7 @@ pub fn App() -> Element {
         settings::current().theme.apply();
         settings::show_language();
     });
+    people::use_other_windows();
     use_future(|| async {
         let mut changes = platform::fragment_changes();
         while changes.next().await.is_some() {
@@ -43,6 +45,7 @@ pub fn App() -> Element {
                     RoomFlow { key: "{invitation.key}", invitation }
                 }
             },
+            Route::Verify(code) => rsx! { Verify { code } },
             Route::Damaged => rsx! { Damaged {} },
         }
         {toasts()}

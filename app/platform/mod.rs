@@ -21,6 +21,8 @@ pub use current::Ring;
 pub use current::Tabs;
 /// Whether loudspeakers can be chosen.
 pub use current::can_choose_speaker;
+/// A text without case and width (Unicode's NFKC where the platform has it), for comparing.
+pub use current::folded;
 /// Keys that are pressed while no text is being written.
 pub use current::keys;
 /// Calls a function when the page goes away, as long as the listener is kept.
@@ -33,6 +35,11 @@ pub use current::server;
 pub use current::sleep;
 /// Keeps the screen on as long as the result lives.
 pub use current::stay_awake;
+/// Word that another window of this app stored something.
+pub use current::stores_elsewhere;
+/// Whether codes can be read with a camera, and the text of the code that a video inside an element
+/// shows now.
+pub use current::{can_read_codes, read_code};
 /// Puts a text on the clipboard, or hands a link to the system's share sheet. `false`: it did not
 /// work, or the person turned back.
 pub use current::{can_share, copy, share};

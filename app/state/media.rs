@@ -6,7 +6,8 @@ use dioxus::core::{Runtime, current_scope_id, spawn_forever};
 use dioxus::prelude::*;
 use futures_channel::oneshot;
 use parlor_engine::{
-    AudioConstraints, Device, DeviceKind, ErrorKind, Kind, Result, Track, VideoConstraints,
+    AudioConstraints, Device, DeviceKind, ErrorKind, FacingMode, Kind, Result, Track,
+    VideoConstraints,
 };
 
 use super::{engine, settings};
@@ -221,6 +222,22 @@ impl Media {
         if *self.source(kind).peek() != Source::Off {
             self.open(kind);
         }
+    }
+}
+
+/// Opens the camera that looks away from the person, where there is one.
+pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
+    let wish = VideoConstraints {
+        facing_mode: FacingMode::Environment.into(),
+        ..VideoConstraints::default()
+    };
+    let answer = detached(async move {
+        let engine = engine::get()?;
+        Some(engine.open_camera(&wish).await)
+    });
+    match answer.await {
+        Some(answer) => answer.map_err(|error| error.kind()),
+        None => Err(ErrorKind::Unsupported),
     }
 }
 

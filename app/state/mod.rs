@@ -3,11 +3,14 @@
 
 pub mod call;
 pub mod chat;
+pub mod colours;
 pub mod device;
 pub mod engine;
 pub mod media;
+pub mod people;
 pub mod rooms;
 pub mod session;
 pub mod settings;
 pub mod toasts;
+pub mod verification;
 pub mod when;

@@ -2,6 +2,9 @@
 
 use dioxus::prelude::*;
 
+use parlor_engine::PersonId;
+
+use super::people::{self, Restriction};
 use super::rooms::{self, KnownRoom};
 
 /// More at once would hide what they are about.
@@ -18,12 +21,15 @@ pub struct Toast {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
     ForgetRoom(KnownRoom, usize),
+    /// Somebody under their name is restricted as before.
+    Restrict(PersonId, String, Restriction),
 }
 
 impl Undo {
     pub fn run(self) {
         match self {
             Self::ForgetRoom(room, place) => rooms::restore(room, place),
+            Self::Restrict(person, name, before) => people::restrict(person, &name, before),
         }
     }
 }

@@ -63,6 +63,11 @@ pub fn day_name(at: u64) -> String {
     }
 }
 
+/// A day with its year, inside a sentence.
+pub fn date(at: u64) -> String {
+    platform::format_date(at, language().tag(), DateStyle::Year)
+}
+
 pub fn time(at: u64) -> String {
     platform::format_time(at, language().tag())
 }

@@ -1,10 +1,6 @@
 use dioxus::prelude::*;
-use parlor_engine::PersonId;
 
 use crate::state::session::shown_name;
-
-/// So many colours are told apart.
-const COLOURS: u8 = 10;
 
 /// How large a face is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -14,10 +10,9 @@ pub enum Size {
     Large,
 }
 
-/// A person without a picture: their initials on a colour that stays theirs. The name beside it
-/// says who it is.
-pub fn face(person: PersonId, name: &str, size: Size) -> Element {
-    let colour = person.as_bytes()[0] % COLOURS;
+/// A person without a picture: their initials on the colour that is theirs, one of
+/// [`COLOURS`](crate::state::colours::COLOURS). The name beside it says who it is.
+pub fn face(colour: u8, name: &str, size: Size) -> Element {
     let size = match size {
         Size::Small => "small-face",
         Size::Middle => "middle-face",

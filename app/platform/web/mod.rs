@@ -2,6 +2,7 @@
 
 mod node;
 mod page;
+mod scan;
 mod sound;
 mod tabs;
 
@@ -11,10 +12,12 @@ use web_sys::{Document, Event, EventTarget, Window};
 
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
-    can_choose_speaker, can_share, copy, format_date, format_time, fragment, fragment_changes,
-    keys, languages, load, now, on_leave, origin, server, set_fragment, set_language, set_theme,
-    set_title, share, sleep, stay_awake, store, utc_offset,
+    can_choose_speaker, can_share, copy, folded, format_date, format_time, fragment,
+    fragment_changes, keys, languages, load, now, on_leave, origin, server, set_fragment,
+    set_language, set_theme, set_title, share, sleep, stay_awake, store, stores_elsewhere,
+    utc_offset,
 };
+pub use scan::{can_read_codes, read_code};
 pub use sound::Ring;
 pub use tabs::Tabs;
 

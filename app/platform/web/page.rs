@@ -65,6 +65,15 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+pub fn stores_elsewhere() -> Events<()> {
+    Events::of(&page(), "storage", |_| Some(()))
+}
+
+pub fn folded(text: &str) -> String {
+    let text = js_sys::JsString::from(text);
+    text.normalize("NFKC").to_lower_case().into()
+}
+
 pub fn languages() -> Vec<String> {
     let Some(window) = window() else {
         return Vec::new();
@@ -127,12 +136,16 @@ pub async fn share(title: &str, link: &str) -> bool {
         .is_some()
 }
 
-fn has(object: &JsValue, name: &str) -> bool {
+pub(super) fn has(object: &JsValue, name: &str) -> bool {
     Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
 }
 
 /// Calls a method that not every browser has, and waits for what it promises.
-async fn promised(object: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
+pub(super) async fn promised(
+    object: &JsValue,
+    method: &str,
+    argument: &JsValue,
+) -> Option<JsValue> {
     let function = Reflect::get(object, &method.into())
         .ok()?
         .dyn_into::<Function>()

@@ -23,10 +23,12 @@ pub struct Line {
     pub is_mine: bool,
     /// Whether nobody has it yet.
     pub is_waiting: bool,
+    /// Whether its author is hidden or blocked here.
+    pub is_folded: bool,
 }
 
 impl Line {
-    pub fn new(message: &ChatMessage) -> Self {
+    pub fn new(message: &ChatMessage, is_folded: bool) -> Self {
         Self {
             id: format!("{}-{}", message.id.author, message.id.number),
             person: message.person,
@@ -35,6 +37,7 @@ impl Line {
             at: message.sent_at,
             is_mine: message.mine,
             is_waiting: message.delivery == Delivery::Waiting,
+            is_folded,
         }
     }
 }
@@ -48,7 +51,7 @@ pub enum Row {
         /// The message that follows. Clocks differ, so the same day can begin twice.
         before: String,
     },
-    /// What one person said within a minute.
+    /// What one person said within a minute; if it is folded, however long it took them.
     Group(Rc<Vec<Line>>),
 }
 
@@ -94,9 +97,11 @@ fn close(rows: &mut Vec<Row>, group: &mut Vec<Line>) {
 }
 
 fn belong_together(before: &Line, after: &Line) -> bool {
+    // However much somebody writes whom one does not want to read, it takes one line.
+    let is_folded = before.is_folded && after.is_folded;
     before.person == after.person
-        && before.name == after.name
-        && before.at / MINUTE == after.at / MINUTE
+        && (is_folded || before.name == after.name)
+        && (is_folded || before.at / MINUTE == after.at / MINUTE)
 }
 
 /// A piece of a message's text.

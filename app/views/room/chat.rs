@@ -1,4 +1,5 @@
 use dioxus::prelude::*;
+use parlor_engine::ChatMessage;
 
 use super::Panels;
 use super::composer::Composer;
@@ -8,6 +9,7 @@ use crate::components::icon::{Icon, glyph};
 use crate::platform::Node;
 use crate::route::Invitation;
 use crate::state::chat::{self, Line, Row, SHOWN};
+use crate::state::people;
 use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
@@ -19,7 +21,13 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
     let rows = use_memo(move || {
         let lines = session.lines.read();
         let hidden = lines.0.len().saturating_sub(log.limit());
-        let shown: Vec<Line> = lines.0[hidden..].iter().map(Line::new).collect();
+        let shown: Vec<Line> = people::read(|people| {
+            let is_folded = |message: &ChatMessage| people.restriction(message.person).is_folded();
+            let shown = lines.0[hidden..].iter();
+            shown
+                .map(|message| Line::new(message, is_folded(message)))
+                .collect()
+        });
         (hidden, chat::rows(&shown, when::day))
     });
     use_effect(move || {
@@ -48,7 +56,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                         match &row {
                             Row::Day { at, .. } => rsx! { div { key: "{row.key()}", {day_line(*at)} } },
                             Row::Group(lines) => rsx! {
-                                Group { key: "{row.key()}", lines: lines.clone() }
+                                Group { key: "{row.key()}", session, lines: lines.clone() }
                             },
                         }
                     }
@@ -164,7 +172,7 @@ impl Log {
             .0
             .iter()
             .skip(*self.seen.peek())
-            .filter(|message| !message.mine)
+            .filter(|message| !message.mine && !people::restriction(message.person).is_folded())
             .count();
         let mut unread = self.panels.unread;
         if *unread.peek() != new {

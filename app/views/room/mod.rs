@@ -10,6 +10,7 @@ use parlor_engine::{Call, ServerLink};
 use super::call::{Stage, ring_card};
 use super::invite::Invite;
 use super::lobby::room_name;
+use super::person::{PersonCard, Somebody};
 use super::trouble::trouble;
 use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
@@ -30,6 +31,8 @@ pub struct Panels {
     pub chat: Signal<bool>,
     /// Messages that came while nobody looked.
     pub unread: Signal<usize>,
+    /// Whose card is open.
+    pub person: Signal<Option<Somebody>>,
 }
 
 /// A room that we are in.
@@ -51,6 +54,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
         invite: use_signal(|| false),
         chat: use_signal(|| false),
         unread: use_signal(|| 0),
+        person: use_signal(|| None),
     };
     let name = room_name(&invitation);
     use_title(session, panels, name.clone());
@@ -94,6 +98,9 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             }
             if (panels.invite)() {
                 Invite { invitation, onclose: move |()| panels.invite.clone().set(false) }
+            }
+            if let Some(who) = panels.person.cloned() {
+                PersonCard { session, who, onclose: move |()| panels.person.clone().set(None) }
             }
         }
     }
