@@ -8,6 +8,7 @@ mod hostile;
 mod leaks;
 mod links;
 mod meeting;
+mod people;
 mod ringing;
 mod screens;
 mod server;
