@@ -4,9 +4,9 @@ use crate::components::toast::toasts;
 use crate::platform;
 use crate::route::Route;
 pub use crate::state::navigation::go;
-use crate::state::{navigation, rooms, settings};
+use crate::state::{navigation, people, rooms, settings};
 
-use crate::views::{Damaged, RoomFlow, Start};
+use crate::views::{Damaged, RoomFlow, Start, Verify};
 
 /// The root: the page that the address names, and what is above every page.
 #[component]
@@ -26,6 +26,7 @@ pub fn App() -> Element {
                     RoomFlow { key: "{invitation.key}", invitation }
                 }
             },
+            Route::Verify(code) => rsx! { Verify { code } },
             Route::Damaged => rsx! { Damaged {} },
         }
         {toasts()}
@@ -37,6 +38,7 @@ fn use_stored_changes() {
     let refresh = |key: Option<&str>| {
         rooms::refresh(key);
         settings::refresh(key);
+        people::refresh();
     };
     use_future(move || async move {
         let mut changes = platform::stored_changes();

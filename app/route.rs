@@ -2,6 +2,7 @@
 //!
 //! A fragment never reaches a server, so the room's key stays between those who have the link.
 
+use crate::state::verification::Code;
 use parlor_engine::{RoomKey, TextLimit, single_line};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -26,6 +27,8 @@ const MAX_ESCAPED: usize = 9 * (KEY_CHARS + 1 + MAX_ROOM_NAME.bytes);
 pub enum Route {
     Start,
     Room(Invitation),
+    /// Somebody's code, read with a camera: are they who they say?
+    Verify(Code),
     /// There is a fragment, but it is not an invitation: a part of the link was lost.
     Damaged,
 }
@@ -36,6 +39,9 @@ impl Route {
         let fragment = fragment.trim_start_matches('#');
         if fragment.is_empty() {
             return Self::Start;
+        }
+        if let Some(code) = Code::from_fragment(fragment) {
+            return Self::Verify(code);
         }
         Invitation::from_fragment(fragment).map_or(Self::Damaged, Self::Room)
     }

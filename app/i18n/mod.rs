@@ -10,6 +10,8 @@ use dioxus::prelude::{GlobalSignal, ReadableExt as _, Signal};
 use crate::platform;
 use crate::state::settings;
 
+pub mod words;
+
 #[cfg(test)]
 mod tests;
 

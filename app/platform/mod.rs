@@ -23,6 +23,8 @@ pub use current::Tabs;
 pub use current::ask_before_leaving;
 /// Whether loudspeakers can be chosen.
 pub use current::can_choose_speaker;
+/// A text without case and width (Unicode's NFKC where the platform has it), for comparing.
+pub use current::folded;
 /// Tells if the window is narrower than so many pixels.
 pub use current::is_narrower_than;
 /// Keys that are pressed while no text is being written.
@@ -35,6 +37,9 @@ pub use current::server;
 pub use current::sleep;
 /// Keeps the screen on as long as the result lives, whenever the page is shown.
 pub use current::stay_awake;
+/// Whether codes can be read with a camera, and the text of the code that a video inside an element
+/// shows now.
+pub use current::{can_read_codes, read_code};
 /// Puts a text on the clipboard, or hands a link to the system's share sheet. `false`: it did not
 /// work, or the person turned back.
 pub use current::{can_share, copy, share};

@@ -67,6 +67,25 @@ pub fn returns() -> Events<()> {
     Events::never()
 }
 
+/// Without Unicode's tables: case, and the full-width forms of ASCII.
+pub fn folded(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(narrow).collect::<String>().to_lowercase()
+}
+
+pub fn can_read_codes() -> bool {
+    false
+}
+
+#[allow(clippy::unused_async, reason = "other platforms wait")]
+pub async fn read_code(_node: &Node) -> Option<String> {
+    None
+}
+
 pub fn languages() -> Vec<String> {
     std::env::var("LANG").into_iter().collect()
 }

@@ -3,16 +3,19 @@
 
 pub mod call;
 pub mod chat;
+pub mod colours;
 pub mod device;
 pub mod drafts;
 pub mod engine;
 pub mod media;
 pub mod navigation;
 pub mod page;
+pub mod people;
 pub mod reach;
 pub mod returning;
 pub mod rooms;
 pub mod session;
 pub mod settings;
 pub mod toasts;
+pub mod verification;
 pub mod when;

@@ -34,7 +34,7 @@ impl KnownRoom {
     pub fn invitation(&self) -> Option<Invitation> {
         match Route::from_fragment(&self.fragment) {
             Route::Room(invitation) => Some(invitation),
-            Route::Start | Route::Damaged => None,
+            Route::Start | Route::Verify(_) | Route::Damaged => None,
         }
     }
 

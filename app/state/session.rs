@@ -2,6 +2,7 @@
 //! part, so that a part of the screen changes only with its part of the room.
 
 mod visit;
+mod who;
 
 use std::sync::Arc;
 
@@ -12,8 +13,10 @@ use parlor_engine::{
 };
 
 pub use self::visit::use_session;
-
-use super::{engine, rooms, toasts};
+use self::who::present;
+use super::colours::Colours;
+use super::{engine, people, rooms, toasts};
+use crate::platform;
 use crate::route::Invitation;
 use crate::t;
 
@@ -39,6 +42,11 @@ pub struct Session {
     pub peers: Signal<Vec<PeerId>>,
     /// Those of them who are in the call.
     pub others: Signal<Vec<PeerId>>,
+    /// Everybody else and what they are called, for what depends on nothing more.
+    present: Signal<Vec<(PersonId, String)>>,
+    colours: Signal<Colours>,
+    /// When we entered, in milliseconds since 1970.
+    entered: u64,
     pub call: Signal<Call>,
     pub in_call: Signal<bool>,
     pub muted: Signal<bool>,
@@ -73,6 +81,9 @@ impl Session {
             people: Signal::new(state.people.clone()),
             peers: Signal::new(peers(&state.people, |_| true)),
             others: Signal::new(peers(&state.people, |one| one.in_call)),
+            present: Signal::new(Vec::new()),
+            colours: Signal::new(Colours::default()),
+            entered: platform::now(),
             call: Signal::new(state.call.clone()),
             in_call: Signal::new(state.call.includes_us()),
             muted: Signal::new(state.muted),
@@ -103,16 +114,22 @@ impl Session {
             set(&mut self.people, &state.people);
             set(&mut self.peers, &peers(&state.people, |_| true));
             set(&mut self.others, &peers(&state.people, |one| one.in_call));
+            set(&mut self.present, &present(&state.people));
+            people::meet(&state.people);
             set(&mut self.call, &state.call);
             set(&mut self.in_call, &state.call.includes_us());
             set(&mut self.muted, &state.muted);
             let lines = Lines(state.messages.clone());
             if *self.lines.peek() != lines {
-                if let Some(last) = lines.0.last() {
+                let last = lines.0.last();
+                if let Some(last) =
+                    last.filter(|last| !people::restriction(last.person).is_folded())
+                {
                     rooms::heard(&key, &last.name, &last.text);
                 }
                 self.lines.set(lines);
             }
+            self.give_colours();
             drop(state);
             if !room.changed().await {
                 break;
@@ -135,6 +152,9 @@ impl Session {
             Notice::CallEnded { outcome, from } => {
                 let mut is_leaving = self.is_leaving;
                 let was_leaving = is_leaving.replace(false);
+                if from.is_some_and(|peer| self.is_blocked(peer)) {
+                    return None;
+                }
                 let name = || from.map_or_else(|| t!("somebody"), |peer| self.name_of(peer));
                 match outcome {
                     CallOutcome::HungUp => (!was_leaving).then(|| t!("notice-ended")),

@@ -3,6 +3,9 @@
 use dioxus::prelude::*;
 
 use super::navigation::go;
+use parlor_engine::PersonId;
+
+use super::people::{self, Restriction};
 use super::rooms::{self, KnownRoom};
 use crate::route::{Invitation, Route};
 
@@ -21,6 +24,8 @@ pub struct Toast {
 pub enum Undo {
     ForgetRoom(KnownRoom, usize),
     ReturnToCall(Invitation),
+    /// Somebody under their name is restricted as before.
+    Restrict(PersonId, String, Restriction),
 }
 
 impl Undo {
@@ -28,6 +33,7 @@ impl Undo {
         match self {
             Self::ForgetRoom(room, place) => rooms::restore(room, place),
             Self::ReturnToCall(invitation) => go(Route::Room(invitation)),
+            Self::Restrict(person, name, before) => people::restrict(person, &name, before),
         }
     }
 }

@@ -91,6 +91,11 @@ fn date(at: u64, now: u64, style: DateStyle) -> String {
     platform::format_date(at, language().tag(), style)
 }
 
+/// A day with its year, inside a sentence.
+pub fn full_date(at: u64) -> String {
+    platform::format_date(at, language().tag(), DateStyle::Year)
+}
+
 /// The time of the day; nothing for what no calendar has.
 pub fn time(at: u64) -> String {
     if at > LAST {

@@ -3,14 +3,17 @@
 mod call;
 mod invite;
 mod lobby;
+mod person;
 mod room;
 mod start;
 mod trouble;
+mod verify;
 
 use dioxus::prelude::*;
 
 pub use start::Start;
 pub use trouble::Damaged;
+pub use verify::Verify;
 
 use crate::route::Invitation;
 use crate::state::engine;

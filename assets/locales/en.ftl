@@ -171,6 +171,74 @@ reach-allow = No connection to { $names } yet. If you are on the same network, a
 reach-unblock = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps. Allow it with the symbol at the left of the address, then reload this page.
 allow-microphone = Allow the microphone
 
+## People
+
+person-options = Options for { $name }
+person-verified = Verified
+person-new = You meet for the first time.
+person-met = You first met on { $date }.
+person-not-verified = This is not the { $name } whom you verified: the key is another one. Trust it only once you have verified it too.
+person-not-verified-short = Not the { $name } whom you verified
+person-other-key = Not the device that you met as { $name } on { $date }. It can be a new device, or somebody else.
+person-same-name = More than one person here is called { $name }.
+person-our-name = Has the same name as you. It can be another device of yours, or somebody else.
+person-renamed = Was called { $name } before.
+person-muted = Muted for you
+person-hidden = Hidden for you
+person-muted-hidden = Muted and hidden for you
+person-blocked = Blocked
+person-mute = Mute for me
+person-unmute = Hear again
+person-mute-what = You do not hear { $name }. The others do.
+person-hide = Hide for me
+person-unhide = Show again
+person-hide-what = The picture and the messages of { $name } are folded for you.
+person-block = Block
+person-unblock = Unblock
+person-unblock-name = Unblock { $name }
+person-block-what = Mutes and hides { $name }. There are no calls between you, and your sound and picture are not sent there. Nobody is told.
+person-was-blocked = { $name } is blocked.
+blocked-people = { $count ->
+    [one] { $count } blocked person
+   *[other] { $count } blocked people
+}
+messages-folded = { $count ->
+    [one] { $count } message from { $name }
+   *[other] { $count } messages from { $name }
+}
+show-messages = Show
+show-picture = Show the picture
+
+## Verification
+
+verify = Verify
+verify-again = Compare again
+verify-undo = No longer verified
+verify-why = A name is easy to copy, a key is not. Compare your keys once, and Parlor recognizes this device from then on.
+verify-title = Verify { $name }
+verify-how = Compare both lists with { $name }, face to face or where you know the voice. The other screen shows the same two.
+verify-yours = Yours
+verify-theirs = { $name }’s
+verify-languages = In another language the words differ. The numbers are the same.
+verify-same = They match
+verify-different = They differ
+verify-done = { $name } is verified.
+verify-failed = Do not trust this connection: somebody may pose as { $name }, or stand between you. Check that both of you look at the right person, and talk about it another way.
+verify-camera = With a camera
+verify-camera-how = { $name } can scan this code. If it fits there, choose “They match” here too.
+verify-qr = Both keys as a QR code
+verify-scan = Scan the code of { $name }
+verify-scan-end = Stop scanning
+verify-other-code = This is another kind of code. Scan the one under “Verify” on the other screen.
+verify-page-fits = This is the code of { $name }
+verify-page-ask = It fits the { $name } whom you first met on { $date }. Did you scan it from the screen of { $name } yourself? A link that somebody sent proves nothing.
+verify-page-confirm = I scanned it myself
+verify-page-end = From now on Parlor tells you if somebody else comes under this name.
+verify-page-not-us = This code is not for this device
+verify-page-not-us-what = It shows another key than the one of this browser. Scan it with the device that you use in the room. If you did, do not trust the connection: somebody may stand between you.
+verify-page-unknown = Nobody you met has this code
+verify-page-unknown-what = Meet in a room first, then scan again. If you have met, do not trust the connection: somebody may stand between you.
+
 ## Calls
 
 call-ongoing = A call is going on.

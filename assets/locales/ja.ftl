@@ -153,6 +153,68 @@ reach-allow = { $names }さんとまだつながりません。同じネット�
 reach-unblock = { $names }さんとまだつながりません。同じネットワークにいるなら、マイクを許可するとつながることがあります。アドレスの左にあるマークから許可して、ページを再読み込みしてください。
 allow-microphone = マイクを許可する
 
+## People
+
+person-options = { $name }さんのメニュー
+person-verified = 確認済み
+person-new = はじめて会う人です。
+person-met = はじめて会った日：{ $date }
+person-not-verified = 確認済みの{ $name }さんとは鍵が違います。あらためて確認するまで、本人と思わないでください。
+person-not-verified-short = 確認済みの{ $name }さんではありません
+person-other-key = { $date }に会った{ $name }さんとは別の機器です。新しい機器か、別の人かもしれません。
+person-same-name = { $name }さんという人が、部屋にほかにもいます。
+person-our-name = あなたと同じ名前です。あなたの別の機器か、別の人かもしれません。
+person-renamed = 前の名前は{ $name }です。
+person-muted = 自分だけミュート中
+person-hidden = 自分だけ非表示
+person-muted-hidden = 自分だけミュート・非表示
+person-blocked = ブロック中
+person-mute = 自分だけミュート
+person-unmute = 音声をまた聞く
+person-mute-what = { $name }さんの声が、あなたにだけ聞こえなくなります。
+person-hide = 自分だけ非表示
+person-unhide = また表示する
+person-hide-what = { $name }さんの映像とメッセージを、あなたの画面でたたみます。
+person-block = ブロック
+person-unblock = ブロックを解除
+person-unblock-name = { $name }さんのブロックを解除
+person-block-what = { $name }さんをミュートして非表示にします。通話はつながらず、あなたの声と映像も送られません。相手には伝わりません。
+person-was-blocked = { $name }さんをブロックしました。
+blocked-people = ブロック中：{ $count }人
+messages-folded = { $name }さんのメッセージ{ $count }件
+show-messages = 表示
+show-picture = 映像を表示
+
+## Verification
+
+verify = 本人か確認する
+verify-again = もう一度くらべる
+verify-undo = 確認を取り消す
+verify-why = 名前はまねできますが、鍵はまねできません。一度くらべておけば、次からこの機器を見分けられます。
+verify-title = { $name }さんの確認
+verify-how = ２つの一覧を{ $name }さんとくらべてください。会って、または声で本人とわかるときに。相手の画面にも同じ２つが出ています。
+verify-yours = あなた
+verify-theirs = { $name }さん
+verify-languages = 言語が違うと言葉も違いますが、数字は同じです。
+verify-same = 一致した
+verify-different = 違っていた
+verify-done = { $name }さんを確認しました。
+verify-failed = この接続を信用しないでください。だれかが{ $name }さんになりすましているか、間に入っているかもしれません。ふたりとも正しい相手を開いているか、ほかの方法で確かめてください。
+verify-camera = カメラで確認
+verify-camera-how = { $name }さんがこのコードを読み取れます。相手の画面で一致したら、ここでも「一致した」を選んでください。
+verify-qr = ２人の鍵のQRコード
+verify-scan = { $name }さんのコードを読み取る
+verify-scan-end = 読み取りをやめる
+verify-other-code = 別の種類のコードです。相手の画面の「本人か確認する」にあるコードを読み取ってください。
+verify-page-fits = { $name }さんのコードです
+verify-page-ask = { $date }にはじめて会った{ $name }さんの鍵と一致します。{ $name }さんの画面から自分で読み取りましたか？ 送られてきたリンクでは確認になりません。
+verify-page-confirm = 自分で読み取りました
+verify-page-end = 別の人がこの名前で来たら、これからはお知らせします。
+verify-page-not-us = この機器あてのコードではありません
+verify-page-not-us-what = このブラウザーの鍵とは違います。部屋で使っている機器で読み取ってください。その機器で読み取ったのなら、だれかが間に入っているかもしれません。接続を信用しないでください。
+verify-page-unknown = このコードの人には、まだ会っていません
+verify-page-unknown-what = 先に部屋で会ってから、もう一度読み取ってください。もう会っているのなら、だれかが間に入っているかもしれません。接続を信用しないでください。
+
 ## Calls
 
 call-ongoing = 通話が続いています。

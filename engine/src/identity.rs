@@ -34,9 +34,16 @@ impl fmt::Debug for PersonId {
     }
 }
 
+/// Base64url without padding, 43 characters: what [`FromStr`] reads.
+impl fmt::Display for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
 impl Serialize for PersonId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
+        serializer.collect_str(self)
     }
 }
 

@@ -61,6 +61,7 @@ mod seal;
 mod session;
 mod signaling;
 mod text;
+mod verification;
 
 pub use capabilities::Capabilities;
 pub use chat::{ChatMessage, Delivery, MessageId};
@@ -93,3 +94,4 @@ pub use rtc::{
     Watched,
 };
 pub use text::{MAX_NAME, MAX_TEXT, TextLimit, graphemes, single_line};
+pub use verification::Fingerprint;

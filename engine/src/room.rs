@@ -116,6 +116,13 @@ impl Room {
         self.command(Command::ConnectAgain)
     }
 
+    /// Blocks these people, and nobody else, for ourselves: their calls do not ring here, they share
+    /// no call with us and are sent no sound and no picture. They are not told. What they write
+    /// still arrives, because everybody keeps the same messages; the application does not show it.
+    pub fn set_blocked(&self, people: Vec<PersonId>) -> Result<()> {
+        self.command(Command::SetBlocked(people))
+    }
+
     /// Leaves: tells the others, closes every connection, releases nothing that the application
     /// still holds a track of.
     pub fn leave(&self) {

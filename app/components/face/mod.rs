@@ -1,10 +1,7 @@
 use dioxus::prelude::*;
-use parlor_engine::{PersonId, graphemes};
+use parlor_engine::graphemes;
 
 use crate::state::session::shown_name;
-
-/// So many colours are told apart.
-const COLOURS: u8 = 10;
 
 /// How large a face is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -14,10 +11,10 @@ pub enum Size {
     Large,
 }
 
-/// A person without a picture: their initials on a colour that stays theirs. The name beside it
-/// says who it is, and the letters are a picture: no text that is read out, searched or translated.
-pub fn face(person: PersonId, name: &str, size: Size) -> Element {
-    let colour = person.as_bytes()[0] % COLOURS;
+/// A person without a picture: their initials on the colour that is theirs, one of
+/// [`COLOURS`](crate::state::colours::COLOURS). The name beside it says who it is, and the letters
+/// are a picture: no text that is read out, searched or translated.
+pub fn face(colour: u8, name: &str, size: Size) -> Element {
     let size = match size {
         Size::Small => "small-face",
         Size::Middle => "middle-face",

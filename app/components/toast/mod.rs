@@ -26,7 +26,7 @@ fn Card(toast: Toast) -> Element {
     let id = toast.id;
     let (label, shown_for) = match &toast.undo {
         Some(Undo::ReturnToCall(_)) => (t!("back-to-call"), returning::KEPT_FOR),
-        Some(Undo::ForgetRoom(..)) | None => (t!("undo"), SHOWN_FOR),
+        Some(Undo::ForgetRoom(..) | Undo::Restrict(..)) | None => (t!("undo"), SHOWN_FOR),
     };
     use_future(move || async move {
         platform::sleep(shown_for).await;

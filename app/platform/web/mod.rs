@@ -5,6 +5,7 @@ mod history;
 mod life;
 mod node;
 mod page;
+mod scan;
 mod sound;
 mod tabs;
 
@@ -19,10 +20,11 @@ pub use history::{
 pub use life::{ask_before_leaving, is_visible, on_leave, returns, visibility_changes};
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
-    can_choose_speaker, can_share, copy, format_date, format_time, is_narrower_than, keys,
+    can_choose_speaker, can_share, copy, folded, format_date, format_time, is_narrower_than, keys,
     languages, load, now, origin, remove_stored, server, set_language, set_theme, set_title,
     set_translatable, share, sleep, store, stored_changes, stored_keys, utc_offset,
 };
+pub use scan::{can_read_codes, read_code};
 pub use sound::Ring;
 pub use tabs::Tabs;
 

@@ -1,6 +1,6 @@
 use dioxus::prelude::{KeyboardEvent, MountedEvent};
 use dioxus::web::WebEventExt as _;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Element, HtmlDialogElement, HtmlElement, HtmlInputElement, ScrollBehavior, ScrollToOptions,
 };
@@ -53,6 +53,11 @@ impl Node {
         if let Some(input) = self.0.dyn_ref::<HtmlInputElement>() {
             input.select();
         }
+    }
+
+    /// The first video in it.
+    pub(super) fn video(&self) -> Option<JsValue> {
+        self.0.query_selector("video").ok()?.map(Into::into)
     }
 
     pub fn scroll(&self) -> Scroll {

@@ -45,6 +45,11 @@ pub fn stored_keys(prefix: &str) -> Vec<String> {
     keys.filter(|key| key.starts_with(prefix)).collect()
 }
 
+pub fn folded(text: &str) -> String {
+    let text = js_sys::JsString::from(text);
+    text.normalize("NFKC").to_lower_case().into()
+}
+
 pub fn stored_changes() -> Events<Option<String>> {
     Events::of(&page(), "storage", |event| {
         Some(event.dyn_into::<StorageEvent>().ok()?.key())
@@ -117,7 +122,7 @@ pub async fn share(title: &str, link: &str) -> bool {
         .is_some()
 }
 
-fn has(object: &JsValue, name: &str) -> bool {
+pub(super) fn has(object: &JsValue, name: &str) -> bool {
     Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
 }
 

@@ -32,6 +32,8 @@ pub struct Line {
     pub is_waiting: bool,
     /// Whether its author said something else to others in the same place.
     pub is_contradicted: bool,
+    /// Whether its author is hidden or blocked here.
+    pub is_folded: bool,
 }
 
 /// How the time of a message is shown.
@@ -49,7 +51,7 @@ pub enum Time {
 }
 
 impl Line {
-    fn new(message: &ChatMessage, trust: Trust) -> Self {
+    fn new(message: &ChatMessage, trust: Trust, is_folded: bool) -> Self {
         Self {
             id: line_id(message),
             person: message.person,
@@ -64,6 +66,7 @@ impl Line {
             is_mine: message.mine,
             is_waiting: message.delivery == Delivery::Waiting,
             is_contradicted: message.is_contradicted,
+            is_folded,
         }
     }
 }
@@ -80,7 +83,12 @@ fn line_id(message: &ChatMessage) -> String {
 }
 
 /// The last of these messages, so many of them. `now` is the time on this device.
-pub fn lines(messages: &[ChatMessage], limit: usize, now: u64) -> Vec<Line> {
+pub fn lines(
+    messages: &[ChatMessage],
+    limit: usize,
+    now: u64,
+    is_folded: impl Fn(PersonId) -> bool,
+) -> Vec<Line> {
     let claim = |message: &ChatMessage| Claim {
         person: message.person,
         at: message.sent_at,
@@ -91,7 +99,7 @@ pub fn lines(messages: &[ChatMessage], limit: usize, now: u64) -> Vec<Line> {
     let judged = messages.iter().zip(clocks::judge(&claims, now));
     judged
         .skip(hidden)
-        .map(|(message, trust)| Line::new(message, trust))
+        .map(|(message, trust)| Line::new(message, trust, is_folded(message.person)))
         .collect()
 }
 
@@ -104,7 +112,7 @@ pub enum Row {
         /// The message that follows.
         before: String,
     },
-    /// What one person said within a minute.
+    /// What one person said within a minute; if it is folded, however long it took them.
     Group(Rc<Vec<Line>>),
 }
 
@@ -162,10 +170,12 @@ fn close(rows: &mut Vec<Row>, group: &mut Vec<Line>) {
 
 fn belong_together(before: &Line, after: &Line) -> bool {
     let is_agreed = |line: &Line| matches!(line.time, Time::Agreed { .. });
+    // However much somebody writes whom one does not want to read, it takes one line.
+    let is_folded = before.is_folded && after.is_folded;
     before.person == after.person
-        && before.name == after.name
-        && is_agreed(before) == is_agreed(after)
-        && before.at / MINUTE == after.at / MINUTE
+        && (is_folded || before.name == after.name)
+        && (is_folded || is_agreed(before) == is_agreed(after))
+        && (is_folded || before.at / MINUTE == after.at / MINUTE)
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ fn line(id: u32, name: &str, at: u64) -> Line {
         is_mine: false,
         is_waiting: false,
         is_contradicted: false,
+        is_folded: false,
     }
 }
 
@@ -45,6 +46,24 @@ fn messages_are_grouped_by_author_and_minute() {
         line(5, "Anna", DAY + MINUTE),
     ];
     assert_eq!(arranged(&lines), ["D", "12", "3", "4", "5"]);
+}
+
+#[test]
+fn what_is_folded_is_one_group_until_somebody_else_writes() {
+    let folded = |id, at| Line {
+        is_folded: true,
+        ..line(id, &format!("name {id}"), at)
+    };
+    let mut other = line(4, "Bo", DAY + 2 * MINUTE);
+    other.person = format!("B{}", "A".repeat(42)).parse().ok().unwrap();
+    let lines = [
+        folded(1, DAY),
+        folded(2, DAY + MINUTE),
+        folded(3, DAY + 2 * MINUTE),
+        other,
+        folded(5, DAY + 3 * MINUTE),
+    ];
+    assert_eq!(arranged(&lines), ["D", "123", "4", "5"]);
 }
 
 #[test]
@@ -116,7 +135,7 @@ fn one_clock_that_is_a_day_off_leaves_one_date_line() {
             }
         };
         let messages: Vec<_> = (0..10).map(message).collect();
-        let lines = lines(&messages, SHOWN, now);
+        let lines = lines(&messages, SHOWN, now, |_| false);
         let rows = rows(&lines, now / DAY, |at| at / DAY);
         let days = rows.iter().filter(|row| matches!(row, Row::Day { .. }));
         assert_eq!(days.count(), 1);

@@ -9,7 +9,10 @@ use std::future::Future;
 use dioxus::core::{Runtime, current_scope_id, spawn_forever};
 use dioxus::prelude::*;
 use futures_channel::oneshot;
-use parlor_engine::{AudioConstraints, Device, DeviceKind, Error, Kind, Track, VideoConstraints};
+use parlor_engine::{
+    AudioConstraints, Device, DeviceKind, Error, ErrorKind, FacingMode, Kind, Track,
+    VideoConstraints,
+};
 
 use self::choice::is_substitute;
 pub use self::source::Source;
@@ -222,6 +225,22 @@ impl Media {
         if *self.source(kind).peek() != Source::Off {
             self.open(kind);
         }
+    }
+}
+
+/// Opens the camera that looks away from the person, where there is one.
+pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
+    let wish = VideoConstraints {
+        facing_mode: FacingMode::Environment.into(),
+        ..VideoConstraints::default()
+    };
+    let answer = detached(async move {
+        let engine = engine::get()?;
+        Some(engine.open_camera(&wish).await)
+    });
+    match answer.await {
+        Some(answer) => answer.map_err(|error| error.kind()),
+        None => Err(ErrorKind::Unsupported),
     }
 }
 

@@ -28,6 +28,7 @@ pub fn route() -> Route {
 pub fn go(route: Route) {
     match &route {
         Route::Room(invitation) => platform::set_fragment(&invitation.fragment()),
+        Route::Verify(code) => platform::set_fragment(&code.fragment()),
         Route::Start | Route::Damaged => platform::set_fragment(""),
     }
     VIEWS.write().reset();

@@ -3,6 +3,7 @@
 use dioxus::prelude::*;
 use parlor_engine::{Call, Notices, Profile, Room};
 
+use super::who::use_blocked;
 use super::{Session, room_name};
 use crate::route::Invitation;
 use crate::state::{engine, page, returning, rooms, settings};
@@ -16,6 +17,7 @@ pub fn use_session(invitation: &Invitation) -> Option<Session> {
         session.attend(room, notices);
         Some(session)
     });
+    use_blocked(session);
     page::use_leave(move || {
         if let Some(session) = session {
             session.leave_with_page();

@@ -15,12 +15,14 @@ use self::controls::controls;
 use self::grid::Grid;
 use self::outgoing::outgoing;
 use self::shortcut::Shortcut;
+use super::person::{Somebody, restriction_words, short_warning, use_unfolded};
 use super::room::Panels;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::components::tile::Tile;
 use crate::platform::{self, Node};
 use crate::state::call::Calling;
+use crate::state::people;
 use crate::state::session::{Session, link_state, link_words, picture_of, shown_name};
 use crate::state::settings;
 use crate::t;
@@ -46,7 +48,7 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             onpointermove: move |_| touched.set(platform::now()),
             onpointerdown: move |_| touched.set(platform::now()),
             onkeydown: move |_| touched.set(platform::now()),
-            {tiles(calling)}
+            {tiles(calling, panels)}
             if is_outgoing {
                 {outgoing(calling)}
             }
@@ -101,7 +103,7 @@ fn use_shortcuts(calling: Calling) {
 }
 
 /// The others, as large as they all fit.
-fn tiles(calling: Calling) -> Element {
+fn tiles(calling: Calling, panels: Panels) -> Element {
     let session = calling.session;
     let peers = session.others;
     let mut node = use_signal(|| None::<Node>);
@@ -130,7 +132,7 @@ fn tiles(calling: Calling) -> Element {
                 }
             },
             for peer in peers() {
-                PeerTile { key: "{peer.to_text()}", session, peer }
+                PeerTile { key: "{peer.to_text()}", session, panels, peer }
             }
             {own_tile(calling)}
         }
@@ -170,20 +172,38 @@ impl OwnPlace {
 }
 
 #[component]
-fn PeerTile(session: Session, peer: PeerId) -> Element {
+fn PeerTile(session: Session, panels: Panels, peer: PeerId) -> Element {
     let participant = session.use_participant(peer);
+    let who = participant().map(|one| (one.person, one.name));
+    let standing = session.use_standing(who);
+    let mut is_unfolded = use_unfolded(standing);
     let Some(participant) = participant() else {
         return rsx! {};
     };
+    let person = participant.person;
+    let standing = standing();
+    let is_folded = standing.restriction.is_folded() && !is_unfolded();
+    let who = Somebody {
+        person,
+        name: participant.name.to_string(),
+    };
     rsx! {
         Tile {
-            person: participant.person,
+            colour: session.colour_of(person),
             name: shown_name(&participant.name),
-            picture: picture_of(&participant),
+            picture: picture_of(&participant).filter(|_| !is_folded),
             sound: participant.audio.clone(),
             muted: participant.microphone != MediaState::On,
             trouble: link_words(participant.link),
             link: link_state(participant.link),
+            verified: standing.is_verified,
+            warning: short_warning(&standing, &participant.name),
+            restriction: restriction_words(standing.restriction),
+            folded: is_folded,
+            // Not for another window of our own.
+            has_options: person != *session.person.read(),
+            onshow: move |()| is_unfolded.set(true),
+            onoptions: move |()| panels.person.clone().set(Some(who.clone())),
         }
     }
 }
@@ -193,7 +213,7 @@ fn own_tile(calling: Calling) -> Element {
     let media = calling.media;
     rsx! {
         Tile {
-            person,
+            colour: calling.session.colour_of(person),
             name: t!("you"),
             letters: calling.session.name.read().to_string(),
             picture: media.camera.read().picture().cloned(),
@@ -210,6 +230,7 @@ fn sounds(session: Session) -> Element {
     let people = session.people.read();
     let voices = people
         .iter()
+        .filter(|one| !people::read(|people| people.restriction(one.person).is_silent()))
         .filter_map(|one| Some((one.peer, one.audio.clone()?)));
     rsx! {
         for (peer , track) in voices {

@@ -50,7 +50,7 @@ fn rung(session: Session, peer: PeerId, answer: Answer) -> Element {
     };
     rsx! {
         li { class: "rung", "data-answer": state,
-            {face(participant.person, &participant.name, Size::Middle)}
+            {face(session.colour_of(participant.person), &participant.name, Size::Middle)}
             bdi { class: "one-line", {shown_name(&participant.name)} }
             span { class: "soft small", "{words}" }
         }

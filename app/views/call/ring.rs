@@ -9,6 +9,7 @@ use crate::state::call::Calling;
 use crate::state::session::shown_name;
 use crate::state::settings;
 use crate::t;
+use crate::views::person::loud_note;
 
 /// Somebody calls: a card above the room, which stays readable.
 pub fn ring_card(calling: Calling, room: String) -> Element {
@@ -25,13 +26,21 @@ fn ringing(calling: Calling, from: PeerId, room: String) -> Element {
         .as_ref()
         .map_or_else(|| t!("somebody"), |person| shown_name(&person.name));
     let is_quiet = settings::current().quiet;
+    let warning = participant
+        .as_ref()
+        .and_then(|one| loud_note(&calling.session.standing(one.person, &one.name), &one.name));
+    let described = if warning.is_some() {
+        "ring-room ring-warning"
+    } else {
+        "ring-room"
+    };
     rsx! {
         section {
             class: "ring",
             role: "alertdialog",
             tabindex: "-1",
             "aria-labelledby": "ring-title",
-            "aria-describedby": "ring-room",
+            "aria-describedby": described,
             "data-test": "ring-card",
             onmounted: move |event| {
                 // Who is writing goes on writing; a screen reader tells of the card by its role.
@@ -41,7 +50,7 @@ fn ringing(calling: Calling, from: PeerId, room: String) -> Element {
             },
             div { class: "ring-who",
                 if let Some(person) = participant {
-                    {face(person.person, &person.name, Size::Middle)}
+                    {face(calling.session.colour_of(person.person), &person.name, Size::Middle)}
                 }
                 div { class: "ring-words",
                     h2 { id: "ring-title", class: "one-line", title: "{name}", bdi { "{name}" } }
@@ -56,6 +65,9 @@ fn ringing(calling: Calling, from: PeerId, room: String) -> Element {
                     onclick: Box::new(move |_| settings::change(|settings| settings.quiet = !is_quiet)),
                     ..Button::default()
                 })}
+            }
+            if let Some(warning) = warning {
+                div { id: "ring-warning", {warning.show()} }
             }
             div { class: "ring-answers",
                 {button(Button {

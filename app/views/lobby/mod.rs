@@ -14,6 +14,7 @@ use crate::components::icon::Icon;
 use crate::components::menu::menu;
 use crate::platform::{self, Node};
 use crate::route::{Invitation, Route};
+use crate::state::colours::Colours;
 use crate::state::engine::use_presence;
 use crate::state::media::Media;
 use crate::state::page;
@@ -112,6 +113,7 @@ fn door(onenter: EventHandler<()>) -> Element {
 fn inside(invitation: &Invitation) -> Element {
     let presence = use_presence(&invitation.key);
     let people = presence();
+    let colours = Colours::distinct(people.iter().flatten().map(|one| one.person));
     let words = match people.as_deref() {
         None => t!("inside-unknown"),
         Some([]) => t!("inside-nobody"),
@@ -127,7 +129,7 @@ fn inside(invitation: &Invitation) -> Element {
         div { class: "inside", role: "status",
             span { class: "faces",
                 for person in people.iter().flatten().take(4) {
-                    {face(person.person, &person.name, Size::Small)}
+                    {face(colours.of(person.person), &person.name, Size::Small)}
                 }
             }
             p { "{words}" }

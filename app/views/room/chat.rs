@@ -10,6 +10,7 @@ use crate::route::Invitation;
 use crate::state::chat::{self, Row, SHOWN};
 use crate::state::navigation::{self, View};
 use crate::state::page;
+use crate::state::people;
 use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
@@ -21,7 +22,10 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
     let today = use_today();
     let rows = use_memo(move || {
         let messages = session.lines.read();
-        let shown = chat::lines(&messages.0, log.limit(), platform::now());
+        let shown = people::read(|people| {
+            let is_folded = |person| people.restriction(person).is_folded();
+            chat::lines(&messages.0, log.limit(), platform::now(), is_folded)
+        });
         let hidden = messages.0.len() - shown.len();
         (hidden, chat::rows(&shown, today(), when::day))
     });
@@ -55,7 +59,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
                                 div { key: "{row.key()}", {day_line(*at)} }
                             },
                             Row::Group(lines) => rsx! {
-                                Group { key: "{row.key()}", lines: lines.clone() }
+                                Group { key: "{row.key()}", session, lines: lines.clone() }
                             },
                         }
                     }
@@ -186,7 +190,7 @@ impl Log {
             .0
             .iter()
             .skip(*self.seen.peek())
-            .filter(|message| !message.mine)
+            .filter(|message| !message.mine && !people::restriction(message.person).is_folded())
             .count();
         let mut unread = self.panels.unread;
         if *unread.peek() != new {

@@ -76,7 +76,7 @@ fn here(session: Session, panels: Panels) -> Element {
             {glyph(Icon::People, 20)}
             span { class: "faces", "aria-hidden": "true",
                 for one in people.iter().take(FACES) {
-                    {face(one.person, &one.name, Size::Small)}
+                    {face(session.colour_of(one.person), &one.name, Size::Small)}
                 }
             }
             span { class: "here-count figures", "aria-hidden": "true", "{count}" }

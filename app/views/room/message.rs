@@ -2,12 +2,14 @@ use std::rc::Rc;
 
 use dioxus::prelude::*;
 
+use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::{Icon, glyph};
 use crate::state::chat::{Line, Piece, Time, pieces, without_overrides};
-use crate::state::session::shown_name;
+use crate::state::session::{Session, shown_name};
 use crate::state::when;
 use crate::t;
+use crate::views::person::{badge, short_warning, use_unfolded};
 
 /// A new day.
 pub fn day_line(at: u64) -> Element {
@@ -18,21 +20,51 @@ pub fn day_line(at: u64) -> Element {
 
 /// What one person said within a minute.
 #[component]
-pub fn Group(lines: Rc<Vec<Line>>) -> Element {
+pub fn Group(session: Session, lines: Rc<Vec<Line>>) -> Element {
+    let author = lines.first().map(|line| (line.person, line.name.clone()));
+    let standing = session.use_standing(author);
+    let mut is_unfolded = use_unfolded(standing);
     let Some(first) = lines.first() else {
         return rsx! {};
     };
     let name = shown_name(&first.name);
+    if first.is_folded && !is_unfolded() {
+        return folded(lines.len(), &name, move || is_unfolded.set(true));
+    }
+    let standing = standing();
     rsx! {
         div { class: if first.is_mine { "group mine" } else { "group" },
-            {face(first.person, &first.name, Size::Middle)}
+            {face(session.colour_of(first.person), &first.name, Size::Middle)}
             p { class: "group-head",
                 bdi { class: "group-name one-line", title: "{name}", "{name}" }
+                {badge(&standing)}
                 {sent_at(first)}
+            }
+            if let Some(warning) = short_warning(&standing, &first.name) {
+                p { class: "group-warning small", "data-test": "message-warning",
+                    {glyph(Icon::Warning, 16)}
+                    span { "{warning}" }
+                }
             }
             for line in lines.iter() {
                 {said(line.clone())}
             }
+        }
+    }
+}
+
+/// Messages of somebody who is hidden or blocked here.
+fn folded(count: usize, name: &str, mut onshow: impl FnMut() + 'static) -> Element {
+    rsx! {
+        div { class: "group-folded", "data-test": "message-folded",
+            p { class: "soft small", {t!("messages-folded", count = count, name = name)} }
+            {button(Button {
+                label: t!("show-messages"),
+                look: Look::Quiet,
+                test: Some("message-show"),
+                onclick: Box::new(move |_| onshow()),
+                ..Button::default()
+            })}
         }
     }
 }

@@ -9,6 +9,7 @@ use parlor_engine::{Call, ServerLink};
 
 use super::call::{LeaveQuestion, Stage, ring_card};
 use super::invite::Invite;
+use super::person::{PersonCard, Somebody};
 use super::trouble::{trouble, unsupported};
 use crate::components::banner::banner;
 use crate::components::button::{Button, Look, button};
@@ -31,6 +32,8 @@ pub struct Panels {
     pub chat: Memo<bool>,
     /// Messages that came while nobody looked.
     pub unread: Signal<usize>,
+    /// Whose card is open.
+    pub person: Signal<Option<Somebody>>,
 }
 
 /// A room that we are in.
@@ -50,6 +53,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
         invite: navigation::use_is_open(View::Invite),
         chat: navigation::use_is_open(View::Chat),
         unread: use_signal(|| 0),
+        person: use_signal(|| None),
     };
     let name = room_name(&invitation);
     let reach = use_reach(calling);
@@ -84,7 +88,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
                         Stage { calling, panels }
                     }
                     chat::Chat { invitation: invitation.clone(), session, panels }
-                    {people::people(session)}
+                    {people::people(session, panels)}
                     {room_line(calling)}
                     {ring_card(calling, name)}
                 }
@@ -94,6 +98,9 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             }
             if (calling.is_asked)() {
                 LeaveQuestion { calling }
+            }
+            if let Some(who) = panels.person.cloned() {
+                PersonCard { session, who, onclose: move |()| panels.person.clone().set(None) }
             }
         }
     }

@@ -1,15 +1,18 @@
 use dioxus::prelude::*;
 use parlor_engine::{MediaState, Participant, PeerId};
 
+use super::Panels;
 use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::{Icon, glyph};
 use crate::state::navigation::{self, View};
+use crate::state::people::{self, KnownPerson, Restriction};
 use crate::state::session::{Session, link_state, link_words, shown_name};
 use crate::t;
+use crate::views::person::{Somebody, badge, notes, restriction_words};
 
 /// Everybody in the room, beside the chat or over it.
-pub fn people(session: Session) -> Element {
+pub fn people(session: Session, panels: Panels) -> Element {
     let person = *session.person.read();
     let name = session.name.read().to_string();
     rsx! {
@@ -30,28 +33,37 @@ pub fn people(session: Session) -> Element {
             }
             ul {
                 for peer in session.peers.cloned() {
-                    Person { key: "{peer.to_text()}", session, peer }
+                    Person { key: "{peer.to_text()}", session, panels, peer }
                 }
                 li { class: "person",
-                    {face(person, &name, Size::Middle)}
+                    {face(session.colour_of(person), &name, Size::Middle)}
                     div { class: "person-words",
                         bdi { class: "one-line", title: "{name}", "{shown_name(&name)}" }
                         span { class: "soft small", {t!("you")} }
                     }
                 }
             }
+            Blocked {}
         }
     }
 }
 
 #[component]
-fn Person(session: Session, peer: PeerId) -> Element {
+fn Person(session: Session, panels: Panels, peer: PeerId) -> Element {
     let participant = session.use_participant(peer);
+    let who = participant().map(|one| (one.person, one.name));
+    let standing = session.use_standing(who);
     let Some(participant) = participant() else {
         return rsx! {};
     };
     let name = shown_name(&participant.name);
+    let person = participant.person;
+    let standing = standing();
     let is_muted = participant.in_call && participant.microphone != MediaState::On;
+    let who = Somebody {
+        person,
+        name: participant.name.to_string(),
+    };
     rsx! {
         li {
             class: "person",
@@ -59,17 +71,83 @@ fn Person(session: Session, peer: PeerId) -> Element {
             "data-peer": "{name}",
             "data-link": link_state(participant.link),
             "data-in-call": "{participant.in_call}",
-            {face(participant.person, &participant.name, Size::Middle)}
+            "data-blocked": "{standing.restriction.blocked}",
+            {face(session.colour_of(person), &participant.name, Size::Middle)}
             div { class: "person-words",
-                bdi { class: "one-line", title: "{name}", "{name}" }
+                div { class: "person-name",
+                    bdi { class: "one-line", title: "{name}", "{name}" }
+                    {badge(&standing)}
+                }
                 if let Some(words) = words(&participant) {
+                    span { class: "person-state soft small", "{words}" }
+                }
+                if let Some(words) = restriction_words(standing.restriction) {
                     span { class: "soft small", "{words}" }
                 }
             }
             if is_muted {
                 {glyph(Icon::MicrophoneOff, 20)}
             }
+            if person != *session.person.read() {
+                {options(panels, &name, who)}
+            }
+            for (index , note) in notes(&standing, &participant.name).into_iter().enumerate() {
+                div { key: "{index}", class: "person-notes", {note.show()} }
+            }
         }
+    }
+}
+
+fn options(panels: Panels, name: &str, who: Somebody) -> Element {
+    let mut open = panels.person;
+    rsx! {
+        {button(Button {
+            label: t!("person-options", name = name),
+            look: Look::Quiet,
+            icon: Some(Icon::More),
+            round: true,
+            test: Some("person-options"),
+            onclick: Box::new(move |_| open.set(Some(who.clone()))),
+            ..Button::default()
+        })}
+    }
+}
+
+/// Everybody whom this device blocks, here or not.
+#[component]
+fn Blocked() -> Element {
+    let blocked = people::blocked();
+    if blocked.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        details { class: "blocked", "data-test": "blocked-people",
+            summary { {t!("blocked-people", count = blocked.len())} }
+            ul {
+                for known in blocked {
+                    li { key: "{known.person}", class: "person",
+                        bdi { class: "one-line", title: "{known.name()}", {shown_name(known.name())} }
+                        {unblock(known.clone())}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unblock(known: KnownPerson) -> Element {
+    let restriction = Restriction {
+        blocked: false,
+        ..known.restriction
+    };
+    rsx! {
+        {button(Button {
+            label: t!("person-unblock-name", name = shown_name(known.name())),
+            look: Look::Quiet,
+            test: Some("unblock"),
+            onclick: Box::new(move |_| people::restrict(known.person, known.name(), restriction)),
+            ..Button::default()
+        })}
     }
 }
 

@@ -5,6 +5,7 @@ use crate::components::button::{Button, Look, button};
 use crate::components::face::{Size, face};
 use crate::components::icon::Icon;
 use crate::route::{Invitation, Route};
+use crate::state::colours::Colours;
 use crate::state::engine::use_presence;
 use crate::state::rooms::{self, KnownRoom};
 use crate::state::session::shown_name;
@@ -35,6 +36,7 @@ pub fn known_rooms(rooms: Vec<KnownRoom>) -> Element {
 fn Known(room: KnownRoom, invitation: Invitation) -> Element {
     let presence = use_presence(&invitation.key);
     let people = presence().unwrap_or_default();
+    let colours = Colours::distinct(people.iter().map(|one| one.person));
     let name = if invitation.name.is_empty() {
         t!("unnamed-room")
     } else {
@@ -77,7 +79,7 @@ fn Known(room: KnownRoom, invitation: Invitation) -> Element {
                 } else {
                     span { class: "faces",
                         for person in people.iter().take(FACES) {
-                            {face(person.person, &person.name, Size::Small)}
+                            {face(colours.of(person.person), &person.name, Size::Small)}
                         }
                         if more > 0 {
                             span { class: "faces-more figures", "+{more}" }

@@ -173,6 +173,10 @@ impl Session {
 
     /// What this peer may know of what we do.
     pub(super) fn state_for(&self, peer: PeerId) -> PeerState {
+        if self.is_blocked(peer) {
+            // For whom we blocked we are in the room and do nothing.
+            return PeerState::default();
+        }
         let published = self.ringing.published();
         let sending = self.links.get(&peer).and_then(|link| link.sending.as_ref());
         PeerState {

@@ -16,7 +16,7 @@ mod publish;
 mod relay;
 pub(crate) mod signaling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ use crate::notice::{Notice, Notices};
 use crate::platform::{Current, Platform as _};
 use crate::room::{Room, RoomState, ServerLink};
 use crate::seal::Sealer;
-use crate::{RoomKey, random};
+use crate::{PersonId, RoomKey, random};
 
 /// How long connections stay open after we left, so that our last words get through.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -58,6 +58,7 @@ pub(crate) enum Command {
     SetName(String),
     SetBusy(bool),
     ConnectAgain,
+    SetBlocked(Vec<PersonId>),
     Leave,
     LeaveForNow,
 }
@@ -99,6 +100,7 @@ pub(crate) fn start(
         joined: false,
         compare_at: None,
         ringing: Ringing::default(),
+        blocked: BTreeSet::new(),
         microphone: None,
         camera: None,
         muted: false,
@@ -138,6 +140,8 @@ pub(crate) struct Session {
     /// When to compare with everybody what each has of the chat.
     compare_at: Option<Duration>,
     ringing: Ringing,
+    /// For us these people take part in no call.
+    blocked: BTreeSet<PersonId>,
     log: Log,
     microphone: Option<Track>,
     camera: Option<Track>,
@@ -272,6 +276,7 @@ impl Session {
             }
             Command::SetBusy(busy) => self.ringing.set_busy(busy, now),
             Command::ConnectAgain => self.connect_again(),
+            Command::SetBlocked(people) => self.set_blocked(people),
             // The loop ends before it comes here.
             Command::Leave | Command::LeaveForNow => {}
         }

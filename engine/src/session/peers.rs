@@ -8,6 +8,7 @@ use super::Session;
 use super::conduct::MAX_WAITING;
 use super::link::{Admission, Happened, Link, LinkInput, Opening};
 use super::signaling::RoomEvent;
+use crate::PersonId;
 use crate::call::{Card, Envelope, PeerMessage, PeerState, Published, decode};
 use crate::notice::Notice;
 use crate::platform::Platform as _;
@@ -292,7 +293,31 @@ impl Session {
         }
     }
 
+    pub(super) fn set_blocked(&mut self, people: Vec<PersonId>) {
+        self.blocked = people.into_iter().collect();
+        let states: Vec<_> = self
+            .links
+            .iter()
+            .map(|(peer, link)| (*peer, link.their.clone()))
+            .collect();
+        for (peer, state) in states {
+            self.publish_call(peer, state);
+        }
+    }
+
+    /// Whether a peer belongs to somebody whom we blocked.
+    pub(super) fn is_blocked(&self, peer: PeerId) -> bool {
+        let link = self.links.get(&peer);
+        link.is_some_and(|link| self.blocked.contains(&link.card.person()))
+    }
+
     fn publish_call(&mut self, peer: PeerId, state: PeerState) {
+        let is_blocked = self.is_blocked(peer);
+        let state = if is_blocked {
+            PeerState::default()
+        } else {
+            state
+        };
         let PeerState {
             call,
             rings,
@@ -308,6 +333,10 @@ impl Session {
             },
             self.platform.now(),
         );
+        if is_blocked {
+            // A call of ours neither rings there nor waits for an answer.
+            self.ringing.gone(peer, self.platform.now());
+        }
     }
 
     pub(super) fn garbled(&mut self, peer: PeerId) {

@@ -13,6 +13,7 @@ mod leaks;
 mod links;
 mod meeting;
 mod page_cache;
+mod people;
 mod ringing;
 mod screens;
 mod server;

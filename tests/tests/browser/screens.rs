@@ -87,6 +87,15 @@ async fn all_screens(language: &'static str, tag: &'static str) {
         ada.reads("chat-log", "Eight is fine", SOON).await;
         critic.judges("room-chat", "chat-input").await;
 
+        ada.click("people-item [data-test=\"person-options\"]")
+            .await;
+        ada.wait_for("person-verify", SOON).await;
+        critic.judges("person", "person-block").await;
+        ada.click("person-verify").await;
+        ada.wait_for("verify-same", SOON).await;
+        critic.judges("verify", "verify-different").await;
+        ada.click("person-close").await;
+
         ben.call().await;
         ada.wait_for("ring-card", SOON).await;
         critic.judges("ringing", "ring-accept-video").await;

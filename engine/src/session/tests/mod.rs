@@ -1,6 +1,7 @@
 //! Whole rooms on the fake platform: every part but the platform is the real one, and time is
 //! virtual.
 
+mod blocked;
 mod calls;
 mod chat;
 mod devices;
