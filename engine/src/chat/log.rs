@@ -297,12 +297,11 @@ impl Log {
         };
         let mut batches = vec![Vec::new()];
         let mut bytes = 0;
-        for post in self
-            .posts
-            .values()
-            .map(|kept| &kept.post)
-            .filter(|post| lacks(post))
-        {
+        // Of two posts that contradict each other only the one that came first here is passed on: the
+        // other one may not be in the order that its author's posts have to have.
+        let is_first = |order: &Order| self.numbers.get(&(order.1, order.2)) == Some(order);
+        let posts = self.posts.iter().filter(|(order, _)| is_first(order));
+        for post in posts.map(|(_, kept)| &kept.post).filter(|post| lacks(post)) {
             if bytes + post.size() > BATCH_BYTES {
                 batches.push(Vec::new());
                 bytes = 0;
