@@ -235,3 +235,7 @@ impl Post {
         .concat()
     }
 }
+
+#[cfg(test)]
+#[path = "post_tests.rs"]
+mod tests;
