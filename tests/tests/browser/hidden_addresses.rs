@@ -29,7 +29,7 @@ async fn two_devices_that_do_not_find_each_other_do_once_the_microphone_is_allow
                 .await;
             person.reads("reach-banner", other, BRIEF).await;
         }
-        ada.allow_microphone().await;
+        ada.permit("microphone", true).await;
         ada.click("reach-allow").await;
         ada.meets(&[&ben]).await;
         ben.meets(&[&ada]).await;
