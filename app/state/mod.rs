@@ -4,12 +4,12 @@
 pub mod call;
 pub mod chat;
 pub mod device;
+pub mod discovery;
 pub mod drafts;
 pub mod engine;
 pub mod media;
 pub mod navigation;
 pub mod page;
-pub mod reach;
 pub mod returning;
 pub mod rooms;
 pub mod session;
