@@ -5,7 +5,6 @@ use crate::platform;
 use crate::route::Route;
 pub use crate::state::navigation::go;
 use crate::state::{navigation, people, rooms, settings};
-
 use crate::views::{Damaged, RoomFlow, Start, Verify};
 
 /// The root: the page that the address names, and what is above every page.

@@ -59,11 +59,10 @@ pub use current::{is_visible, visibility_changes};
 /// offer to translate it.
 pub use current::{languages, set_language, set_translatable};
 /// What is kept on this device. A device that keeps nothing loses it at the end of the visit.
-/// [`stored_changes`] are those of other windows: the key, or `None` for all keys. A page in
-/// the browser's cache hears of none.
+/// [`stored_changes`] are those of other windows: the key, or `None` for all keys.
 pub use current::{load, remove_stored, store, stored_changes, stored_keys};
 /// Calls a function when the page goes away, as long as the listener is kept; and word of the page
-/// coming back as it was, from the browser's cache.
+/// coming back as it was, from the browser's cache, where it heard of nothing.
 pub use current::{on_leave, returns};
 /// The title of the window, and `dark` or `light` against the system's choice.
 pub use current::{set_theme, set_title};

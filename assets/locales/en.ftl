@@ -167,8 +167,8 @@ server-offline = Reconnecting to the server. Calls and chat go on.
 link-connecting = Connecting…
 link-repairing = Reconnecting…
 link-failed = No connection yet, still trying
-reach-allow = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps: then your browser lets nearby devices find this one. The microphone stays off.
-reach-unblock = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps. Allow it with the symbol at the left of the address, then reload this page.
+discovery-allow = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps: then your browser lets nearby devices find this one. The microphone stays off.
+discovery-unblock = No connection to { $names } yet. If you are on the same network, allowing the microphone usually helps. Allow it with the symbol at the left of the address, then reload this page.
 allow-microphone = Allow the microphone
 
 ## People

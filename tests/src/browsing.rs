@@ -1,6 +1,4 @@
-//! The browser around the page: its history, its cache, its windows and permissions.
-
-use serde_json::json;
+//! The browser around the page: its history and its cache.
 
 use crate::person::Person;
 
@@ -36,17 +34,6 @@ impl Person {
     pub async fn is_asked_before_closing(&self) -> bool {
         let ask = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
         self.look(ask).await.expect("the page answers")
-    }
-
-    /// Brings the window that this person looks at before the others.
-    pub async fn show_window(&self) {
-        self.devtools("Page.bringToFront", json!({})).await;
-    }
-
-    /// Answers the browser's question for the microphone, now and later.
-    pub async fn allow_microphone(&self) {
-        let allowed = json!({ "permissions": ["audioCapture"], "origin": self.origin() });
-        self.devtools("Browser.grantPermissions", allowed).await;
     }
 
     /// The text in the field for messages.

@@ -23,13 +23,13 @@ pub struct Setup {
     /// Whether the page's connections are kept within reach of the tests. Where they are measured,
     /// that would keep them from being let go of.
     pub is_watched: bool,
-    /// Whether whoever opens a page waits until all of it is there. Some pages never are.
-    pub waits_for_pages: bool,
     /// Turns the back/forward cache on, which keeps pages that were left. The driver turns it off
     /// otherwise.
     pub keeps_pages: bool,
     /// Hiding of this device's addresses.
     pub addresses: Addresses,
+    /// Whether whoever opens a page waits until all of it is there. Some pages never are.
+    pub waits_for_pages: bool,
 }
 
 impl Default for Setup {
@@ -41,9 +41,9 @@ impl Default for Setup {
             theme: Theme::Light,
             honesty: Honesty::Honest,
             is_watched: true,
-            waits_for_pages: true,
             keeps_pages: false,
             addresses: Addresses::Shown,
+            waits_for_pages: true,
         }
     }
 }
@@ -65,9 +65,7 @@ pub enum Devices {
     Refused,
     /// Several of each, and permissions that can be changed ([`Person::permit`](crate::Person)).
     Several,
-    /// Both, and the browser's question is open until [`Person::allow_microphone`].
-    ///
-    /// [`Person::allow_microphone`]: crate::Person::allow_microphone
+    /// Both, and the browser's question is open until [`Person::permit`](crate::Person::permit).
     Asked,
 }
 
@@ -187,9 +185,9 @@ impl Setup {
             Devices::None | Devices::Busy | Devices::Refused => {
                 arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned));
             }
+            Devices::Asked => arguments.push(MADE_UP_DEVICES.to_owned()),
             // Who always says yes says so against the permission too.
             Devices::Several => arguments.push(SEVERAL.to_owned()),
-            Devices::Asked => arguments.push(MADE_UP_DEVICES.to_owned()),
             Devices::Denied => {
                 arguments.push(MADE_UP_DEVICES.to_owned());
                 for device in ["camera", "mic"] {

@@ -8,7 +8,8 @@ pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
     Listener::new(&page(), "pagehide", move |_| action())
 }
 
-/// `pageshow` comes after every loading too, and then nothing was kept.
+/// A page in the back/forward cache hears nothing. `pageshow` comes after every loading too, and then
+/// nothing was kept.
 pub fn returns() -> Events<()> {
     Events::of(&page(), "pageshow", |event| {
         let event = event.dyn_into::<PageTransitionEvent>().ok()?;

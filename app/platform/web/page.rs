@@ -1,7 +1,7 @@
 use js_sys::{Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, KeyboardEvent, PageTransitionEvent, StorageEvent};
+use web_sys::{Element, KeyboardEvent, StorageEvent};
 
 use super::node::is_field;
 use super::{Events, document, page, window};

@@ -51,8 +51,6 @@ pub fn use_media() -> Media {
     });
     // A page that is kept with an open camera is no page that browsers keep.
     page::use_leave(move || media.stop());
-    // A page that is kept with an open camera is no page that browsers keep.
-    page::use_leave(move || media.stop());
     use_drop(move || media.stop());
     media
 }

@@ -32,6 +32,7 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
                 onsent.call(());
             }
             Posted::Away => toasts::show(t!("message-not-sent")),
+            // A text that is too long stays, to be shortened: it says so below.
             Posted::Refused => {}
         }
         if let Some(node) = node.peek().as_ref() {

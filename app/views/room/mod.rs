@@ -17,9 +17,9 @@ use crate::components::icon::{Icon, glyph};
 use crate::platform;
 use crate::route::Invitation;
 use crate::state::call::{Calling, use_calling};
+use crate::state::discovery::{Discovery, Remedy, use_discovery};
 use crate::state::media::Media;
 use crate::state::navigation::{self, View};
-use crate::state::reach::{Reach, Remedy, use_reach};
 use crate::state::session::{Session, refusal, room_name, use_session};
 use crate::t;
 
@@ -56,7 +56,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
         person: use_signal(|| None),
     };
     let name = room_name(&invitation);
-    let reach = use_reach(calling);
+    let discovery = use_discovery(calling);
     use_title(calling, panels, name.clone());
     let (in_call, chat) = (session.in_call, panels.chat);
     if let ServerLink::Refused(code) = *session.server.read() {
@@ -72,7 +72,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             header::Header { name: name.clone(), calling, panels }
             main { class: "room-main",
                 {call_banner(calling)}
-                {reach_banner(reach)}
+                {discovery_banner(discovery)}
                 if in_call() && chat() {
                     button {
                         r#type: "button",
@@ -148,29 +148,29 @@ fn call_banner(calling: Calling) -> Element {
 }
 
 /// Somebody is not reached, and the person can help.
-fn reach_banner(reach: Reach) -> Element {
-    let Some(remedy) = (reach.remedy)() else {
+fn discovery_banner(discovery: Discovery) -> Element {
+    let Some(remedy) = (discovery.remedy)() else {
         return rsx! {};
     };
-    let names: Vec<String> = reach
+    let names: Vec<String> = discovery
         .unreached
         .read()
         .iter()
-        .map(|peer| reach.session().name_of(*peer))
+        .map(|peer| discovery.session().name_of(*peer))
         .collect();
     let names = names.join(", ");
     let text = match remedy {
-        Remedy::Allow => t!("reach-allow", names = names),
-        Remedy::Unblock => t!("reach-unblock", names = names),
+        Remedy::Allow => t!("discovery-allow", names = names),
+        Remedy::Unblock => t!("discovery-unblock", names = names),
     };
     rsx! {
-        {banner(Icon::Microphone, text, true, Some("reach-banner"), rsx! {
+        {banner(Icon::Microphone, text, true, Some("discovery-banner"), rsx! {
             if remedy == Remedy::Allow {
                 {button(Button {
                     label: t!("allow-microphone"),
                     look: Look::Primary,
-                    test: Some("reach-allow"),
-                    onclick: Box::new(move |_| reach.ask()),
+                    test: Some("discovery-allow"),
+                    onclick: Box::new(move |_| discovery.ask()),
                     ..Button::default()
                 })}
             }

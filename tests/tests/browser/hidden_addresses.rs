@@ -25,16 +25,16 @@ async fn two_devices_that_do_not_find_each_other_do_once_the_microphone_is_allow
         enter_without_devices(&ben).await;
         for (person, other) in [(&ada, "Ben"), (&ben, "Ada")] {
             person
-                .reads("reach-banner", "allowing the microphone", SOON)
+                .reads("discovery-banner", "allowing the microphone", SOON)
                 .await;
-            person.reads("reach-banner", other, BRIEF).await;
+            person.reads("discovery-banner", other, BRIEF).await;
         }
-        ada.allow_microphone().await;
-        ada.click("reach-allow").await;
+        ada.permit("microphone", true).await;
+        ada.click("discovery-allow").await;
         ada.meets(&[&ben]).await;
         ben.meets(&[&ada]).await;
         for person in [&ada, &ben] {
-            person.wait_gone("reach-banner", BRIEF).await;
+            person.wait_gone("discovery-banner", BRIEF).await;
         }
         let is_off = "window.__tracks.every((track) => track.readyState === 'ended')";
         ada.wait_until("a microphone that is off", is_off, BRIEF)
@@ -60,12 +60,12 @@ async fn a_refused_microphone_is_explained_with_the_place_to_allow_it() {
         ben.arrive(&link).await;
         ben.enter().await;
         ada.reads(
-            "reach-banner",
+            "discovery-banner",
             "the symbol at the left of the address",
             SOON,
         )
         .await;
-        assert!(!ada.sees_now("reach-allow").await, "it asks in vain");
+        assert!(!ada.sees_now("discovery-allow").await, "it asks in vain");
     })
     .await;
 }

@@ -42,27 +42,27 @@ fn unreached(people: &[Participant]) -> Vec<PeerId> {
 
 /// The people without a connection, and the remedy.
 #[derive(Clone, Copy, PartialEq)]
-pub struct Reach {
+pub struct Discovery {
     calling: Calling,
     pub unreached: Memo<Vec<PeerId>>,
     pub remedy: Signal<Option<Remedy>>,
 }
 
 /// Looks after connections that take long.
-pub fn use_reach(calling: Calling) -> Reach {
+pub fn use_discovery(calling: Calling) -> Discovery {
     let session = calling.session;
-    let reach = Reach {
+    let discovery = Discovery {
         calling,
         unreached: use_memo(move || unreached(&session.people.read())),
         remedy: use_signal(|| None),
     };
-    let is_waiting = use_memo(move || !reach.unreached.read().is_empty());
+    let is_waiting = use_memo(move || !discovery.unreached.read().is_empty());
     let mut turn = use_hook(|| CopyValue::new(0_u32));
     use_effect(move || {
         let is_waiting = is_waiting();
         *turn.write() += 1;
         let this = *turn.peek();
-        let mut remedy = reach.remedy;
+        let mut remedy = discovery.remedy;
         if !is_waiting {
             remedy.set(None);
             return;
@@ -70,7 +70,7 @@ pub fn use_reach(calling: Calling) -> Reach {
         spawn(async move {
             platform::sleep(PATIENCE).await;
             if *turn.peek() == this {
-                reach.look().await;
+                discovery.look().await;
             }
         });
     });
@@ -80,14 +80,14 @@ pub fn use_reach(calling: Calling) -> Reach {
         let is_open = [media.microphone, media.camera]
             .iter()
             .any(|source| source.read().track().is_some());
-        if is_open && reach.remedy.peek().is_some() {
-            reach.connect_again();
+        if is_open && discovery.remedy.peek().is_some() {
+            discovery.connect_again();
         }
     });
-    reach
+    discovery
 }
 
-impl Reach {
+impl Discovery {
     async fn look(mut self) {
         let Some(engine) = engine::get() else { return };
         if !engine.capabilities().capture {
