@@ -18,6 +18,7 @@ mod gathering;
 mod handler;
 mod hidden;
 mod interceptors;
+mod nonces;
 mod peer;
 mod provisional;
 mod receive;

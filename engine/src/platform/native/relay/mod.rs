@@ -20,6 +20,7 @@ use webrtc::runtime::Runtime;
 use self::stream::{NOT_REACHED, Server};
 use self::tunnel::Tunnel;
 use super::driven::Driven;
+use super::nonces::Credentials;
 use super::tls;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{CandidateError, Configuration, IceTransportPolicy, TurnUrl, Way};
@@ -32,6 +33,7 @@ pub(super) struct Relays {
     state: Mutex<State>,
     /// Some server gave a candidate, so that a relay may be in use.
     gave: Arc<AtomicBool>,
+    credentials: Arc<Credentials>,
 }
 
 #[derive(Default)]
@@ -79,6 +81,7 @@ impl Relays {
         let relays = Self {
             state: Mutex::default(),
             gave: Arc::default(),
+            credentials: Arc::default(),
         };
         let prepared = relays.prepare(config)?;
         *relays.state() = prepared.state;
@@ -91,7 +94,10 @@ impl Relays {
 
     /// What webrtc runs on, so that it keeps up with relays.
     pub(super) fn runtime(&self) -> Arc<dyn Runtime> {
-        Arc::new(Driven(self.gave.clone()))
+        Arc::new(Driven {
+            is_relayed: self.gave.clone(),
+            credentials: self.credentials.clone(),
+        })
     }
 
     /// Opens tunnels to servers that are new in a configuration; the others keep theirs, with the
@@ -123,6 +129,8 @@ impl Relays {
                 credential: server.credential.clone().unwrap_or_default(),
             });
         }
+        // Before webrtc is told: it signs requests with them at once.
+        self.credentials.add(config);
         Ok(Prepared {
             state: next,
             servers,
@@ -199,6 +207,7 @@ impl Relays {
     /// Ends every tunnel.
     pub(super) fn close(&self) {
         *self.state() = State::default();
+        self.credentials.clear();
     }
 }
 
