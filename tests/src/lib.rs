@@ -1,5 +1,6 @@
-//! Parlor as people use it: Chromiums with made-up cameras and microphones, the real server, and
-//! words for what a person does and sees. And a real TURN server, for engines without a browser.
+//! Parlor as people use it: Chromium and Firefox with made-up cameras and microphones, the real
+//! server, and words for what a person does and sees. And a real TURN server, for engines without a
+//! browser.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -26,9 +27,8 @@
 
 mod access;
 mod acting;
+mod browser;
 mod calling;
-mod command;
-mod driver;
 mod memory;
 mod person;
 mod place;
@@ -41,11 +41,12 @@ mod turn;
 mod waiting;
 mod wire;
 
+pub use browser::Window;
 pub use memory::Held;
 pub use person::Person;
-pub use place::{artifacts, contract_site, verdicts};
+pub use place::{artifacts, contract_site, has_firefox, verdicts};
 pub use receiving::{Picture, Stream};
-pub use setup::{Devices, Honesty, Setup, Theme};
+pub use setup::{Devices, Honesty, Program, Setup, Theme};
 pub use stage::{Stage, play, play_on};
 pub use turn::Turn;
 pub use waiting::{BRIEF, LONG, SOON};

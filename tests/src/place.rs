@@ -39,6 +39,18 @@ pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     std::env::var_os(variable).map_or_else(|| name.into(), PathBuf::from)
 }
 
+/// Whether there is a Firefox to drive.
+pub fn has_firefox() -> bool {
+    let program = program("PARLOR_FIREFOX", "firefox-esr");
+    if program.components().count() > 1 {
+        return program.is_file();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    // The variable is empty where somebody looked already and found none.
+    !program.as_os_str().is_empty()
+        && std::env::split_paths(&folders).any(|folder| folder.join(&program).is_file())
+}
+
 /// Where what people may want to look at is kept; made if it is not there.
 pub fn artifacts() -> PathBuf {
     made("test-artifacts")

@@ -5,11 +5,14 @@ use std::path::Path;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
+use crate::waiting::quoted;
 use crate::{place, probe};
 
 /// Somebody's browser and what is plugged into it.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
+    /// The browser.
+    pub program: Program,
     /// Camera and microphone.
     pub devices: Devices,
     /// What the browser asks pages for, such as `en-US` or `ja`.
@@ -25,17 +28,35 @@ pub struct Setup {
     pub is_watched: bool,
 }
 
+impl Setup {
+    /// What most tests need.
+    pub const DEFAULT: Self = Self {
+        program: Program::Chromium,
+        devices: Devices::Working,
+        language: "en-US",
+        size: (1280, 800),
+        theme: Theme::Light,
+        honesty: Honesty::Honest,
+        is_watched: true,
+    };
+}
+
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            devices: Devices::Working,
-            language: "en-US",
-            size: (1280, 800),
-            theme: Theme::Light,
-            honesty: Honesty::Honest,
-            is_watched: true,
-        }
+        Self::DEFAULT
     }
+}
+
+/// Which browser somebody has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Program {
+    /// Chromium, made fit for tests: quiet, and the same in the background.
+    Chromium,
+    /// Chromium as people have it: it hides addresses, slows hidden pages down, and keeps pages to
+    /// go back to.
+    PlainChromium,
+    /// Firefox, on loopback too.
+    Firefox,
 }
 
 /// What a page gets when it asks for a camera and a microphone.
@@ -82,16 +103,20 @@ impl Theme {
     }
 }
 
-/// For any browser that is driven: quiet, on this machine only, never slowed down in the
-/// background, and with peers that find each other without multicast DNS.
-const ARGUMENTS: [&str; 16] = [
+/// What a Chromium needs that is driven, in a container, without a screen.
+const DRIVEN: [&str; 5] = [
     "--headless=new",
     "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--no-default-browser-check",
+];
+
+/// For most tests: quiet, on this machine only, never slowed down in the background, and with peers
+/// that find each other without multicast DNS.
+const ARGUMENTS: [&str; 11] = [
+    "--disable-gpu",
+    "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -103,12 +128,37 @@ const ARGUMENTS: [&str; 16] = [
     "--window-size=1280,900",
 ];
 
+/// What chromedriver would switch off by itself.
+const PLAIN: [&str; 2] = [
+    "disable-background-timer-throttling",
+    "disable-backgrounding-occluded-windows",
+];
+
 /// Ten pictures a second are enough to see that they move, and leave some of a small machine's
 /// time to its other browsers.
 const MADE_UP_DEVICES: &str = "--use-fake-device-for-media-stream=fps=10";
 const NO_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
 const BLOCK: u8 = 2;
+
+/// For a Firefox that is driven: made-up devices, peers on loopback, sound without a click, and
+/// nothing that it would ask of the network by itself.
+const FIREFOX: [(&str, &str); 14] = [
+    ("media.navigator.streams.fake", "true"),
+    ("media.peerconnection.ice.loopback", "true"),
+    ("media.peerconnection.ice.obfuscate_host_addresses", "false"),
+    ("media.autoplay.default", "0"),
+    ("app.normandy.enabled", "false"),
+    ("app.update.disabledForTesting", "true"),
+    ("browser.safebrowsing.malware.enabled", "false"),
+    ("browser.safebrowsing.phishing.enabled", "false"),
+    ("browser.shell.checkDefaultBrowser", "false"),
+    ("datareporting.policy.dataSubmissionEnabled", "false"),
+    ("extensions.update.enabled", "false"),
+    ("media.gmp-manager.updateEnabled", "false"),
+    ("network.captive-portal-service.enabled", "false"),
+    ("network.connectivity-service.enabled", "false"),
+];
 
 impl Setup {
     /// What runs before every page, besides the probe.
@@ -129,8 +179,44 @@ impl Setup {
         format!("{devices}{honesty}{}", probe::BEFORE)
     }
 
+    /// The preferences of a Firefox, with their values in JavaScript.
+    pub(crate) fn preferences(&self) -> Vec<(&'static str, String)> {
+        assert_ne!(
+            self.devices,
+            Devices::NoCamera,
+            "Firefox makes up both devices or none"
+        );
+        let mut preferences: Vec<_> = FIREFOX
+            .map(|(name, value)| (name, value.to_owned()))
+            .to_vec();
+        let is_dark = self.theme == Theme::Dark;
+        preferences.extend([
+            ("intl.accept_languages", quoted(self.language)),
+            // 0 is dark and 1 is light.
+            (
+                "layout.css.prefers-color-scheme.content-override",
+                i32::from(!is_dark).to_string(),
+            ),
+        ]);
+        match self.devices {
+            Devices::Denied => preferences.extend([
+                ("permissions.default.camera", BLOCK.to_string()),
+                ("permissions.default.microphone", BLOCK.to_string()),
+            ]),
+            _ => preferences.push(("media.navigator.permission.disabled", "true".to_owned())),
+        }
+        preferences
+    }
+
     pub(crate) fn capabilities(&self, profile: &Path) -> Capabilities {
-        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+        let mut arguments: Vec<String> = DRIVEN.map(str::to_owned).to_vec();
+        let kept: &[&str] = match self.program {
+            Program::PlainChromium => &PLAIN,
+            _ => {
+                arguments.extend(ARGUMENTS.map(str::to_owned));
+                &[]
+            }
+        };
         arguments.push(format!("--user-data-dir={}", profile.display()));
         let mut preferences = json!({ "intl.accept_languages": self.language });
         match self.devices {
@@ -155,6 +241,7 @@ impl Setup {
             "goog:chromeOptions": {
                 "binary": place::program("PARLOR_CHROMIUM", "/usr/bin/chromium"),
                 "args": arguments,
+                "excludeSwitches": kept,
                 "prefs": preferences,
             },
         });

@@ -14,6 +14,7 @@ mod browser;
 mod conformance;
 mod desktop;
 mod error;
+mod firefox;
 mod layers;
 mod lint;
 mod process;
