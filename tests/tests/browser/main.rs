@@ -2,6 +2,7 @@
 
 mod coming_back;
 mod contract;
+mod defaults;
 mod devices;
 mod harness;
 mod hostile;
