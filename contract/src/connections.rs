@@ -259,13 +259,8 @@ async fn refuses_candidates(pair: Pair) -> Outcome {
         sdp_m_line_index: Some(0),
         username_fragment: None,
     };
-    let texts = [
-        "garbage",
-        "",
-        "candidate:",
-        "candidate:1 1 udp x y z typ host",
-    ];
-    for text in &texts[..3] {
+    let texts = ["garbage", "candidate:", "candidate:1 1 udp x y z typ host"];
+    for text in &texts[..2] {
         let result = right.add_ice_candidate(Some(&garbage(text))).await;
         same!(
             refused(result, "garbage")?.kind(),

@@ -3,10 +3,11 @@
 use futures_util::future::{Either, join, select, try_join};
 use parlor_engine::{
     ChannelEvent, ChannelOptions, Chunked, ErrorKind, MAX_MESSAGE, Message, SEND_HIGH_WATER,
+    SessionDescription,
 };
 
-use crate::stage::{behaviour, ensure, establish, refused, same, there};
-use crate::{Behaviour, Outcome, Pair};
+use crate::stage::{behaviour, ensure, establish, find_ways, refused, same, there};
+use crate::{Behaviour, Outcome, Pair, Reason};
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     behaviour!("D3", "a thousand messages arrive in order", keeps_order),
@@ -37,6 +38,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "N8",
         "a typed receive leaves a message of the other kind where it is",
         typed
+    ),
+    behaviour!(
+        "N42",
+        "a message larger than the other side takes is refused, and received the other way",
+        respects_limits
     ),
 ];
 
@@ -253,4 +259,49 @@ async fn typed(pair: Pair) -> Outcome {
     );
     same!(it.other.receive().await?, Message::from("text"), "text");
     Ok(())
+}
+
+async fn respects_limits(pair: Pair) -> Outcome {
+    const LIMIT: usize = 1_000;
+    let (left, right) = pair.connections()?;
+    let channel = left.create_channel("limited", &ChannelOptions::default())?;
+    let offer = limited(left.describe().await?, LIMIT)?;
+    right.set_remote_description(&offer).await?;
+    let shown = there(right.remote_description().await, "their offer")?;
+    ensure!(
+        shown.sdp.contains(&format!("{LIMIT_LINE}{LIMIT}\r\n")),
+        "the description is not as it came"
+    );
+    left.set_remote_description(&right.describe().await?)
+        .await?;
+    find_ways(&left, &right).await?;
+    let other = right.accept_channel(1 << 20).await?;
+    try_join(channel.opened(), other.opened()).await?;
+    other.send(vec![1_u8; LIMIT]).await?;
+    same!(channel.receive_binary().await?.len(), LIMIT, "bytes");
+    for result in [
+        other.send(vec![1_u8; LIMIT + 1]).await,
+        other.try_send("x".repeat(LIMIT + 1)),
+    ] {
+        let error = refused(result, "too large a message")?;
+        same!(error.kind(), ErrorKind::Invalid, "kind");
+    }
+    // What the other side takes does not limit what it may send.
+    channel.send(vec![2_u8; MAX_MESSAGE]).await?;
+    same!(other.receive_binary().await?.len(), MAX_MESSAGE, "bytes");
+    other.send("still open").await?;
+    same!(channel.receive_text().await?, "still open", "text");
+    Ok(())
+}
+
+const LIMIT_LINE: &str = "a=max-message-size:";
+
+/// A description of somebody who takes no more than this.
+fn limited(description: SessionDescription, limit: usize) -> Result<SessionDescription, Reason> {
+    let mut lines = description.sdp.split_inclusive('\n');
+    let line = there(lines.find(|line| line.starts_with(LIMIT_LINE)), "a limit")?;
+    let sdp = description
+        .sdp
+        .replace(line, &format!("{LIMIT_LINE}{limit}\r\n"));
+    Ok(SessionDescription { sdp, ..description })
 }

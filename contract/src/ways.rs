@@ -32,6 +32,11 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         "descriptions without trickle connect too",
         without_trickle
     ),
+    behaviour!(
+        "N41",
+        "an empty candidate says that there are no more",
+        takes_empty_candidates
+    ),
 ];
 
 async fn restarts(pair: Pair) -> Outcome {
@@ -161,5 +166,31 @@ async fn without_trickle(pair: Pair) -> Outcome {
     };
     left.add_ice_candidate(Some(&again)).await?;
     channel.send("alive").await?;
+    Ok(())
+}
+
+async fn takes_empty_candidates(pair: Pair) -> Outcome {
+    let (left, right) = pair.connections()?;
+    let channel = left.create_channel("x", &ChannelOptions::default())?;
+    let end = |ufrag: Option<&str>| IceCandidate {
+        candidate: String::new(),
+        sdp_mid: ufrag.map(|_| "0".to_owned()),
+        sdp_m_line_index: ufrag.map(|_| 0),
+        username_fragment: ufrag.map(str::to_owned),
+    };
+    let offer = left.describe().await?;
+    // Without a description, of this generation, and of one that nobody knows.
+    for ufrag in [None, ufrag(&offer), Some("unknown")] {
+        right.add_ice_candidate(Some(&end(ufrag))).await?;
+    }
+    right.set_remote_description(&offer).await?;
+    left.set_remote_description(&right.describe().await?)
+        .await?;
+    let (one, other) = join(trickle(&left, &right), trickle(&right, &left)).await;
+    one.and(other)?;
+    for ufrag in [None, ufrag(&offer), Some("unknown")] {
+        right.add_ice_candidate(Some(&end(ufrag))).await?;
+    }
+    channel.opened().await?;
     Ok(())
 }

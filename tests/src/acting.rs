@@ -1,11 +1,9 @@
 //! What hands do: a pointer and a keyboard.
 
-use fantoccini::Locator;
-use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
-use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::key::Key;
 use serde_json::json;
 
+use crate::browser::Missed;
 use crate::person::Person;
 use crate::waiting::{SOON, css, quoted};
 
@@ -13,47 +11,24 @@ impl Person {
     /// Clicks as a pointer does: what lies over the element is an error.
     pub async fn click(&self, selector: &str) {
         self.eventually(&format!("a click on {selector}"), SOON, async || match self
-            .try_click(&css(selector))
+            .browser()
+            .click(&css(selector))
             .await
         {
             Ok(()) => Ok(()),
-            Err(CmdError::Standard(error))
-                if error.error == ErrorStatus::ElementClickIntercepted =>
-            {
+            Err(Missed::Covered(by)) => {
                 let picture = self.picture("covered").await;
-                panic!(
-                    "{}: {selector} is covered: {} ({picture})",
-                    self.name(),
-                    error.message
-                )
+                panic!("{}: {selector} is covered: {by} ({picture})", self.name())
             }
-            Err(error) => Err(error.to_string()),
+            Err(Missed::NotThere(reason)) => Err(reason),
         })
         .await;
-    }
-
-    async fn try_click(&self, selector: &str) -> Result<(), CmdError> {
-        let element = self.client().find(Locator::Css(selector)).await?;
-        let there = PointerAction::MoveToElement {
-            element: element.clone(),
-            duration: None,
-            x: 0.0,
-            y: 0.0,
-        };
-        let mouse = MouseActions::new("mouse".to_owned()).then(there);
-        self.client().perform_actions(mouse).await?;
-        element.click().await
     }
 
     /// Writes into a field after emptying it.
     pub async fn write(&self, selector: &str, text: &str) {
         self.eventually(&format!("writing into {selector}"), SOON, async || {
-            let written = async {
-                let field = self.client().find(Locator::Css(&css(selector))).await?;
-                field.clear().await?;
-                field.send_keys(text).await
-            };
-            written.await.map_err(|error| error.to_string())
+            self.browser().write(&css(selector), text).await
         })
         .await;
     }
@@ -113,12 +88,7 @@ impl Person {
 
     /// Presses a key where the keyboard's focus is.
     pub async fn press(&self, key: Key) {
-        let element = self
-            .client()
-            .active_element()
-            .await
-            .expect("something has the focus");
-        let text = char::from(key).to_string();
-        element.send_keys(&text).await.expect("the key is pressed");
+        let pressed = self.browser().press(key).await;
+        pressed.expect("the key is pressed");
     }
 }

@@ -14,11 +14,7 @@ impl Person {
         self.open("/").await;
         self.click("start-new").await;
         self.wait_for("lobby-name", SOON).await;
-        self.client()
-            .current_url()
-            .await
-            .expect("an address")
-            .into()
+        self.browser().address().await.expect("an address")
     }
 
     /// Opens an invitation; gets to the lobby.

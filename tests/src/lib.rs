@@ -1,5 +1,6 @@
-//! Parlor as people use it: Chromiums with made-up cameras and microphones, the real server, and
-//! words for what a person does and sees. And a real TURN server, for engines without a browser.
+//! Parlor as people use it: Chromium and Firefox with made-up cameras and microphones, the real
+//! server, and words for what a person does and sees. And a real TURN server, for engines without a
+//! browser.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -26,10 +27,9 @@
 
 mod access;
 mod acting;
+mod browser;
 mod browsing;
 mod calling;
-mod command;
-mod driver;
 mod faulty;
 mod memory;
 mod person;
@@ -44,12 +44,13 @@ mod turn;
 mod waiting;
 mod wire;
 
+pub use browser::Window;
 pub use faulty::{Fault, FaultyWay, Part};
 pub use memory::Held;
 pub use person::Person;
-pub use place::{artifacts, contract_site, verdicts};
+pub use place::{artifacts, contract_site, has_firefox, verdicts};
 pub use receiving::{Picture, Stream};
-pub use setup::{Addresses, Devices, Honesty, Setup, Theme};
+pub use setup::{Addresses, Devices, Honesty, Program, Setup, Theme};
 pub use stage::{Stage, play, play_on};
 pub use turn::Turn;
 pub use waiting::{BRIEF, LONG, SOON};

@@ -5,12 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fantoccini::Client;
-use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
 use crate::artifacts;
-use crate::command::{console, devtools};
-use crate::driver::Driver;
+use crate::browser::{Browser, Window, devtools};
 use crate::setup::{Devices, Setup, Theme};
 
 /// Somebody at a browser of their own. Clones are the same person.
@@ -19,12 +17,11 @@ pub struct Person(Arc<Inner>);
 
 struct Inner {
     name: String,
-    client: Client,
+    browser: Browser,
     origin: String,
     setup: Setup,
     /// Parts of console errors that a test provokes.
     expected: Mutex<Vec<&'static str>>,
-    driver: Driver,
     is_dead: Mutex<bool>,
 }
 
@@ -36,14 +33,13 @@ impl fmt::Debug for Person {
 
 impl Person {
     pub(crate) async fn new(name: &str, origin: String, setup: Setup) -> Self {
-        let (driver, client) = Driver::start(&setup).await;
+        let browser = Browser::start(&setup).await;
         let person = Self(Arc::new(Inner {
             name: name.to_owned(),
-            client,
+            browser,
             origin,
             setup,
             expected: Mutex::default(),
-            driver,
             is_dead: Mutex::new(false),
         }));
         person.prepare_window().await;
@@ -60,8 +56,13 @@ impl Person {
         &self.0.name
     }
 
+    pub(crate) fn browser(&self) -> &Browser {
+        &self.0.browser
+    }
+
+    /// What Chromium's driver is told.
     pub(crate) fn client(&self) -> &Client {
-        &self.0.client
+        self.browser().chromium().client()
     }
 
     /// The site's address, without a slash at its end.
@@ -70,25 +71,27 @@ impl Person {
     }
 
     async fn prepare_window(&self) {
-        self.runs_before_pages(&self.0.setup.before()).await;
+        let before = self.0.setup.before();
+        self.browser().run_before_pages(&before).await;
         self.resize(self.0.setup.size).await;
         self.set_theme(self.0.setup.theme).await;
     }
 
+    /// A command of the DevTools protocol, which Chromium alone has.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         devtools(self.client(), command, parameters).await
     }
 
     /// From the next page on, what its connections say is true, whatever the setup was.
     pub async fn tell_the_truth(&self) {
-        self.runs_before_pages("window.__honest = true;").await;
+        self.browser()
+            .run_before_pages("window.__honest = true;")
+            .await;
     }
 
     /// From the next page on, a script runs before those of the page.
     pub async fn runs_before_pages(&self, script: &str) {
-        let source = json!({ "source": script });
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
-            .await;
+        self.browser().run_before_pages(script).await;
     }
 
     /// From the next page on, the clock on the wall is ahead by so many milliseconds.
@@ -101,11 +104,7 @@ impl Person {
                 static now() {{ return super.now() + ({ahead}); }}
             }};"
         );
-        self.devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": source }),
-        )
-        .await;
+        self.runs_before_pages(&source).await;
     }
 
     /// From the next page on, pages run no scripts.
@@ -138,21 +137,24 @@ impl Person {
     }
 
     /// Gives the page another size, in pixels.
-    pub async fn resize(&self, (width, height): (u32, u32)) {
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
-            .await;
+    pub async fn resize(&self, size: (u32, u32)) {
+        self.browser().resize(size).await;
     }
 
     /// Changes what the system says about colors.
     pub async fn set_theme(&self, theme: Theme) {
-        let feature = json!({ "name": "prefers-color-scheme", "value": theme.name() });
-        self.devtools(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": [feature] }),
-        )
-        .await;
+        self.browser().set_theme(theme).await;
+    }
+
+    /// Takes the window out of sight, in Chromium alone. Its page is hidden until it is
+    /// [shown](Self::show).
+    pub async fn hide(&self) {
+        self.browser().chromium().minimize().await;
+    }
+
+    /// Brings the window back.
+    pub async fn show(&self) {
+        self.browser().chromium().restore().await;
     }
 
     /// Opens an address, whole or from the site's root.
@@ -162,45 +164,36 @@ impl Person {
         } else {
             address.to_owned()
         };
-        let opened = self.client().goto(&whole).await;
+        let opened = self.browser().open(&whole).await;
         opened.unwrap_or_else(|error| panic!("{} cannot open {whole}: {error}", self.name()));
     }
 
     /// Loads the page again.
     pub async fn reload(&self) {
-        self.client().refresh().await.expect("the page loads again");
+        self.browser().reload().await.expect("the page loads again");
     }
 
     /// Opens another window of the same browser and goes there.
-    pub async fn open_window(&self) -> WindowHandle {
-        let window = self
-            .client()
-            .new_window(false)
-            .await
-            .expect("another window");
-        self.go_to_window(&window.handle).await;
+    pub async fn open_window(&self) -> Window {
+        let window = self.browser().open_window().await;
         self.prepare_window().await;
-        window.handle
+        window
     }
 
     /// The window that this person looks at.
-    pub async fn window(&self) -> WindowHandle {
-        self.client().window().await.expect("a window")
+    pub async fn window(&self) -> Window {
+        self.browser().window().await
     }
 
     /// Looks at another window.
-    pub async fn go_to_window(&self, window: &WindowHandle) {
-        let there = self.client().switch_to_window(window.clone()).await;
-        there.expect("the window is there");
+    pub async fn go_to_window(&self, window: &Window) {
+        self.browser().go_to_window(window).await;
     }
 
     /// Keeps a picture of the page.
     pub async fn screenshot(&self, path: &Path) {
-        let picture = self
-            .client()
-            .screenshot()
-            .await
-            .expect("a picture of the page");
+        let picture = self.browser().picture().await;
+        let picture = picture.expect("a picture of the page");
         std::fs::write(path, picture).expect("the picture can be written");
     }
 
@@ -209,7 +202,7 @@ impl Person {
         let thread = std::thread::current();
         let test = thread.name().unwrap_or("test").replace("::", "-");
         let path = artifacts().join(format!("{test}-{}-{why}.png", self.name()));
-        match self.client().screenshot().await {
+        match self.browser().picture().await {
             Ok(picture) if std::fs::write(&path, &picture).is_ok() => path.display().to_string(),
             _ => "none".to_owned(),
         }
@@ -234,16 +227,15 @@ impl Person {
         {
             return Vec::new();
         }
-        let lines = console(self.client()).await;
+        let errors = self.browser().errors().await;
         let expected = self
             .0
             .expected
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let severe = lines.into_iter().filter(|line| line.level == "SEVERE");
-        let severe = severe.map(|line| line.message);
-        let unexpected =
-            severe.filter(|message| !expected.iter().any(|words| message.contains(words)));
+        let unexpected = errors
+            .into_iter()
+            .filter(|message| !expected.iter().any(|words| message.contains(words)));
         unexpected
             .map(|message| format!("{}: {message}", self.name()))
             .collect()
@@ -256,6 +248,6 @@ impl Person {
             .is_dead
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = true;
-        self.0.driver.kill_browser();
+        self.browser().kill();
     }
 }

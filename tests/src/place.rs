@@ -49,6 +49,18 @@ pub(crate) fn axe() -> String {
     script.unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
 
+/// Whether there is a Firefox to drive.
+pub fn has_firefox() -> bool {
+    let program = program("PARLOR_FIREFOX", "firefox-esr");
+    if program.components().count() > 1 {
+        return program.is_file();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    // The variable is empty where somebody looked already and found none.
+    !program.as_os_str().is_empty()
+        && std::env::split_paths(&folders).any(|folder| folder.join(&program).is_file())
+}
+
 /// Where what people may want to look at is kept; made if it is not there.
 pub fn artifacts() -> PathBuf {
     made("test-artifacts")

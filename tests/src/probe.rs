@@ -18,7 +18,8 @@ return [...document.querySelectorAll('[data-test="tile"]')].map((tile) => {
     link: tile.dataset.link,
     width: video?.videoWidth ?? 0,
     height: video?.videoHeight ?? 0,
-    frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+    // Firefox counts the second, and of streams not the first.
+    frames: video?.getVideoPlaybackQuality().totalVideoFrames || video?.mozPaintedFrames || 0,
   };
 });
 "#;

@@ -5,11 +5,14 @@ use std::path::Path;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
+use crate::waiting::quoted;
 use crate::{place, probe};
 
 /// Somebody's browser and what is plugged into it.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
+    /// The browser.
+    pub program: Program,
     /// Camera and microphone.
     pub devices: Devices,
     /// What the browser asks pages for, such as `en-US` or `ja`.
@@ -32,20 +35,38 @@ pub struct Setup {
     pub waits_for_pages: bool,
 }
 
+impl Setup {
+    /// What most tests need.
+    pub const DEFAULT: Self = Self {
+        program: Program::Chromium,
+        devices: Devices::Working,
+        language: "en-US",
+        size: (1280, 800),
+        theme: Theme::Light,
+        honesty: Honesty::Honest,
+        is_watched: true,
+        keeps_pages: false,
+        addresses: Addresses::Shown,
+        waits_for_pages: true,
+    };
+}
+
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            devices: Devices::Working,
-            language: "en-US",
-            size: (1280, 800),
-            theme: Theme::Light,
-            honesty: Honesty::Honest,
-            is_watched: true,
-            keeps_pages: false,
-            addresses: Addresses::Shown,
-            waits_for_pages: true,
-        }
+        Self::DEFAULT
     }
+}
+
+/// Which browser somebody has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Program {
+    /// Chromium, made fit for tests: quiet, and the same in the background.
+    Chromium,
+    /// Chromium as people have it: it hides addresses, slows hidden pages down, and keeps pages to
+    /// go back to.
+    PlainChromium,
+    /// Firefox, on loopback too.
+    Firefox,
 }
 
 /// What a page gets when it asks for a camera and a microphone.
@@ -108,16 +129,19 @@ impl Theme {
     }
 }
 
-/// For any browser that is driven: quiet, on this machine only, never slowed down in the
-/// background.
-const ARGUMENTS: [&str; 15] = [
+/// What a Chromium needs that is driven, in a container, without a screen.
+const DRIVEN: [&str; 5] = [
     "--headless=new",
     "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--no-default-browser-check",
+];
+
+/// For most tests: quiet, on this machine only, and never slowed down in the background.
+const ARGUMENTS: [&str; 10] = [
+    "--disable-gpu",
+    "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -126,6 +150,12 @@ const ARGUMENTS: [&str; 15] = [
     "--disable-renderer-backgrounding",
     "--allow-loopback-in-peer-connection",
     "--window-size=1280,900",
+];
+
+/// What chromedriver would switch off by itself.
+const PLAIN: [&str; 2] = [
+    "disable-background-timer-throttling",
+    "disable-backgrounding-occluded-windows",
 ];
 
 /// Ten pictures a second are enough to see that they move, and leave some of a small machine's
@@ -137,6 +167,25 @@ const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
 const BLOCK: u8 = 2;
 /// With peers that find each other without multicast DNS.
 const SHOWS_ADDRESSES: &str = "--disable-features=WebRtcHideLocalIpsWithMdns";
+
+/// For a Firefox that is driven: made-up devices, peers on loopback, sound without a click, and
+/// nothing that it would ask of the network by itself.
+const FIREFOX: [(&str, &str); 14] = [
+    ("media.navigator.streams.fake", "true"),
+    ("media.peerconnection.ice.loopback", "true"),
+    ("media.peerconnection.ice.obfuscate_host_addresses", "false"),
+    ("media.autoplay.default", "0"),
+    ("app.normandy.enabled", "false"),
+    ("app.update.disabledForTesting", "true"),
+    ("browser.safebrowsing.malware.enabled", "false"),
+    ("browser.safebrowsing.phishing.enabled", "false"),
+    ("browser.shell.checkDefaultBrowser", "false"),
+    ("datareporting.policy.dataSubmissionEnabled", "false"),
+    ("extensions.update.enabled", "false"),
+    ("media.gmp-manager.updateEnabled", "false"),
+    ("network.captive-portal-service.enabled", "false"),
+    ("network.connectivity-service.enabled", "false"),
+];
 
 impl Setup {
     /// What runs before every page, besides the probe.
@@ -166,17 +215,52 @@ impl Setup {
         format!("{devices}{honesty}{addresses}{}", probe::BEFORE)
     }
 
+    /// The preferences of a Firefox, with their values in JavaScript.
+    pub(crate) fn preferences(&self) -> Vec<(&'static str, String)> {
+        assert_ne!(
+            self.devices,
+            Devices::NoCamera,
+            "Firefox makes up both devices or none"
+        );
+        let mut preferences: Vec<_> = FIREFOX
+            .map(|(name, value)| (name, value.to_owned()))
+            .to_vec();
+        let is_dark = self.theme == Theme::Dark;
+        preferences.extend([
+            ("intl.accept_languages", quoted(self.language)),
+            // 0 is dark and 1 is light.
+            (
+                "layout.css.prefers-color-scheme.content-override",
+                i32::from(!is_dark).to_string(),
+            ),
+        ]);
+        match self.devices {
+            Devices::Denied => preferences.extend([
+                ("permissions.default.camera", BLOCK.to_string()),
+                ("permissions.default.microphone", BLOCK.to_string()),
+            ]),
+            _ => preferences.push(("media.navigator.permission.disabled", "true".to_owned())),
+        }
+        preferences
+    }
+
     pub(crate) fn capabilities(&self, profile: &Path) -> Capabilities {
-        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+        let mut arguments: Vec<String> = DRIVEN.map(str::to_owned).to_vec();
+        let kept: &[&str] = match self.program {
+            Program::PlainChromium => &PLAIN,
+            _ => {
+                arguments.extend(ARGUMENTS.map(str::to_owned));
+                &[]
+            }
+        };
         arguments.push(format!("--user-data-dir={}", profile.display()));
-        if self.addresses == Addresses::Shown {
+        if self.addresses == Addresses::Shown && self.program == Program::Chromium {
             arguments.push(SHOWS_ADDRESSES.to_owned());
         }
-        let not_given: &[&str] = if self.keeps_pages {
-            &["disable-back-forward-cache"]
-        } else {
-            &[]
-        };
+        let mut not_given = kept.to_vec();
+        if self.keeps_pages {
+            not_given.push("disable-back-forward-cache");
+        }
         let mut preferences = json!({ "intl.accept_languages": self.language });
         match self.devices {
             Devices::Working => arguments.extend([MADE_UP_DEVICES, ALWAYS_YES].map(str::to_owned)),

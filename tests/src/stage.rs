@@ -83,7 +83,13 @@ impl Stage {
 
     /// Two people in a new room who are connected; gives its link too.
     pub async fn pair(&mut self) -> (Person, Person, String) {
-        let (ada, ben) = (self.person("Ada").await, self.person("Ben").await);
+        self.pair_with(Setup::default(), Setup::default()).await
+    }
+
+    /// The same with other browsers.
+    pub async fn pair_with(&mut self, first: Setup, second: Setup) -> (Person, Person, String) {
+        let ada = self.person_with("Ada", first).await;
+        let ben = self.person_with("Ben", second).await;
         let link = ada.make_room().await;
         ada.enter().await;
         ben.arrive(&link).await;

@@ -34,17 +34,22 @@ pub struct Turn {
 impl Turn {
     /// Starts it and waits until it listens.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with further arguments.
+    pub async fn start_with(arguments: &[&str]) -> Self {
         for _ in 1..TRIES {
-            if let Ok(turn) = Self::try_start().await {
+            if let Ok(turn) = Self::try_start(arguments).await {
                 return turn;
             }
         }
-        let last = Self::try_start().await;
+        let last = Self::try_start(arguments).await;
         last.unwrap_or_else(|log| panic!("coturn does not listen:\n{log}"))
     }
 
     /// The error is what it wrote.
-    async fn try_start() -> Result<Self, String> {
+    async fn try_start(arguments: &[&str]) -> Result<Self, String> {
         let folder = tempfile::tempdir().expect("a folder");
         let names = ["localhost", "127.0.0.1"].map(str::to_owned);
         let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
@@ -52,7 +57,8 @@ impl Turn {
         fs::write(path.join("cert.pem"), made.cert.pem()).expect("written");
         fs::write(path.join("key.pem"), made.signing_key.serialize_pem()).expect("written");
         let (port, tls_port) = (free_port(), free_port());
-        let process = command(path, port, tls_port).spawn().unwrap_or_else(|error| {
+        let mut command = command(path, port, tls_port);
+        let process = command.args(arguments).spawn().unwrap_or_else(|error| {
             panic!(
                 "coturn does not start ({error}): install it (Debian: `apt-get install coturn`), \
                  name its turnserver in PARLOR_TURNSERVER, or run all tests with `cargo xtask test`"
@@ -87,7 +93,9 @@ impl Turn {
 
     /// What it wrote so far.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        let parts = ["output", "log"].map(|name| self.folder.path().join(name));
+        let parts = parts.map(|path| fs::read_to_string(path).unwrap_or_default());
+        parts.concat()
     }
 
     /// It at `turn:`, over UDP.
@@ -144,8 +152,8 @@ fn free_port() -> u16 {
 }
 
 fn command(folder: &Path, port: u16, tls_port: u16) -> Command {
-    let log = File::create(folder.join("log")).expect("a file");
-    let errors = log.try_clone().expect("the same file");
+    let output = File::create(folder.join("output")).expect("a file");
+    let errors = output.try_clone().expect("the same file");
     let file = |name: &str| folder.join(name).display().to_string();
     let mut command = Command::new(place::program("PARLOR_TURNSERVER", "turnserver"));
     // `-n`: no configuration but this.
@@ -164,8 +172,9 @@ fn command(folder: &Path, port: u16, tls_port: u16) -> Command {
     command.arg(format!("{USER}:{PASSWORD}"));
     command.args(["--cert", &file("cert.pem"), "--pkey", &file("key.pem")]);
     command.args(["--userdb", &file("users"), "--pidfile", &file("pid")]);
-    command.args(["--log-file", "stdout", "--simple-log"]);
+    // Into a file it writes each line at once.
+    command.args(["--log-file", &file("log"), "--simple-log"]);
     command.current_dir(folder).stdin(Stdio::null());
-    command.stdout(log).stderr(errors);
+    command.stdout(output).stderr(errors);
     command
 }

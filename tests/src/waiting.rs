@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use fantoccini::error::CmdError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
@@ -22,14 +21,12 @@ const LOOK_AGAIN: Duration = Duration::from_millis(60);
 impl Person {
     /// Runs a script's function body and reads what it returns.
     pub async fn look<T: DeserializeOwned>(&self, script: &str) -> Result<T, String> {
-        let value = self.client().execute(script, Vec::new()).await;
-        read(value)
+        read(self.browser().run(script).await?)
     }
 
     /// The same for a script that calls its last argument in the end.
     pub async fn look_async<T: DeserializeOwned>(&self, script: &str) -> Result<T, String> {
-        let value = self.client().execute_async(script, Vec::new()).await;
-        read(value)
+        read(self.browser().run_async(script).await?)
     }
 
     /// Waits until a JavaScript expression is true.
@@ -113,8 +110,7 @@ impl Person {
     }
 }
 
-fn read<T: DeserializeOwned>(value: Result<Value, CmdError>) -> Result<T, String> {
-    let value = value.map_err(|error| error.to_string())?;
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 

@@ -15,6 +15,7 @@ mod browser;
 mod conformance;
 mod desktop;
 mod error;
+mod firefox;
 mod layers;
 mod lint;
 mod process;

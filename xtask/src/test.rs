@@ -7,6 +7,7 @@ use crate::{
     browser::Browser,
     conformance,
     error::{Result, fail},
+    firefox::Firefox,
     process,
     project::Project,
     tally::Tally,
@@ -44,6 +45,7 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
     let browser = Browser::find_or_install()?;
     let turn = TurnServer::find_or_install()?;
     let axe = Axe::find_or_install(project);
+    let firefox = Firefox::find_or_install()?;
     let site = web::build(project)?;
     let contract = web::module::CONTRACT.build(project)?;
     let mut tests = project.cargo();
@@ -53,9 +55,26 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
     tests.env("PARLOR_WEB_CONTRACT", &contract);
     browser.describe_to(&mut tests);
     turn.describe_to(&mut tests);
+    firefox.describe_to(&mut tests);
     if let Some(axe) = axe {
         axe.describe_to(&mut tests);
     }
+    let outcome = run_those(project, filter, &mut tests, tally);
+    firefox.report();
+    outcome?;
+    if names_packages(filter) {
+        return Ok(());
+    }
+    conformance::check(project).and_then(|()| site.check_budget())
+}
+
+/// Runs the tests of the packages that the filter names, or all.
+fn run_those(
+    project: &Project,
+    filter: &[String],
+    tests: &mut Command,
+    tally: &mut Tally,
+) -> Result<()> {
     if names_packages(filter) {
         if filter.iter().any(|word| word == "parlor-tests") {
             build_examples(project)?;
@@ -64,8 +83,6 @@ fn run_all(project: &Project, filter: &[String], tally: &mut Tally) -> Result<()
     }
     // All in one call: two would compile what both need twice, with other features.
     count(tests.arg("--workspace").args(filter), tally)
-        .and_then(|()| conformance::check(project))
-        .and_then(|()| site.check_budget())
 }
 
 /// The examples, which some tests run. A whole test run builds them by itself.

@@ -208,7 +208,8 @@ impl Signal {
             "candidate" => {
                 let candidate = IceCandidate::from_fields(fields.object("candidate")?)?;
                 Self::Candidate {
-                    candidate: Some(candidate),
+                    // An empty one says that there are no more, as browsers write it.
+                    candidate: Some(candidate).filter(|candidate| !candidate.is_end()),
                 }
             }
             _ => return Err(FieldError("signal")),
@@ -279,6 +280,14 @@ impl PeerMessage {
 mod tests {
     use super::*;
     use crate::chat::ShortDigest;
+
+    #[test]
+    fn an_empty_candidate_says_that_there_are_no_more() {
+        let text =
+            r#"{"type":"signal","signal":"candidate","candidate":{"candidate":"","sdpMid":"0"}}"#;
+        let end = PeerMessage::Signal(Signal::Candidate { candidate: None });
+        assert_eq!(decode(text), Some(end));
+    }
 
     #[test]
     fn messages_survive_the_round_trip() {

@@ -12,7 +12,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// Its `Debug` form shows no address.
 #[derive(Clone, Eq, Hash, PartialEq, Serialize)]
 pub struct IceCandidate {
-    /// The `candidate` attribute without `a=`. Holds network addresses: keep it out of logs.
+    /// The `candidate` attribute without `a=`; empty: there are no more of this generation. Holds
+    /// network addresses: keep it out of logs.
     pub candidate: String,
     /// The media section's identification tag.
     #[serde(rename = "sdpMid", skip_serializing_if = "Option::is_none")]
@@ -41,6 +42,12 @@ impl IceCandidate {
         let invalid = || Error::new(ErrorKind::Invalid, "not an ICE candidate");
         let fields = Fields::parse(json).ok_or_else(invalid)?;
         Self::from_fields(fields).map_err(|error| invalid().caused_by(error))
+    }
+
+    /// Whether it says that there are no more
+    /// ([W3C end-of-candidates](https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-candidate)).
+    pub(crate) fn is_end(&self) -> bool {
+        self.candidate.is_empty()
     }
 
     pub(crate) fn from_fields(mut fields: Fields) -> std::result::Result<Self, FieldError> {

@@ -46,6 +46,8 @@ mod emitted;
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
 pub mod fake;
 #[cfg(not(target_arch = "wasm32"))]
+mod message_size;
+#[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(not(target_arch = "wasm32"))]
 mod need;

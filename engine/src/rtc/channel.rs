@@ -146,7 +146,8 @@ impl DataChannel {
     ///
     /// # Errors
     ///
-    /// [`Invalid`](ErrorKind::Invalid) for more than [`MAX_MESSAGE`] bytes;
+    /// [`Invalid`](ErrorKind::Invalid) for more than [`MAX_MESSAGE`] bytes, or than the other side
+    /// [takes](https://www.rfc-editor.org/rfc/rfc8841#section-6);
     /// [`Closed`](ErrorKind::Closed) unless the channel is open, also when it closes meanwhile.
     pub async fn send(&self, message: impl Into<Message>) -> Result<()> {
         let message = checked(message.into())?;

@@ -41,6 +41,11 @@ impl Held {
         Ok(false)
     }
 
+    /// Whether a candidate is of the generation that is in force.
+    pub(super) fn is_current(&self, candidate: &IceCandidate) -> bool {
+        self.lock().knows(candidate)
+    }
+
     /// A provisional answer was set that is not in force yet. What comes now may belong to it.
     pub(super) fn wait_for_answer(&self) {
         self.lock().is_provisional = true;
@@ -157,7 +162,6 @@ mod tests {
     #[test]
     fn nonsense_is_refused_before_there_is_a_description() {
         for text in [
-            "",
             "nonsense",
             "candidate:",
             "candidate:1 1 udp 1 host 1 typ\r\na=x",
@@ -174,6 +178,16 @@ mod tests {
             let error = Held::default().admits(&nonsense).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "{text}");
         }
+    }
+
+    #[test]
+    fn the_end_of_candidates_is_that_of_its_generation() {
+        let held = Held::default();
+        assert!(!held.is_current(&candidate(None)));
+        held.described(&offer("a"));
+        assert!(held.is_current(&candidate(None)));
+        assert!(held.is_current(&candidate(Some("a"))));
+        assert!(!held.is_current(&candidate(Some("b"))));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod booting;
 mod coming_back;
 mod contract;
+mod defaults;
 mod device_changes;
 mod devices;
 mod harness;

@@ -12,7 +12,7 @@ use parlor_engine::{
 /// Far longer than anything takes here, also where another test runs beside it.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 /// Between two looks at statistics.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     match tokio::time::timeout(DEADLINE, future).await {

@@ -1,9 +1,12 @@
 //! What a TURN server carries, and what happens when it stops.
 
+use std::time::Duration;
+
 use parlor_engine::{CandidateEvent, ConnectionState, IceServer};
 use parlor_tests::Turn;
+use tokio::time::Instant;
 
-use crate::call::{Call, configuration, soon};
+use crate::call::{Call, LOOK_AGAIN, configuration, soon};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_goes_over_a_relay_by_udp() {
@@ -67,6 +70,44 @@ async fn another_relay_is_used_from_the_next_restart_on() {
     call.left.restart_ice();
     call.goes_over("tls").await;
     call.echoes().await;
+}
+
+/// A nonce lives for a second here. A restart with the same servers refreshes the allocation, as
+/// otherwise time does: that is refused first.
+async fn outlives_its_nonce(server: impl FnOnce(&Turn) -> IceServer) {
+    const NONCE: Duration = Duration::from_secs(1);
+    let turn = Turn::start_with(&["--stale-nonce=1", "--verbose"]).await;
+    let configuration = configuration(server(&turn));
+    let call = Call::connected(&configuration).await;
+    let end = Instant::now() + 2 * NONCE;
+    while Instant::now() < end {
+        call.echoes().await;
+    }
+    let set = call.left.set_configuration(&configuration).await;
+    set.expect("the same configuration is taken");
+    call.left.restart_ice();
+    let refreshed = async {
+        loop {
+            let log = turn.log();
+            let after = log.split_once("error 438").map(|(_, after)| after);
+            if after.is_some_and(|after| after.contains("REFRESH processed, success")) {
+                return;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    };
+    soon("a refusal, and the same request once more", refreshed).await;
+    call.echoes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_outlives_the_nonce_of_its_relay_over_udp() {
+    outlives_its_nonce(Turn::over_udp).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_outlives_the_nonce_of_its_relay_over_tcp() {
+    outlives_its_nonce(Turn::over_tcp).await;
 }
 
 async fn is_missed_when_it_dies(server: impl FnOnce(&Turn) -> IceServer) {

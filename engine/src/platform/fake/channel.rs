@@ -9,7 +9,6 @@ use super::world::{HostId, State, World};
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, ChannelStats, Message};
 use crate::platform::{Channel, ChannelEvent, ChannelEvents, emitter};
-use crate::rtc::MAX_MESSAGE;
 
 pub(super) type Channels = BTreeMap<u64, Entry>;
 
@@ -177,6 +176,15 @@ impl FakeChannel {
         self.0.id
     }
 
+    /// The largest message that the other side takes.
+    fn send_limit(&self) -> usize {
+        let state = self.0.world.lock();
+        let entry = state.channels.get(&self.0.id);
+        let connection = entry.and_then(|entry| state.connections.get(&entry.connection));
+        let theirs = connection.and_then(|it| it.remote.current.as_ref());
+        theirs.map_or(0, |(_, sdp)| sdp.max_message_size)
+    }
+
     fn with<T>(&self, otherwise: T, act: impl FnOnce(&mut Entry) -> T) -> T {
         let mut state = self.0.world.lock();
         state.channels.get_mut(&self.0.id).map_or(otherwise, act)
@@ -215,13 +223,14 @@ impl Channel for FakeChannel {
     }
 
     fn send(&self, message: Message) -> Result<()> {
-        if message.len() > MAX_MESSAGE {
-            let text = "the message is larger than the other side takes";
-            return Err(Error::new(ErrorKind::Invalid, text));
-        }
+        let limit = self.send_limit();
         self.with(Err(Error::closed("data channel")), |entry| {
             if entry.state != ChannelState::Open {
                 return Err(Error::closed("data channel"));
+            }
+            if message.len() > limit {
+                let text = "the message is larger than the other side takes";
+                return Err(Error::new(ErrorKind::Invalid, text));
             }
             let bytes = message.len() as u64;
             entry.buffered += bytes;

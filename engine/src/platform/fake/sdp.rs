@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::Kind;
 use crate::peer::{CandidateKind, Direction, IceCandidate};
+use crate::platform::message_size::{ATTRIBUTE, send_limit};
+use crate::rtc::MAX_MESSAGE;
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,9 @@ pub(super) struct Sdp {
     /// The section of the data channels.
     pub(super) data: Option<String>,
     pub(super) sections: Vec<SdpSection>,
+    /// The largest message that its author takes: a line of its own, as everywhere.
+    #[serde(skip)]
+    pub(super) max_message_size: usize,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -60,7 +65,15 @@ impl Sdp {
     pub(super) fn write(&self) -> String {
         let json = serde_json::to_string(self).unwrap_or_default();
         let ufrag = ufrag(self.connection, self.generation);
-        format!("v=0\r\na=ice-ufrag:{ufrag}\r\n{json}\r\n")
+        // What else of a real description somebody may look for, or change.
+        let data = match &self.data {
+            Some(_) => {
+                let largest = self.max_message_size;
+                format!("m=application 9 fake\r\n{ATTRIBUTE}{largest}\r\n")
+            }
+            None => String::new(),
+        };
+        format!("v=0\r\na=ice-ufrag:{ufrag}\r\n{json}\r\n{data}")
     }
 
     /// The same with candidates that were found.
@@ -80,6 +93,13 @@ impl Sdp {
             .and_then(|rest| rest.lines().find(|line| line.starts_with('{')))
             .ok_or_else(invalid)?;
         let sdp: Self = serde_json::from_str(json).map_err(|error| invalid().caused_by(error))?;
+        let sdp = Self {
+            max_message_size: match &sdp.data {
+                Some(_) => send_limit(text),
+                None => MAX_MESSAGE,
+            },
+            ..sdp
+        };
         let is_distinct = {
             let mut mids = BTreeSet::new();
             sdp.mids().all(|mid| mids.insert(mid))

@@ -11,6 +11,7 @@ use super::transceiver::FakeTransceiver;
 use crate::error::Result;
 use crate::peer::{ConnectionState, SdpType, SessionDescription, SignalingState};
 use crate::platform::PeerEvent;
+use crate::rtc::MAX_MESSAGE;
 
 impl Connection {
     pub(super) fn offer(&mut self, restart_ice: bool) -> Result<Sdp> {
@@ -31,6 +32,7 @@ impl Connection {
             revision: self.revision,
             data: self.data.mid.clone(),
             sections: sections.filter_map(Section::offer).collect(),
+            max_message_size: MAX_MESSAGE,
         })
     }
 
@@ -72,6 +74,7 @@ impl Connection {
             revision: self.revision,
             data: offer.data.clone(),
             sections: offer.sections.iter().filter_map(section).collect(),
+            max_message_size: MAX_MESSAGE,
         })
     }
 

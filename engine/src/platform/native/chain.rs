@@ -14,6 +14,7 @@ use super::channel::ChannelShared;
 use super::configuration;
 use super::feedback::Feedback;
 use super::handler::Handler;
+use super::message_size::{Rewritten, SendLimit};
 use super::provisional::Provisional;
 use super::receive::Router;
 use super::relay::Relays;
@@ -54,6 +55,7 @@ pub(super) struct Shared {
     closed: AtomicBool,
     state: Mutex<State>,
     pub(super) relays: Relays,
+    pub(super) send_limit: SendLimit,
 }
 
 #[derive(Default)]
@@ -76,6 +78,7 @@ pub(super) struct State {
     pub(super) provisional: Option<Provisional>,
     pub(super) setup: Setup,
     pub(super) shown: Shown,
+    pub(super) rewritten: Rewritten,
     /// Ends the gathering that webrtc does not end.
     pub(super) gathering_limit: Option<Task>,
 }
@@ -106,6 +109,7 @@ impl Shared {
             closed: AtomicBool::new(false),
             state: Mutex::default(),
             relays,
+            send_limit: SendLimit::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use rtc::peer_connection::sdp::RTCSessionDescription;
 use super::chain::Live;
 use super::error::{failed, refused};
 use super::hidden::without_addresses;
-use super::{gathering, provisional, sections, transceiver};
+use super::{gathering, message_size, provisional, sections, transceiver};
 use crate::error::Result;
 use crate::peer::{SdpType, SessionDescription};
 use crate::platform::need::Need;
@@ -64,6 +64,7 @@ pub(super) async fn set_local(live: &Live, description: &SessionDescription) -> 
         }
         SdpType::Answer => {
             provisional::end(live);
+            message_size::agreed(live).await;
             live.shared.state().setup.answered(&made.sdp);
             live.shared.need(Need::agreed);
         }
@@ -80,7 +81,8 @@ pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Resu
         SdpType::Offer => provisional::refuses_others(live)?,
         SdpType::Answer | SdpType::Rollback => {}
     }
-    let description = parsed(theirs)?;
+    let given = live.shared.state().rewritten.of(theirs);
+    let description = parsed(&given)?;
     let open = live.connection.pending_local_description().await;
     let crosses = open.is_some_and(|open| kind_of(&open) == SdpType::Offer);
     if kind == SdpType::Offer && crosses {
@@ -112,6 +114,7 @@ pub(super) async fn set_remote(live: &Live, theirs: &SessionDescription) -> Resu
         SdpType::Offer => live.shared.state().need.was_offered(),
         SdpType::Answer => {
             provisional::end(live);
+            message_size::agreed(live).await;
             live.shared.state().setup.was_answered(&theirs.sdp);
             live.shared.need(Need::agreed);
         }
@@ -137,7 +140,9 @@ pub(super) async fn remote(live: &Live) -> Option<SessionDescription> {
         return Some(description);
     }
     let description = live.connection.remote_description().await?;
-    Some(ours(kind_of(&description), description))
+    let mut description = ours(kind_of(&description), description);
+    description.sdp = live.shared.state().rewritten.original(description.sdp);
+    Some(description)
 }
 
 /// Makes room for another offer of the other side's.

@@ -1,5 +1,5 @@
-//! webrtc's runtime, with sockets that hold as much as the other side may send at once, and wake it
-//! once more than they receive.
+//! webrtc's runtime, with sockets that hold as much as the other side may send at once, wake it once
+//! more than they receive, and repeat TURN requests whose nonce was too old (`nonces.rs`).
 //!
 //! The task that drives a connection in webrtc 0.21 writes, then takes what came through a relay,
 //! then waits: what the connection has to answer, such as SCTP's acknowledgements, stays until
@@ -22,12 +22,18 @@ use webrtc::runtime::{
 };
 
 use super::configuration::RECEIVE_BUFFER;
+use super::nonces::{Credentials, Requests};
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Tokio; sockets wake once more while this is set.
+/// Tokio, with sockets of our own.
 #[derive(Debug)]
-pub(super) struct Driven(pub(super) Arc<AtomicBool>);
+pub(super) struct Driven {
+    /// Sockets wake once more while this is set.
+    pub(super) is_relayed: Arc<AtomicBool>,
+    /// What TURN requests are signed with.
+    pub(super) credentials: Arc<Credentials>,
+}
 
 impl Runtime for Driven {
     fn spawn(&self, future: Boxed<'static, ()>) -> Box<dyn JoinHandle> {
@@ -46,8 +52,9 @@ impl Runtime for Driven {
         }
         Ok(Arc::new(Waking {
             inner: TokioRuntime.wrap_udp_socket(socket)?,
-            is_relayed: self.0.clone(),
+            is_relayed: self.is_relayed.clone(),
             owes: AtomicU8::new(NOTHING),
+            requests: Requests::new(self.credentials.clone()),
         }))
     }
 
@@ -102,6 +109,7 @@ struct Waking {
     inner: Arc<dyn AsyncUdpSocket>,
     is_relayed: Arc<AtomicBool>,
     owes: AtomicU8,
+    requests: Requests,
 }
 
 impl fmt::Debug for Waking {
@@ -116,7 +124,24 @@ impl AsyncUdpSocket for Waking {
     }
 
     fn poll_send(&self, cx: &mut Context<'_>, transmit: &Transmit<'_>) -> Poll<io::Result<usize>> {
-        self.inner.poll_send(cx, transmit)
+        let size = transmit.segment_size.unwrap_or(usize::MAX).max(1);
+        if transmit.contents.len() > size {
+            // Several at once go as they are: should one be refused, it is repeated by itself.
+            for datagram in transmit.contents.chunks(size) {
+                self.requests.on_send(datagram, transmit.destination);
+            }
+            return self.inner.poll_send(cx, transmit);
+        }
+        let renewed = self
+            .requests
+            .on_send(transmit.contents, transmit.destination);
+        let Some(renewed) = renewed else {
+            return self.inner.poll_send(cx, transmit);
+        };
+        let sent = self
+            .inner
+            .poll_send(cx, &one(&renewed, transmit.destination));
+        sent.map_ok(|_| transmit.contents.len())
     }
 
     fn poll_recv(
@@ -132,6 +157,11 @@ impl AsyncUdpSocket for Waking {
                 false => NOTHING,
             };
             self.owes.store(owes, Ordering::Relaxed);
+            if let Poll::Ready(Ok(count)) = received {
+                for (buffer, meta) in bufs.iter_mut().zip(meta.iter()).take(count) {
+                    self.repeat_refused(cx, buffer, meta);
+                }
+            }
             return received;
         }
         match (self.owes.load(Ordering::Relaxed), meta.first_mut()) {
@@ -156,6 +186,30 @@ impl AsyncUdpSocket for Waking {
 
     fn max_gro_segments(&self) -> usize {
         self.inner.max_gro_segments()
+    }
+}
+
+impl Waking {
+    /// Looks through the datagrams of a buffer for requests to repeat.
+    fn repeat_refused(&self, cx: &mut Context<'_>, buffer: &mut [u8], meta: &RecvMeta) {
+        let end = meta.len.min(buffer.len());
+        for datagram in buffer[..end].chunks_mut(meta.stride.max(1)) {
+            if let Some((request, server)) = self.requests.on_receive(datagram) {
+                // Where there is no room now, webrtc sends the request again by itself.
+                let _ = self.inner.poll_send(cx, &one(&request, server));
+            }
+        }
+    }
+}
+
+/// One datagram.
+fn one(contents: &[u8], destination: SocketAddr) -> Transmit<'_> {
+    Transmit {
+        destination,
+        ecn: None,
+        contents,
+        segment_size: None,
+        src_ip: None,
     }
 }
 

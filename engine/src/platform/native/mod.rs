@@ -18,6 +18,8 @@ mod gathering;
 mod handler;
 mod hidden;
 mod interceptors;
+mod message_size;
+mod nonces;
 mod peer;
 mod provisional;
 mod receive;

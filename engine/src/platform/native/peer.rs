@@ -165,7 +165,8 @@ impl Peer<Native> for NativePeer {
         options: &ChannelOptions,
     ) -> Result<(NativeChannel, ChannelEvents)> {
         self.check()?;
-        let (channel, shared, events, making) = NativeChannel::new(label, options);
+        let (channel, shared, events, making) =
+            NativeChannel::new(label, options, self.0.shared.send_limit.clone());
         let is_first = {
             let mut state = self.0.shared.state();
             state.keep(shared);

@@ -105,8 +105,9 @@ impl PeerConnection {
         self.0.peer.remote_description().await
     }
 
-    /// Adds a candidate of the other side's, or says that there are no more. One that comes before
-    /// its description waits for it, so that nobody has to hold it back.
+    /// Adds a candidate of the other side's, or says that there are no more, as an empty candidate
+    /// does too. One that comes before its description waits for it, so that nobody has to hold it
+    /// back.
     ///
     /// # Errors
     ///
@@ -115,6 +116,11 @@ impl PeerConnection {
     pub async fn add_ice_candidate(&self, candidate: Option<&IceCandidate>) -> Result<()> {
         let (peer, held) = (self.open_peer()?, &self.0.shared.held);
         match candidate {
+            Some(candidate) if candidate.is_end() => match held.is_current(candidate) {
+                true => peer.add_candidate(None).await,
+                // Of candidates that are looked for no more, or not yet.
+                false => Ok(()),
+            },
             Some(candidate) if !held.admits(candidate)? => Ok(()),
             None if !held.has_remote() => Ok(()),
             candidate => peer.add_candidate(candidate).await,

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::super::sdp::{Candidate, Sdp, SdpSection};
 use crate::ErrorKind;
+use crate::rtc::MAX_MESSAGE;
 
 fn sections() -> impl Strategy<Value = SdpSection> {
     let texts = || proptest::collection::vec("[ -~é日\r\n]{0,6}", 0..3);
@@ -31,6 +32,7 @@ fn descriptions() -> impl Strategy<Value = Sdp> {
         connection,
         generation,
         revision,
+        max_message_size: data.as_ref().map_or(MAX_MESSAGE, |_| 1_000),
         data,
         sections,
     })
@@ -76,7 +78,7 @@ proptest! {
 
     #[test]
     fn candidates_are_read_or_refused(text in candidates()) {
-        let sdp = Sdp { connection: 1, generation: 1, revision: 0, data: None, sections: vec![] };
+        let sdp = Sdp { connection: 1, generation: 1, revision: 0, data: None, sections: vec![], max_message_size: MAX_MESSAGE };
         match Candidate::read(&text) {
             Ok(read) => {
                 let written = sdp.name(&read).candidate;

@@ -70,7 +70,8 @@ pub(in crate::platform::native) async fn announce(live: Live, channel: Arc<dyn D
         // Closed already.
         return;
     };
-    let (handle, shared, events, making) = NativeChannel::new(&label, &options);
+    let (handle, shared, events, making) =
+        NativeChannel::new(&label, &options, live.shared.send_limit.clone());
     live.shared.state().keep(shared);
     live.shared.emit(PeerEvent::Channel(handle, events));
     making.run(channel, &live);

@@ -12,8 +12,8 @@ use self::making::Making;
 use self::sending::Wish;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, Message};
+use crate::platform::native::message_size::SendLimit;
 use crate::platform::{Channel, ChannelEvents, emitter};
-use crate::rtc::MAX_MESSAGE;
 
 pub(super) use self::making::announce;
 pub(super) use self::shared::ChannelShared;
@@ -21,7 +21,7 @@ pub(super) use self::shared::ChannelShared;
 #[derive(Clone)]
 pub(crate) struct NativeChannel(Arc<Handle>);
 
-struct Handle(Arc<ChannelShared>);
+struct Handle(Arc<ChannelShared>, SendLimit);
 
 impl Drop for Handle {
     fn drop(&mut self) {
@@ -34,12 +34,13 @@ impl NativeChannel {
     pub(super) fn new(
         label: &str,
         options: &ChannelOptions,
+        send_limit: SendLimit,
     ) -> (Self, Arc<ChannelShared>, ChannelEvents, Making) {
         let (wishes, wished) = crate::inbox::unbounded();
         let (events, emitted) = emitter();
         let shared = ChannelShared::new(label.to_owned(), options.clone(), wishes, events);
         let shared = Arc::new(shared);
-        let channel = Self(Arc::new(Handle(shared.clone())));
+        let channel = Self(Arc::new(Handle(shared.clone(), send_limit)));
         let making = Making {
             shared: shared.clone(),
             wished,
@@ -74,12 +75,12 @@ impl Channel for NativeChannel {
     }
 
     fn send(&self, message: Message) -> Result<()> {
-        if message.len() > MAX_MESSAGE {
-            let text = "the message is larger than the other side takes";
-            return Err(Error::new(ErrorKind::Invalid, text));
-        }
         if self.state() != ChannelState::Open {
             return Err(Error::closed("data channel"));
+        }
+        if message.len() > self.0.1.get() {
+            let text = "the message is larger than the other side takes";
+            return Err(Error::new(ErrorKind::Invalid, text));
         }
         self.0.0.takes(message.len() as u64);
         self.0.0.wish(Wish::Send(message));

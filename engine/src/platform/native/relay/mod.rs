@@ -21,6 +21,7 @@ use webrtc::runtime::Runtime;
 use self::stream::{NOT_REACHED, Server};
 use self::tunnel::Tunnel;
 use super::driven::Driven;
+use super::nonces::Credentials;
 use super::tls;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{CandidateError, Configuration, IceTransportPolicy};
@@ -33,6 +34,7 @@ pub(super) struct Relays {
     state: Mutex<State>,
     /// Some server gave a candidate, so that a relay may be in use.
     gave: Arc<AtomicBool>,
+    credentials: Arc<Credentials>,
 }
 
 #[derive(Default)]
@@ -80,6 +82,7 @@ impl Relays {
         let relays = Self {
             state: Mutex::default(),
             gave: Arc::default(),
+            credentials: Arc::default(),
         };
         let prepared = relays.prepare(config)?;
         *relays.state() = prepared.state;
@@ -92,7 +95,10 @@ impl Relays {
 
     /// What webrtc runs on, so that it keeps up with relays.
     pub(super) fn runtime(&self) -> Arc<dyn Runtime> {
-        Arc::new(Driven(self.gave.clone()))
+        Arc::new(Driven {
+            is_relayed: self.gave.clone(),
+            credentials: self.credentials.clone(),
+        })
     }
 
     /// Opens tunnels to servers that are new in a configuration; the others keep theirs, with the
@@ -124,6 +130,8 @@ impl Relays {
                 credential: server.credential.clone().unwrap_or_default(),
             });
         }
+        // Before webrtc is told: it signs requests with them at once.
+        self.credentials.add(config);
         Ok(Prepared {
             state: next,
             servers,
@@ -200,6 +208,7 @@ impl Relays {
     /// Ends every tunnel.
     pub(super) fn close(&self) {
         *self.state() = State::default();
+        self.credentials.clear();
     }
 }
 

@@ -37,13 +37,13 @@ pub(crate) async fn devtools(client: &Client, command: &str, parameters: Value) 
 
 /// A line of a page's console.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct ConsoleLine {
-    pub(crate) level: String,
-    pub(crate) message: String,
+pub(super) struct ConsoleLine {
+    pub(super) level: String,
+    pub(super) message: String,
 }
 
 /// What pages wrote to the console since this was last asked, over reloads too.
-pub(crate) async fn console(client: &Client) -> Vec<ConsoleLine> {
+pub(super) async fn console(client: &Client) -> Vec<ConsoleLine> {
     let body = json!({ "type": "browser" });
     let lines = client
         .issue_cmd(Beyond {

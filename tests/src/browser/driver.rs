@@ -1,44 +1,35 @@
-//! A chromedriver of our own, and the browser that it starts.
+//! A chromedriver of our own, and the Chromium that it starts.
 
 use std::path::PathBuf;
-use std::process::{Command as BlockingCommand, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::process::Stdio;
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use super::process::{self, Process};
 use crate::place;
 use crate::setup::Setup;
 
 /// A loaded machine takes its time to start a browser.
-const STARTS_WITHIN: Duration = Duration::from_secs(60);
+pub(super) const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
-const REMOVALS: usize = 60;
-/// After so many looks it does not come back.
-const STAYS_ABSENT: usize = 8;
-const BETWEEN_REMOVALS: Duration = Duration::from_millis(50);
-
-/// The processes behind a person, ended with this value.
+/// The processes behind a Chromium, ended with this value.
 #[derive(Debug)]
-pub(crate) struct Driver {
+pub(super) struct Driver {
     /// Killed by tokio on drop.
     _process: Child,
-    browser: u32,
-    is_killed: AtomicBool,
-    /// Removed on drop.
-    profile: TempDir,
+    pub(super) browser: Process,
 }
 
 impl Driver {
-    pub(crate) async fn start(setup: &Setup) -> (Self, Client) {
-        let profile = TempDir::with_prefix("parlor-test-").expect("a folder for the profile");
+    pub(super) async fn start(setup: &Setup) -> (Self, Client) {
+        let profile = process::profile();
         let path = place::program("PARLOR_CHROMEDRIVER", "chromedriver");
-        let (process, port) = timeout(STARTS_WITHIN, launch(&path))
+        let (driver, port) = timeout(STARTS_WITHIN, launch(&path))
             .await
             .expect("chromedriver says in time on which port it is");
         let address = format!("http://127.0.0.1:{port}");
@@ -53,48 +44,12 @@ impl Driver {
             .and_then(|given| given.get("goog:processID"));
         let browser = browser.and_then(serde_json::Value::as_u64);
         let browser = browser.and_then(|id| id.try_into().ok());
+        let browser = browser.expect("chromedriver tells the browser's process");
         let driver = Self {
-            _process: process,
-            browser: browser.expect("chromedriver tells the browser's process"),
-            is_killed: AtomicBool::new(false),
-            profile,
+            _process: driver,
+            browser: Process::new(browser, profile),
         };
         (driver, client)
-    }
-
-    /// Ends the browser as a power cut would: nothing is said to anybody.
-    pub(crate) fn kill_browser(&self) {
-        // Later its id may be that of another process.
-        if self.is_killed.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        // Its pages and services end with it: they lose the pipe to it.
-        let killed = BlockingCommand::new("kill")
-            .args(["-KILL", &self.browser.to_string()])
-            .stderr(Stdio::null())
-            .status();
-        killed.expect("there is a kill program");
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.kill_browser();
-        // Processes of the browser write until they notice that it is gone: the folder cannot be
-        // removed then, or comes back.
-        let mut absent = 0;
-        for _ in 0..REMOVALS {
-            let _ = std::fs::remove_dir_all(self.profile.path());
-            absent = if self.profile.path().exists() {
-                0
-            } else {
-                absent + 1
-            };
-            if absent == STAYS_ABSENT {
-                return;
-            }
-            std::thread::sleep(BETWEEN_REMOVALS);
-        }
     }
 }
 
