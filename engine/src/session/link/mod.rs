@@ -76,6 +76,7 @@ pub(crate) struct Link {
     /// It left on purpose: nothing but its last words is waited for.
     leaving: bool,
     garbled: bool,
+    forged: bool,
 }
 
 /// What a new link needs to know.
@@ -144,6 +145,7 @@ impl Link {
             given_up_at: None,
             leaving: false,
             garbled: false,
+            forged: false,
         })
     }
 
@@ -228,6 +230,12 @@ impl Link {
     /// Nonsense came from there. `true` the first time.
     pub(crate) fn garbled(&mut self) -> bool {
         !std::mem::replace(&mut self.garbled, true)
+    }
+
+    /// A description came that is not the peer's. `true` the first time. Nonsense that came before does
+    /// not count: whoever exchanges descriptions could send some first, so that nobody is told.
+    pub(crate) fn forged(&mut self) -> bool {
+        !std::mem::replace(&mut self.forged, true)
     }
 
     /// Takes a step of the negotiation. `false` if it is a description that its sender did not sign
