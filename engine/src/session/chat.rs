@@ -43,7 +43,8 @@ impl Session {
         }
         let answers = &mut self.conduct.entry(peer).or_default().answers;
         for posts in self.log.lacking(have) {
-            if !answers.take_many(posts.iter().map(Post::size).sum(), now) {
+            let bytes = posts.iter().map(Post::size).sum();
+            if !answers.take_many(bytes, now) || !self.may_answer.take_many(bytes, now) {
                 tracing::debug!(%peer, "a peer asks for too much");
                 return;
             }
