@@ -37,7 +37,12 @@ impl Session {
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
-        link.set_synced();
+        if link.set_synced() {
+            // What we said when our end of the channel opened came too early, if theirs was not open
+            // yet: webrtc 0.21.1 drops what comes together with the end of its handshake.
+            link.say_on_channel(&PeerMessage::Have(self.log.have()));
+            link.forget_state();
+        }
         if self.log.is_new() {
             link.announced_clock = have.clock;
         }

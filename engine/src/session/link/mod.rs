@@ -180,8 +180,14 @@ impl Link {
         self.channel_open && self.synced
     }
 
-    pub(crate) fn set_synced(&mut self) {
-        self.synced = true;
+    /// The peer said what it has. `true` the first time on this channel.
+    pub(crate) fn set_synced(&mut self) -> bool {
+        !std::mem::replace(&mut self.synced, true)
+    }
+
+    /// Our state has to be said again.
+    pub(crate) fn forget_state(&mut self) {
+        self.said = None;
     }
 
     pub(crate) fn link(&self) -> room::Link {
