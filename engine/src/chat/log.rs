@@ -201,8 +201,12 @@ impl Log {
         for message in Arc::make_mut(&mut self.messages) {
             message.is_contradicted |= (message.id.author, message.id.number) == id;
         }
-        self.insert(post, giver, true);
-        self.make_room(0, 0);
+        // A clock that is not above that of the author's post before could not be passed on.
+        let before = self.numbers.get(&(post.author, post.number - 1));
+        if before.is_none_or(|(clock, ..)| *clock < post.clock) {
+            self.insert(post, giver, true);
+            self.make_room(0, 0);
+        }
         Ok(Received::Contradiction)
     }
 

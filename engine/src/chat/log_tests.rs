@@ -254,6 +254,19 @@ fn two_posts_with_one_number_are_noticed_and_both_shown() {
 }
 
 #[test]
+fn a_contradiction_whose_clock_does_not_rise_is_noticed_and_not_passed_on() {
+    let key = RoomKey::generate();
+    let (mut a, liar) = (Writer::new(&key), visit(&key));
+    a.receive(signed(&liar, (3, 6), "three")).unwrap();
+    a.receive(signed(&liar, (4, 7), "four")).unwrap();
+    let other = signed(&liar, (4, 6), "another four");
+    assert_eq!(a.receive(other), Ok(Received::Contradiction));
+    assert!(a.log.messages()[1].is_contradicted);
+    // Whoever gets all that there is takes it.
+    Writer::new(&key).catch_up_from(&a);
+}
+
+#[test]
 fn nobody_can_make_an_honest_author_contradict_itself() {
     let key = RoomKey::generate();
     let (mut a, mut b, mallory) = (Writer::new(&key), Writer::new(&key), visit(&key));
