@@ -38,11 +38,6 @@ impl Person {
         self.look(ask).await.expect("the page answers")
     }
 
-    /// Brings the window that this person looks at before the others.
-    pub async fn show_window(&self) {
-        self.devtools("Page.bringToFront", json!({})).await;
-    }
-
     /// Answers the browser's question for the microphone, now and later.
     pub async fn allow_microphone(&self) {
         let allowed = json!({ "permissions": ["audioCapture"], "origin": self.origin() });
