@@ -17,7 +17,7 @@ use crate::keys::{bytes, peer_of};
 type Change = dyn Fn(PeerId, ServerMessage) -> ServerMessage + Send + Sync;
 
 /// Who is connected, and the way to them.
-type Clients = Arc<Mutex<Vec<(PeerId, mpsc::UnboundedSender<ServerMessage>)>>>;
+type Clients = Arc<Mutex<Vec<(PeerId, mpsc::Sender<ServerMessage>)>>>;
 
 /// It ends with this value.
 pub(crate) struct Proxy {
@@ -60,7 +60,8 @@ impl Proxy {
         let clients = self.clients.lock().expect("nothing panics with it");
         let client = clients.iter().rev().find(|(client, _)| *client == peer);
         let (_, client) = client.expect("the peer is connected");
-        client.send(message.clone()).expect("it is connected");
+        let told = client.try_send(message.clone());
+        told.expect("it is connected, and was not told too much at once");
     }
 }
 
@@ -69,7 +70,7 @@ async fn carry(client: TcpStream, server: String, change: Arc<Change>, clients: 
     let (server, _) = connect_async(server).await.expect("the server listens");
     let (mut to_client, mut from_client) = client.split();
     let (mut to_server, mut from_server) = server.split();
-    let (told, mut tell) = mpsc::unbounded_channel();
+    let (told, mut tell) = mpsc::channel(256);
     let mut peer = PeerId::from_bytes([0; 16]);
     loop {
         tokio::select! {
