@@ -11,6 +11,9 @@
 //! the peer that it was made for, only as its sender's, and only once: a receiver takes each
 //! sender's counters in rising order. Peer ids are drawn anew on each visit, which is why nothing
 //! from an earlier visit opens either.
+//!
+//! That holds against a server. Members have the key, and can seal as each other: what must not be
+//! made up by a member is signed. `signaling-protocol/PEERS.md` has all of it, byte by byte.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -50,6 +50,7 @@ pub use memory::Held;
 pub use person::Person;
 pub use place::{artifacts, contract_site, has_firefox, verdicts};
 pub use receiving::{Picture, Stream};
+pub use server::RunningServer;
 pub use setup::{Addresses, Devices, Honesty, Program, Setup, Theme};
 pub use stage::{Stage, play, play_on};
 pub use turn::Turn;

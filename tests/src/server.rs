@@ -9,18 +9,24 @@ use parlor_signaling_server::{Config, Server};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::spawn_blocking;
 
+/// A running server, which ends with this value.
 #[derive(Debug)]
-pub(crate) struct RunningServer {
-    /// What it serves.
-    site: PathBuf,
+pub struct RunningServer {
+    /// What it serves, besides signaling.
+    site: Option<PathBuf>,
     addr: SocketAddr,
     public_url: Option<Origin>,
     runtime: Option<Runtime>,
 }
 
 impl RunningServer {
-    pub(crate) async fn start(site: PathBuf) -> Self {
-        let (addr, runtime) = run(&site, ([127, 0, 0, 1], 0).into(), None).await;
+    /// One that serves no page.
+    pub async fn signaling() -> Self {
+        Self::start(None).await
+    }
+
+    pub(crate) async fn start(site: Option<PathBuf>) -> Self {
+        let (addr, runtime) = run(site.as_deref(), ([127, 0, 0, 1], 0).into(), None).await;
         Self {
             site,
             addr,
@@ -33,8 +39,13 @@ impl RunningServer {
         self.addr
     }
 
+    /// The address of its web socket.
+    pub fn socket(&self) -> String {
+        format!("ws://{}/ws", self.addr)
+    }
+
     /// Dies without a goodbye: sockets break, sessions are forgotten.
-    pub(crate) async fn kill(&mut self) {
+    pub async fn kill(&mut self) {
         let runtime = self.runtime.take().expect("the server runs");
         spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(5)))
             .await
@@ -42,10 +53,10 @@ impl RunningServer {
     }
 
     /// The same address again, and nothing remembered.
-    pub(crate) async fn start_again(&mut self) {
+    pub async fn start_again(&mut self) {
         assert!(self.runtime.is_none(), "the server still runs");
         let public_url = self.public_url.clone();
-        self.runtime = Some(run(&self.site, self.addr, public_url).await.1);
+        self.runtime = Some(run(self.site.as_deref(), self.addr, public_url).await.1);
     }
 
     /// Names another address that others reach, from the next start on.
@@ -62,9 +73,13 @@ impl Drop for RunningServer {
     }
 }
 
-async fn run(site: &Path, addr: SocketAddr, public_url: Option<Origin>) -> (SocketAddr, Runtime) {
+async fn run(
+    site: Option<&Path>,
+    addr: SocketAddr,
+    public_url: Option<Origin>,
+) -> (SocketAddr, Runtime) {
     let mut config = Config::new(addr);
-    config.web = Some(site.to_owned());
+    config.web = site.map(Path::to_owned);
     config.public_url = public_url;
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)

@@ -30,7 +30,7 @@ pub async fn play_on(site: PathBuf, seats: u32, scene: impl AsyncFnOnce(&mut Sta
         .await
         .expect("never closed");
     let mut stage = Stage {
-        server: RunningServer::start(site).await,
+        server: RunningServer::start(Some(site)).await,
         seats,
         people: Vec::new(),
     };
@@ -116,7 +116,7 @@ impl Stage {
 
     /// The address of the server's web socket.
     pub fn socket(&self) -> String {
-        format!("ws://{}/ws", self.server.addr())
+        self.server.socket()
     }
 
     /// Another address of the server, on which files can fail to arrive.

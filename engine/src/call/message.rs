@@ -285,7 +285,10 @@ mod tests {
     fn an_empty_candidate_says_that_there_are_no_more() {
         let text =
             r#"{"type":"signal","signal":"candidate","candidate":{"candidate":"","sdpMid":"0"}}"#;
-        let end = PeerMessage::Signal(Signal::Candidate { candidate: None });
+        let end = PeerMessage::Signal(SignedSignal {
+            signal: Signal::Candidate { candidate: None },
+            signature: None,
+        });
         assert_eq!(decode(text), Some(end));
     }
 

@@ -39,8 +39,10 @@ pub(crate) enum Received {
 pub(crate) enum Refused {
     /// Not what its author signed, or out of bounds: no honest peer passes it on.
     Forged,
-    /// Its author signed it with a clock that no honest author has, or for another person.
+    /// Its author signed it with a clock that falls, or for another person.
     Misplaced,
+    /// Its clock is too far ahead of everything that we have. An honest giver has what lies between.
+    TooFar,
 }
 
 /// Everything said in a room, in one order for all.
@@ -113,6 +115,8 @@ impl Log {
 
     /// Adds what we say.
     pub(crate) fn say(&mut self, credentials: &Credentials, draft: Draft) -> Post {
+        // First of all, since what is dropped may be what we would follow.
+        self.make_room(1, Post::size_of(&draft.name, &draft.text));
         let last = self.authors.get(&self.me);
         let place = Place {
             number: last.map_or(0, |last| last.number) + 1,
@@ -165,10 +169,12 @@ impl Log {
         if !post.is_signed_in(self.room) || !(is_known || post.certificate.holds_in(self.room)) {
             return Err(Refused::Forged);
         }
+        if known.is_some() && !is_known {
+            return Err(Refused::Misplaced);
+        }
         let is_too_far = post.clock > self.clock.max(clock).saturating_add(MAX_CLOCK_LEAD);
-        let is_anothers = known.is_some() && !is_known;
-        match is_too_far || is_anothers {
-            true => Err(Refused::Misplaced),
+        match is_too_far {
+            true => Err(Refused::TooFar),
             false => Ok(()),
         }
     }
@@ -195,8 +201,12 @@ impl Log {
         for message in Arc::make_mut(&mut self.messages) {
             message.is_contradicted |= (message.id.author, message.id.number) == id;
         }
-        self.insert(post, giver, true);
-        self.drop_what_is_too_much();
+        // A clock that is not above that of the author's post before could not be passed on.
+        let before = self.numbers.get(&(post.author, post.number - 1));
+        if before.is_none_or(|(clock, ..)| *clock < post.clock) {
+            self.insert(post, giver, true);
+            self.make_room(0, 0);
+        }
         Ok(Received::Contradiction)
     }
 
@@ -214,7 +224,7 @@ impl Log {
         let id = (post.author, post.number);
         let order = self.insert(post, giver, is_contradicted);
         self.numbers.insert(id, order);
-        self.drop_what_is_too_much();
+        self.make_room(0, 0);
         if self.authors.len() > MAX_AUTHORS {
             self.forget_the_silent();
         }
@@ -231,26 +241,51 @@ impl Log {
         order
     }
 
-    fn drop_what_is_too_much(&mut self) {
-        while self.posts.len() > MAX_POSTS || self.shares.bytes() > MAX_BYTES {
-            let Some(giver) = self.shares.largest(MAX_BYTES / MAX_POSTS) else {
-                return;
+    /// Drops what is too much, with so many posts and bytes more.
+    fn make_room(&mut self, posts: usize, bytes: usize) {
+        while self.posts.len() + posts > MAX_POSTS || self.shares.bytes() + bytes > MAX_BYTES {
+            let giver = self.shares.largest(MAX_BYTES / MAX_POSTS);
+            let Some(order) = giver.and_then(|giver| self.least_missed(giver)) else {
+                break;
             };
-            let mut posts = self.posts.iter();
-            let Some(place) = posts.position(|(_, kept)| kept.giver == giver) else {
-                return;
-            };
-            let Some(order) = self.posts.keys().nth(place).copied() else {
-                return;
-            };
-            if let Some(kept) = self.posts.remove(&order) {
-                self.shares.remove(giver, kept.post.size());
+            self.drop_post(order);
+        }
+        // A clock that is not kept is not followed either: others would find us too far ahead.
+        let ours = self.authors.get(&self.me).map_or(0, |author| author.clock);
+        let last = self.posts.last_key_value();
+        self.clock = last.map_or(0, |((clock, ..), _)| *clock).max(ours);
+    }
+
+    /// The oldest post that came through a person and between whose neighbours others do not find too
+    /// far a step. Where all are such steps, which no honest author makes, the newest.
+    fn least_missed(&self, giver: PersonId) -> Option<Order> {
+        let mut posts = self.posts.iter().peekable();
+        let (mut before, mut newest) = (None, None);
+        while let Some((order, kept)) = posts.next() {
+            let after = posts.peek().map(|(next, _)| next.0);
+            if kept.giver == giver {
+                let step = before
+                    .zip(after)
+                    .map_or(0, |(before, after)| after - before);
+                if step <= MAX_CLOCK_LEAD {
+                    return Some(*order);
+                }
+                newest = Some(*order);
             }
-            let (_, author, number, _) = order;
-            if self.numbers.get(&(author, number)) == Some(&order) {
-                self.numbers.remove(&(author, number));
-            }
+            before = Some(order.0);
+        }
+        newest
+    }
+
+    fn drop_post(&mut self, order: Order) {
+        let place = self.posts.range(..order).count();
+        if let Some(kept) = self.posts.remove(&order) {
+            self.shares.remove(kept.giver, kept.post.size());
             Arc::make_mut(&mut self.messages).remove(place);
+        }
+        let (_, author, number, _) = order;
+        if self.numbers.get(&(author, number)) == Some(&order) {
+            self.numbers.remove(&(author, number));
         }
     }
 

@@ -147,7 +147,7 @@ fn a_clock_from_the_end_of_time_is_refused() {
     let post = signed(&liar, (1, u64::MAX), "x");
     assert_eq!(b.receive(post), Err(Refused::Forged));
     let post = signed(&liar, (1, MAX_CLOCK_LEAD + 1), "x");
-    assert_eq!(b.receive(post), Err(Refused::Misplaced));
+    assert_eq!(b.receive(post), Err(Refused::TooFar));
     b.say("still fine");
     assert_eq!(b.texts(), ["still fine"]);
 }
@@ -172,6 +172,52 @@ fn a_newcomer_reads_a_room_whose_clock_was_pushed() {
 }
 
 #[test]
+fn who_was_away_follows_a_clock_that_was_pushed_and_hidden_in_a_flood() {
+    let key = RoomKey::generate();
+    let (mut a, mut b, liar) = (Writer::new(&key), Writer::new(&key), visit(&key));
+    b.receive(a.say("before")).unwrap();
+    let giver = liar.certificate().person;
+    let pushes = (1..=4).map(|number| (number, number * MAX_CLOCK_LEAD));
+    let flood = (1..=MAX_POSTS as u64).map(|number| (4 + number, 4 * MAX_CLOCK_LEAD + number));
+    for place in pushes.chain(flood) {
+        a.log.keep(signed(&liar, place, "x"), giver, false);
+    }
+    let after = a.say("after");
+    assert_eq!(a.texts().len(), MAX_POSTS);
+    let me = a.person();
+    assert_eq!(b.log.receive(after, me, 0), Err(Refused::TooFar));
+    // It is asked for what lies between, and that is still there.
+    for post in a.log.lacking(&b.log.have()).concat() {
+        assert_ne!(b.log.receive(post, me, 0), Err(Refused::TooFar));
+    }
+    assert_eq!(b.texts().last().map(String::as_str), Some("after"));
+    assert_eq!(b.texts().first().map(String::as_str), Some("before"));
+}
+
+#[test]
+fn pushes_alone_are_not_followed_beyond_what_is_kept() {
+    let key = RoomKey::generate();
+    let (mut a, mut b, liar) = (Writer::new(&key), Writer::new(&key), visit(&key));
+    b.receive(a.say("before")).unwrap();
+    let giver = liar.certificate().person;
+    for number in 1..=MAX_POSTS as u64 + 5 {
+        let post = signed(&liar, (number, number * MAX_CLOCK_LEAD), "x");
+        a.log.keep(post, giver, false);
+    }
+    let after = a.say("after");
+    assert_eq!(
+        (a.texts().len(), a.texts()[0].as_str()),
+        (MAX_POSTS, "before")
+    );
+    let me = a.person();
+    assert_eq!(b.log.receive(after, me, 0), Err(Refused::TooFar));
+    for post in a.log.lacking(&b.log.have()).concat() {
+        assert!(b.log.receive(post, me, 0).is_ok());
+    }
+    assert_eq!(b.texts(), a.texts());
+}
+
+#[test]
 fn who_is_there_does_not_believe_a_clock_that_is_announced() {
     let key = RoomKey::generate();
     let (mut a, mut b, liar) = (Writer::new(&key), Writer::new(&key), visit(&key));
@@ -182,7 +228,7 @@ fn who_is_there_does_not_believe_a_clock_that_is_announced() {
     assert!(!b.log.is_new());
     let post = signed(&liar, (1, MAX_CLOCK_LEAD + 9), "x");
     let giver = liar.certificate().person;
-    assert_eq!(b.log.receive(post, giver, 0), Err(Refused::Misplaced));
+    assert_eq!(b.log.receive(post, giver, 0), Err(Refused::TooFar));
 }
 
 #[test]
@@ -205,6 +251,19 @@ fn two_posts_with_one_number_are_noticed_and_both_shown() {
     assert_eq!(a.receive(third), Ok(Received::Known));
     assert_eq!(a.receive(told[0].clone()), Ok(Received::Known));
     assert_eq!(a.texts().len(), 2);
+}
+
+#[test]
+fn a_contradiction_whose_clock_does_not_rise_is_noticed_and_not_passed_on() {
+    let key = RoomKey::generate();
+    let (mut a, liar) = (Writer::new(&key), visit(&key));
+    a.receive(signed(&liar, (3, 6), "three")).unwrap();
+    a.receive(signed(&liar, (4, 7), "four")).unwrap();
+    let other = signed(&liar, (4, 6), "another four");
+    assert_eq!(a.receive(other), Ok(Received::Contradiction));
+    assert!(a.log.messages()[1].is_contradicted);
+    // Whoever gets all that there is takes it.
+    Writer::new(&key).catch_up_from(&a);
 }
 
 #[test]

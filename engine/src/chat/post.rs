@@ -214,8 +214,12 @@ impl Post {
 
     /// About how much of a message it takes.
     pub(crate) fn size(&self) -> usize {
+        Self::size_of(&self.name, &self.text)
+    }
+
+    pub(crate) fn size_of(name: &str, text: &str) -> usize {
         // The fixed fields with their names, and text whose every character might be escaped.
-        650 + 2 * (self.name.len() + self.text.len())
+        650 + 2 * (name.len() + text.len())
     }
 
     fn claim(&self, room: RoomId) -> Vec<u8> {

@@ -37,13 +37,19 @@ impl Session {
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
-        link.set_synced();
+        if link.set_synced() {
+            // What we said when our end of the channel opened came too early, if theirs was not open
+            // yet: webrtc 0.21.1 drops what comes together with the end of its handshake.
+            link.say_on_channel(&PeerMessage::Have(self.log.have()));
+            link.forget_state();
+        }
         if self.log.is_new() {
             link.announced_clock = have.clock;
         }
         let answers = &mut self.conduct.entry(peer).or_default().answers;
         for posts in self.log.lacking(have) {
-            if !answers.take_many(posts.iter().map(Post::size).sum(), now) {
+            let bytes = posts.iter().map(Post::size).sum();
+            if !answers.take_many(bytes, now) || !self.may_answer.take_many(bytes, now) {
                 tracing::debug!(%peer, "a peer asks for too much");
                 return;
             }
@@ -61,7 +67,7 @@ impl Session {
         };
         let (giver, clock) = (link.card.person(), link.announced_clock);
         let now = self.platform.now();
-        let (mut garbled, mut new) = (false, false);
+        let (mut garbled, mut new, mut too_far) = (false, false, false);
         let mut authors = BTreeMap::new();
         for post in posts {
             let (author, person) = (post.author, post.person());
@@ -80,6 +86,7 @@ impl Session {
                 }
                 // Others than its author pass it on in good faith.
                 Err(Refused::Misplaced) => garbled |= person == giver,
+                Err(Refused::TooFar) => too_far = true,
                 Err(Refused::Forged) => garbled = true,
             }
             if person == giver {
@@ -92,9 +99,13 @@ impl Session {
         if new && self.links.len() > 1 {
             self.compare_at.get_or_insert(now + COMPARES_AFTER);
         }
-        let Some(link) = self.links.get(&peer) else {
+        let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
+        // An honest peer has what lies between, and sends it when it learns what we have.
+        if too_far && link.may_ask(now) {
+            link.say_on_channel(&PeerMessage::Have(self.log.have()));
+        }
         for (author, number) in authors {
             link.say_on_channel(&PeerMessage::Got { author, number });
         }

@@ -39,6 +39,12 @@ pub(super) const fn arrivals() -> Budget {
     Budget::new(96.0, 2.0)
 }
 
+/// Bytes that we send because any peer says what it has: a whole room that comes at once gets
+/// everything. Each entry is a peer of its own, whose own budget is full.
+pub(super) const fn answers() -> Budget {
+    Budget::new((256 << 20) as f64, (1 << 20) as f64)
+}
+
 /// How many peers that may not be connected to yet are remembered.
 pub(super) const MAX_WAITING: usize = 64;
 

@@ -92,6 +92,7 @@ pub(crate) fn start(
         conduct: BTreeMap::new(),
         waiting: BTreeMap::new(),
         may_connect: conduct::arrivals(),
+        may_answer: conduct::answers(),
         arrivals: 0,
         link_inputs,
         ice_servers: Vec::new(),
@@ -128,6 +129,7 @@ pub(crate) struct Session {
     /// Members that are connected to when so many at once are over.
     waiting: BTreeMap<PeerId, Member>,
     may_connect: Budget,
+    may_answer: Budget,
     /// How many links were ever made: each one's place in the order of coming.
     arrivals: u64,
     link_inputs: mpsc::UnboundedSender<LinkInput>,

@@ -7,6 +7,7 @@ use parlor_signaling_protocol::{LeaveReason, Member, PeerId, Sealed};
 use super::Session;
 use super::conduct::MAX_WAITING;
 use super::link::{Admission, Happened, Link, LinkInput, Opening};
+use super::relay::Received;
 use super::signaling::RoomEvent;
 use crate::PersonId;
 use crate::call::{Card, Envelope, PeerMessage, PeerState, Published, decode};
@@ -159,8 +160,12 @@ impl Session {
         if !self.links.contains_key(&from) || !self.may_say(from) {
             return;
         }
-        let text = self.relay.open(from, payload);
-        let Some(envelope) = text.and_then(|text| Envelope::decode(&text)) else {
+        let envelope = match self.relay.open(from, payload) {
+            Received::Text(text) => Envelope::decode(&text),
+            Received::Repeated => return,
+            Received::Unreadable => None,
+        };
+        let Some(envelope) = envelope else {
             return self.garbled(from);
         };
         let Some(link) = self.links.get_mut(&from) else {
@@ -349,7 +354,7 @@ impl Session {
     /// A description came that its sender did not sign for this link: somebody sits in between.
     fn forged(&mut self, peer: PeerId) {
         tracing::warn!(%peer, "a session description is not its sender's");
-        if self.links.get_mut(&peer).is_some_and(Link::garbled) {
+        if self.links.get_mut(&peer).is_some_and(Link::forged) {
             let _ = self.notices.send(Notice::ForgedDescription { peer });
         }
     }

@@ -21,6 +21,16 @@ struct Counters {
     opened: u64,
 }
 
+/// What came through the server from a peer.
+#[derive(Debug)]
+pub(super) enum Received {
+    Text(String),
+    /// It came before. Its sender is not to blame for that: the server says it again.
+    Repeated,
+    /// Not from this peer, or not for us.
+    Unreadable,
+}
+
 pub(crate) struct Relay {
     pub(super) me: PeerId,
     pub(super) room: RoomId,
@@ -90,18 +100,19 @@ impl Relay {
         self.request(MemberRequest::Relay { to, payload });
     }
 
-    /// Opens what came; `None` if it is not from this peer, not for us, or came before.
-    pub(super) fn open(&mut self, from: PeerId, payload: &Sealed) -> Option<String> {
-        let opened = self
-            .sealer
-            .open(from, Recipient::Peer(self.me), payload)
-            .ok()?;
-        let counters = self.counters_of(from)?;
-        if opened.counter <= counters.opened {
-            return None;
+    /// Opens what came.
+    pub(super) fn open(&mut self, from: PeerId, payload: &Sealed) -> Received {
+        let recipient = Recipient::Peer(self.me);
+        let Ok(opened) = self.sealer.open(from, recipient, payload) else {
+            return Received::Unreadable;
+        };
+        match self.counters_of(from) {
+            Some(counters) if opened.counter > counters.opened => {
+                counters.opened = opened.counter;
+                Received::Text(opened.text)
+            }
+            _ => Received::Repeated,
         }
-        counters.opened = opened.counter;
-        Some(opened.text)
     }
 
     fn counters_of(&mut self, peer: PeerId) -> Option<&mut Counters> {

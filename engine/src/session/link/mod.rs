@@ -37,6 +37,8 @@ const YIELDS_FOR: Duration = Duration::from_secs(2);
 /// How long the polite side of a link without a channel leaves it to the other to make it anew, so
 /// that two first offers do not cross.
 const LEAVES_REMAKING_FOR: Duration = Duration::from_secs(2);
+/// How often a peer is asked for what lies before its posts.
+const ASKS_AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// How many media sections of the other side's are taken note of: two for each call that it was in
 /// with another connection of ours would be plenty.
 const MAX_TRACKS: usize = 16;
@@ -60,6 +62,8 @@ pub(crate) struct Link {
     pub(crate) announced_clock: u64,
     /// The peer said on this channel which posts it has.
     synced: bool,
+    /// When the peer may be asked again for what lies before its posts.
+    asks_from: Duration,
     /// Names this link to the peer, and the peer's to us.
     id: u32,
     their_id: Option<u32>,
@@ -76,6 +80,7 @@ pub(crate) struct Link {
     /// It left on purpose: nothing but its last words is waited for.
     leaving: bool,
     garbled: bool,
+    forged: bool,
 }
 
 /// What a new link needs to know.
@@ -133,6 +138,7 @@ impl Link {
             probe_ends: None,
             announced_clock: 0,
             synced: false,
+            asks_from: Duration::ZERO,
             id: u32::from_le_bytes(crate::random::bytes()),
             their_id: None,
             said: None,
@@ -144,6 +150,7 @@ impl Link {
             given_up_at: None,
             leaving: false,
             garbled: false,
+            forged: false,
         })
     }
 
@@ -178,8 +185,24 @@ impl Link {
         self.channel_open && self.synced
     }
 
-    pub(crate) fn set_synced(&mut self) {
-        self.synced = true;
+    /// The peer said what it has. `true` the first time on this channel.
+    pub(crate) fn set_synced(&mut self) -> bool {
+        !std::mem::replace(&mut self.synced, true)
+    }
+
+    /// Whether to ask the peer for what lies before its posts: seldom enough that two who cannot help
+    /// each other do not go on asking.
+    pub(crate) fn may_ask(&mut self, now: Duration) -> bool {
+        let may_ask = now >= self.asks_from;
+        if may_ask {
+            self.asks_from = now + ASKS_AGAIN_AFTER;
+        }
+        may_ask
+    }
+
+    /// Our state has to be said again.
+    pub(crate) fn forget_state(&mut self) {
+        self.said = None;
     }
 
     pub(crate) fn link(&self) -> room::Link {
@@ -228,6 +251,12 @@ impl Link {
     /// Nonsense came from there. `true` the first time.
     pub(crate) fn garbled(&mut self) -> bool {
         !std::mem::replace(&mut self.garbled, true)
+    }
+
+    /// A description came that is not the peer's. `true` the first time. Nonsense that came before does
+    /// not count: whoever exchanges descriptions could send some first, so that nobody is told.
+    pub(crate) fn forged(&mut self) -> bool {
+        !std::mem::replace(&mut self.forged, true)
     }
 
     /// Takes a step of the negotiation. `false` if it is a description that its sender did not sign
