@@ -14,10 +14,18 @@ pub enum View {
     People,
     /// The link to the room.
     Invite,
+    /// The card of a person.
+    Person,
 }
 
 impl View {
-    const ALL: [Self; 4] = [Self::Call, Self::Chat, Self::People, Self::Invite];
+    const ALL: [Self; 5] = [
+        Self::Call,
+        Self::Chat,
+        Self::People,
+        Self::Invite,
+        Self::Person,
+    ];
 
     fn tag(self) -> &'static str {
         match self {
@@ -25,6 +33,7 @@ impl View {
             Self::Chat => "chat",
             Self::People => "people",
             Self::Invite => "invite",
+            Self::Person => "person",
         }
     }
 }

@@ -55,6 +55,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
         unread: use_signal(|| 0),
         person: use_signal(|| None),
     };
+    use_person_view(panels.person);
     let name = room_name(&invitation);
     let discovery = use_discovery(calling);
     use_title(calling, panels, name.clone());
@@ -104,6 +105,27 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             }
         }
     }
+}
+
+/// The card of a person is a view with an entry of its own in the history.
+fn use_person_view(mut person: Signal<Option<Somebody>>) {
+    let is_open = navigation::use_is_open(View::Person);
+    use_effect(move || {
+        if person.read().is_some() {
+            navigation::open(View::Person);
+        } else {
+            navigation::close(View::Person);
+        }
+    });
+    use_effect(move || {
+        let (is_open, has_card) = (is_open(), person.peek().is_some());
+        if has_card && !is_open {
+            person.set(None);
+        } else if is_open && !has_card {
+            // A step forward: nobody knows any more whose card it was.
+            navigation::close(View::Person);
+        }
+    });
 }
 
 /// The title of the window says what waits there.

@@ -83,6 +83,10 @@ async fn a_step_back_closes_what_is_open_over_the_room() {
         ada.click("call-chat").await;
         ada.wait_for("call-back", BRIEF).await;
         ada.click("room-people").await;
+        ada.click("person-options").await;
+        ada.wait_for("person-close", BRIEF).await;
+        ada.step_back().await;
+        ada.wait_gone("person-close", BRIEF).await;
         ada.click("people-close").await;
         ada.click("room-invite").await;
         ada.wait_for("invite-link", BRIEF).await;
