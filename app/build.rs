@@ -1,6 +1,5 @@
 //! Turns the texts of `assets/locales/` into tables, so that the app carries no parser and a
-//! broken text fails the build. Writes the word lists as one text each, which is a third of the size
-//! of a table in the app.
+//! broken text fails the build.
 #![allow(
     clippy::disallowed_macros,
     reason = "cargo listens to what a build script prints"
@@ -32,43 +31,12 @@ fn main() {
         tables += &format!("pub(super) static {name}: &[(&str, &[Part])] = &[\n{table}];\n");
     }
     write_out("texts.rs", &tables);
-    write_out("words.rs", &word_lists());
 }
 
 fn write_out(name: &str, source: &str) {
     let folder = env::var("OUT_DIR").unwrap_or_default();
     let target = Path::new(&folder).join(name);
     fs::write(&target, source).unwrap_or_else(|error| give_up(name, &error.to_string()));
-}
-
-/// The lists of BIP 39: 2048 words in each language, chosen to be told apart by eye and ear.
-fn word_lists() -> String {
-    let lists = [
-        ("EN", bip39::Language::English),
-        ("JA", bip39::Language::Japanese),
-    ];
-    let list = |(name, language): (&str, bip39::Language)| {
-        let words = composed(&language.word_list().join(" "));
-        format!("pub(super) static {name}: &str = {words:?};\n")
-    };
-    lists.map(list).concat()
-}
-
-/// Kana with their sound marks in one character, as everybody writes them. The list has the marks
-/// apart; in Unicode the marked kana follow their plain ones.
-fn composed(text: &str) -> String {
-    let mut composed = String::new();
-    for c in text.chars() {
-        let step = match c {
-            '\u{3099}' => 1,
-            '\u{309A}' => 2,
-            _ => 0,
-        };
-        let plain = if step > 0 { composed.pop() } else { None };
-        let marked = plain.and_then(|plain| char::from_u32(plain as u32 + step));
-        composed.push(marked.unwrap_or(c));
-    }
-    composed
 }
 
 fn give_up(what: &str, problem: &str) -> ! {

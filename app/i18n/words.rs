@@ -1,25 +1,28 @@
 //! Words that stand for numbers, so that two people can compare fingerprints by eye and ear.
+//!
+//! The lists are those of BIP 39: 2048 words in each language, chosen to be told apart. They are files
+//! beside the app, since few people need them at once.
 
 use parlor_engine::Fingerprint;
 
 use super::Language;
 
-mod lists {
-    include!(concat!(env!("OUT_DIR"), "/words.rs"));
-}
-
-/// A word for each group of a fingerprint.
-pub fn words(language: Language, fingerprint: &Fingerprint) -> Vec<&'static str> {
-    let list: Vec<_> = list(language).split(' ').collect();
-    let word = |group: &u16| list.get(usize::from(*group)).copied().unwrap_or_default();
-    fingerprint.groups().iter().map(word).collect()
-}
-
-fn list(language: Language) -> &'static str {
+/// The file with a language's list, one word on each line, in the folder of the site.
+pub fn file(language: Language) -> &'static str {
     match language {
-        Language::En => lists::EN,
-        Language::Ja => lists::JA,
+        Language::En => "/words/en.txt",
+        Language::Ja => "/words/ja.txt",
     }
+}
+
+/// A word of the list for each group of a fingerprint; `None` if that is no whole list.
+pub fn words(list: &str, fingerprint: &Fingerprint) -> Option<Vec<String>> {
+    let list: Vec<_> = list.lines().collect();
+    if list.len() != usize::from(Fingerprint::GROUP_VALUES) {
+        return None;
+    }
+    let word = |group: &u16| list.get(usize::from(*group)).map(|word| (*word).to_owned());
+    fingerprint.groups().iter().map(word).collect()
 }
 
 #[cfg(test)]
@@ -28,46 +31,61 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn every_number_has_a_word_of_its_own() {
-        for language in Language::ALL {
-            let words: BTreeSet<_> = list(language).split(' ').collect();
-            assert_eq!(
-                words.len(),
-                usize::from(Fingerprint::GROUP_VALUES),
-                "{language:?}"
-            );
-            assert!(words.iter().all(|word| !word.is_empty()));
+    fn list(language: Language) -> &'static str {
+        match language {
+            Language::En => include_str!("../../assets/words/en.txt"),
+            Language::Ja => include_str!("../../assets/words/ja.txt"),
         }
-        assert!(list(Language::En).starts_with("abandon ability able"));
-        assert!(list(Language::En).ends_with("zone zoo"));
+    }
+
+    /// Kana with their sound marks in one character, as everybody writes them. BIP 39 has the marks
+    /// apart; in Unicode the marked kana follow their plain ones.
+    fn composed(word: &str) -> String {
+        let mut composed = String::new();
+        for c in word.chars() {
+            let step = match c {
+                '\u{3099}' => 1,
+                '\u{309A}' => 2,
+                _ => 0,
+            };
+            let plain = if step > 0 { composed.pop() } else { None };
+            let marked = plain.and_then(|plain| char::from_u32(plain as u32 + step));
+            composed.push(marked.unwrap_or(c));
+        }
+        composed
     }
 
     #[test]
-    fn kana_are_written_as_people_write_them() {
-        let is_mark = |c| matches!(c, '\u{3099}' | '\u{309A}');
-        let words = list(Language::Ja);
-        assert!(!words.contains(is_mark));
-        assert!(words.starts_with("あいこくしん あいさつ あいだ あおぞら"));
-        assert!(
-            words.contains("えんぴつ") || words.contains("さんぽ"),
-            "half-voiced sounds"
-        );
+    fn the_lists_are_those_of_bip_39() {
+        for (language, theirs) in [
+            (Language::En, bip39::Language::English),
+            (Language::Ja, bip39::Language::Japanese),
+        ] {
+            let theirs = theirs.word_list().iter().map(|word| composed(word));
+            assert!(list(language).lines().eq(theirs), "{language:?}");
+            let words: BTreeSet<_> = list(language).lines().collect();
+            assert_eq!(words.len(), usize::from(Fingerprint::GROUP_VALUES));
+        }
     }
 
     #[test]
     fn a_fingerprint_is_ten_words_in_either_language() {
         let person = format!("{}A", "b".repeat(42)).parse().ok().unwrap();
         let fingerprint = Fingerprint::of(person);
-        let english = words(Language::En, &fingerprint);
-        let place = |word: &&str| list(Language::En).split(' ').position(|one| one == *word);
-        let numbers: Vec<_> = english.iter().filter_map(place).collect();
-        assert!(
-            numbers
-                .iter()
-                .copied()
-                .eq(fingerprint.groups().map(usize::from))
-        );
-        assert_eq!(words(Language::Ja, &fingerprint).len(), english.len());
+        for language in Language::ALL {
+            let words = words(list(language), &fingerprint).unwrap();
+            let place = |word: &String| list(language).lines().position(|one| one == word);
+            let numbers: Vec<_> = words.iter().filter_map(place).collect();
+            let groups = fingerprint.groups().map(usize::from);
+            assert!(numbers.iter().copied().eq(groups), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_list_gives_no_words() {
+        let person = format!("{}A", "b".repeat(42)).parse().ok().unwrap();
+        let fingerprint = Fingerprint::of(person);
+        assert_eq!(words("abandon\nability\n", &fingerprint), None);
+        assert_eq!(words("<!doctype html>", &fingerprint), None);
     }
 }

@@ -23,6 +23,8 @@ pub use current::Tabs;
 pub use current::ask_before_leaving;
 /// Whether loudspeakers can be chosen.
 pub use current::can_choose_speaker;
+/// A text file of the site; `None` if it did not arrive.
+pub use current::fetch_text;
 /// A text without case and width (Unicode's NFKC where the platform has it), for comparing.
 pub use current::folded;
 /// Tells if the window is narrower than so many pixels.

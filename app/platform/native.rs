@@ -77,6 +77,11 @@ pub fn folded(text: &str) -> String {
     text.chars().map(narrow).collect::<String>().to_lowercase()
 }
 
+#[allow(clippy::unused_async, reason = "other platforms wait")]
+pub async fn fetch_text(_path: &str) -> Option<String> {
+    None
+}
+
 pub fn can_read_codes() -> bool {
     false
 }

@@ -21,7 +21,7 @@ text-too-long = { $count ->
 
 welcome-title = A room to talk in
 welcome-how = Make a room, send its link to somebody, and talk, see each other or write. There is nothing to install and no account.
-welcome-private = Everything you say goes straight to the people in the room. Nobody in between can listen.
+welcome-private = What you say is encrypted from your device to the people in the room. Nobody in between can listen.
 new-room = New room
 room-name = Name of the room
 room-names = Kitchen table | Window seat | Reading lamp | Garden bench | Front porch | Tea corner | Fireside | Long sofa | Round table | Quiet corner | Sunday morning | Back garden
@@ -216,6 +216,7 @@ verify-again = Compare again
 verify-undo = No longer verified
 verify-why = A name is easy to copy, a key is not. Compare your keys once, and Parlor recognizes this device from then on.
 verify-title = Verify { $name }
+verify-no-words = The words could not be loaded. Compare the numbers: they stand for the same.
 verify-how = Compare both lists with { $name }, face to face or where you know the voice. The other screen shows the same two.
 verify-yours = Yours
 verify-theirs = { $name }’s
@@ -278,12 +279,12 @@ notice-busy = { $name } is in another call.
 notice-forged = The connection to { $name } was refused: somebody tried to get in between. Compare words with { $name } in person, or make a new room.
 notice-contradiction = { $name } said different things to different people. Those messages are marked.
 notice-ice-server = The server names a STUN or TURN address that cannot be used here: { $url }. People in other networks may not be reachable.
-notice-garbled = Messages from { $name } cannot be read. Their app may be another version.
+notice-garbled = Messages from { $name } cannot be read. Their app may be another version, or something disturbs them.
 
 ## Invitation
 
 invite-to = Invite to { $room }
-invite-gives = Whoever has this link can come in, read the chat and talk. The key to the room is in the link, and only there.
+invite-gives = Whoever has this link can come in, read the chat and talk. The key to the room is in the link. The server does not get it.
 invite-ends = The link cannot be taken back. For a conversation without it, make a new room.
 invite-this-computer = This link works on this computer only. For other devices, start the server with --bind 0.0.0.0, or name its public address with --public-url.
 invite-without-https = On other devices, this link gives the chat, but neither camera nor microphone: browsers ask for an address that begins with https.

@@ -143,6 +143,6 @@ impl Actor {
 }
 
 /// Tokio's clock, which tests can hold still.
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }

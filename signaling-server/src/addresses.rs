@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use parlor_signaling_protocol::{Origin, limits};
 
+use crate::actor::now;
+
 /// How old the list may be. A laptop that changes networks tells its new address soon, and many
 /// clients at once do not ask the system each.
 const MAX_AGE: Duration = Duration::from_secs(5);
@@ -20,10 +22,12 @@ pub(crate) fn source(addr: SocketAddr, public: Option<Origin>) -> OriginSource {
     }
     let mut known: Option<(Instant, Vec<Origin>)> = None;
     Box::new(move || match &known {
-        Some((since, origins)) if since.elapsed() < MAX_AGE => origins.clone(),
+        Some((since, origins)) if now().saturating_duration_since(*since) < MAX_AGE => {
+            origins.clone()
+        }
         _ => {
             let origins = network_origins(addr);
-            known = Some((Instant::now(), origins.clone()));
+            known = Some((now(), origins.clone()));
             origins
         }
     })

@@ -57,7 +57,7 @@ impl OriginCheck {
 
     fn log_refusal(&self, origin: &HeaderValue, host: Option<&HeaderValue>) {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(unlogged) = log.next(Instant::now()) else {
+        let Some(unlogged) = log.next(crate::actor::now()) else {
             return;
         };
         drop(log);
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn flood_of_refusals_does_not_fill_the_log() {
         let mut log = LogLimit::default();
-        let start = Instant::now();
+        let start = crate::actor::now();
         for _ in 0..LOG_LINES {
             assert_eq!(log.next(start), Some(0));
         }

@@ -122,6 +122,16 @@ pub async fn share(title: &str, link: &str) -> bool {
         .is_some()
 }
 
+pub async fn fetch_text(path: &str) -> Option<String> {
+    let response = promised(&js_sys::global(), "fetch", &path.into()).await?;
+    if !has(&response, "ok") {
+        return None;
+    }
+    promised(&response, "text", &JsValue::UNDEFINED)
+        .await?
+        .as_string()
+}
+
 pub(super) fn has(object: &JsValue, name: &str) -> bool {
     Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
 }

@@ -5,7 +5,7 @@ use super::scan::Scan;
 use crate::components::button::{Button, Look, button};
 use crate::components::icon::{Icon, glyph};
 use crate::components::qr::qr;
-use crate::i18n::{language, words::words};
+use crate::i18n::{language, words};
 use crate::platform;
 use crate::state::people;
 use crate::state::session::{Session, shown_name};
@@ -24,6 +24,7 @@ enum Outcome {
 pub fn Compare(session: Session, person: PersonId, name: String) -> Element {
     let mut outcome = use_signal(|| None::<Outcome>);
     let mut is_scanning = use_signal(|| false);
+    let list = use_resource(|| platform::fetch_text(words::file(language())));
     let us = *session.person.read();
     let shown = shown_name(&name);
     let mut decide = move |is_same: bool| {
@@ -40,8 +41,11 @@ pub fn Compare(session: Session, person: PersonId, name: String) -> Element {
     rsx! {
         div { role: "status", class: "verify-outcome", {said(outcome(), &shown)} }
         p { class: "soft small", {t!("verify-how", name = &shown)} }
-        {fingerprint("verify-yours", t!("verify-yours"), us)}
-        {fingerprint("verify-theirs", t!("verify-theirs", name = &shown), person)}
+        if *list.read() == Some(None) {
+            p { class: "small", "data-test": "verify-no-words", {t!("verify-no-words")} }
+        }
+        {fingerprint("verify-yours", t!("verify-yours"), us, list)}
+        {fingerprint("verify-theirs", t!("verify-theirs", name = &shown), person, list)}
         p { class: "soft small", {t!("verify-languages")} }
         div { class: "verify-decisions",
             {button(Button {
@@ -100,19 +104,29 @@ fn said(outcome: Option<Outcome>, name: &str) -> Element {
     }
 }
 
-/// One person's line: a word and a number for each group.
-fn fingerprint(id: &'static str, title: String, person: PersonId) -> Element {
+/// One person's line: a word and a number for each group. The numbers are there before the words,
+/// and say the same.
+fn fingerprint(
+    id: &'static str,
+    title: String,
+    person: PersonId,
+    list: Resource<Option<String>>,
+) -> Element {
     let fingerprint = Fingerprint::of(person);
-    let groups = words(language(), &fingerprint)
-        .into_iter()
-        .zip(fingerprint.groups());
+    let words = match &*list.read() {
+        Some(Some(list)) => words::words(list, &fingerprint),
+        _ => None,
+    };
+    let words = words.unwrap_or_default();
+    let groups = fingerprint.groups().into_iter().enumerate();
+    let groups = groups.map(|(place, number)| (words.get(place).cloned(), number));
     rsx! {
         section { class: "fingerprint", "aria-labelledby": id, "data-test": id,
             h3 { id, class: "one-line", bdi { "{title}" } }
             ol {
                 for (index , (word , number)) in groups.enumerate() {
                     li { key: "{index}",
-                        span { class: "fingerprint-word", "{word}" }
+                        span { class: "fingerprint-word", {word.unwrap_or_default()} }
                         " "
                         span { class: "soft small figures", "{number:04}" }
                     }
