@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{TestServer, in_time};
 use parlor_signaling_protocol::IceServer;
@@ -357,7 +357,7 @@ async fn slow_request_is_cut_off() {
 
 /// Lets this much time pass, with requests that the server answers.
 async fn pass(server: &TestServer, time: Duration) {
-    let start = Instant::now();
+    let start = tokio::time::Instant::now();
     while start.elapsed() < time {
         assert_eq!(get(server, "/health").await.status, 200);
     }
