@@ -1,6 +1,5 @@
 //! Sans-IO: when a person may ring again.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::PersonId;
@@ -17,21 +16,23 @@ const MAX_PERSONS: usize = 256;
 /// joined.
 #[derive(Debug)]
 pub(super) struct Cooldown {
-    pauses: BTreeMap<PersonId, Pause>,
+    pauses: Vec<Pause>,
     /// Of all persons together: another name costs nothing.
     rings: Budget,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Pause {
+    person: PersonId,
     until: Duration,
     length: Duration,
     rings: Budget,
 }
 
-impl Default for Pause {
-    fn default() -> Self {
+impl Pause {
+    fn of(person: PersonId) -> Self {
         Self {
+            person,
             until: Duration::ZERO,
             length: Duration::ZERO,
             // Somebody who cancels and calls again by mistake, and one call a minute after that.
@@ -43,7 +44,7 @@ impl Default for Pause {
 impl Default for Cooldown {
     fn default() -> Self {
         Self {
-            pauses: BTreeMap::new(),
+            pauses: Vec::new(),
             rings: Budget::new(12.0, 1.0 / 20.0),
         }
     }
@@ -68,16 +69,19 @@ impl Cooldown {
 
     /// We talk to this person, so they may call again.
     pub(super) fn accepted(&mut self, person: PersonId) {
-        self.pauses.remove(&person);
+        self.pauses.retain(|pause| pause.person != person);
     }
 
     fn pause(&mut self, person: PersonId) -> &mut Pause {
-        if self.pauses.len() >= MAX_PERSONS && !self.pauses.contains_key(&person) {
-            let first = self.pauses.iter().min_by_key(|(_, pause)| pause.until);
-            if let Some(first) = first.map(|(person, _)| *person) {
-                self.pauses.remove(&first);
+        let known = self.pauses.iter().position(|pause| pause.person == person);
+        let place = known.unwrap_or_else(|| {
+            if self.pauses.len() >= MAX_PERSONS {
+                self.pauses.sort_by_key(|pause| pause.until);
+                self.pauses.remove(0);
             }
-        }
-        self.pauses.entry(person).or_default()
+            self.pauses.push(Pause::of(person));
+            self.pauses.len() - 1
+        });
+        &mut self.pauses[place]
     }
 }

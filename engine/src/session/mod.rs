@@ -90,7 +90,7 @@ pub(crate) fn start(
         name: name.into(),
         links: BTreeMap::new(),
         conduct: BTreeMap::new(),
-        waiting: BTreeMap::new(),
+        waiting: Vec::new(),
         may_connect: conduct::arrivals(),
         may_answer: conduct::answers(),
         arrivals: 0,
@@ -127,7 +127,7 @@ pub(crate) struct Session {
     /// How much the peers may still make us do. Kept while a peer is in the room.
     conduct: BTreeMap<PeerId, Conduct>,
     /// Members that are connected to when so many at once are over.
-    waiting: BTreeMap<PeerId, Member>,
+    waiting: Vec<Member>,
     may_connect: Budget,
     may_answer: Budget,
     /// How many links were ever made: each one's place in the order of coming.

@@ -80,19 +80,23 @@ impl Session {
             return;
         }
         if self.may_connect.take(self.platform.now()) {
-            self.waiting.remove(&member.peer);
+            self.forget_waiting(member.peer);
             self.open_link(member.peer, card, first);
             self.publish_call(member.peer, PeerState::default());
         } else if self.waiting.len() < MAX_WAITING {
-            self.waiting.insert(member.peer, member.clone());
+            self.forget_waiting(member.peer);
+            self.waiting.push(member.clone());
         }
+    }
+
+    fn forget_waiting(&mut self, peer: PeerId) {
+        self.waiting.retain(|member| member.peer != peer);
     }
 
     /// Connects to members that came when too many came at once.
     pub(super) fn connect_waiting(&mut self, now: Duration) {
-        while self.may_connect.next(now) <= now
-            && let Some((_, member)) = self.waiting.pop_first()
-        {
+        while self.may_connect.next(now) <= now && !self.waiting.is_empty() {
+            let member = self.waiting.remove(0);
             // They may have given up waiting for us.
             self.arrived(&member, true);
         }
@@ -216,7 +220,7 @@ impl Session {
     }
 
     fn left(&mut self, peer: PeerId, reason: LeaveReason) {
-        self.waiting.remove(&peer);
+        self.forget_waiting(peer);
         let Some(link) = self.links.get_mut(&peer) else {
             return;
         };
