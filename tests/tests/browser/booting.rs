@@ -99,6 +99,8 @@ async fn a_slow_load_shows_how_far_it_is_and_no_trouble() {
         way.set(Some((Part::Module, Fault::Slow)));
         ada.open(&way.page()).await;
         ada.wait_for("start-new", 2 * SOON).await;
+        ada.wait_until("the end of it", "__states.has('started')", BRIEF)
+            .await;
         let states: Vec<String> = ada.look("return [...__states];").await.expect("states");
         assert_eq!(states, ["quiet", "loading", "started"]);
         let progress: Vec<f64> = ada.look("return __progress;").await.expect("numbers");
