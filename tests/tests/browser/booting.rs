@@ -34,12 +34,13 @@ async fn what_did_not_arrive_is_named_and_can_be_loaded_again() {
     play(1, async |stage| {
         let ada = stage.person("Ada").await;
         expects_failures(&ada);
-        let way = stage.faulty_way().await;
         for (part, words) in [
             (Part::Script, "The app’s script is missing."),
             (Part::Module, "A part of the app’s program is missing."),
         ] {
             for fault in [Fault::Refused, Fault::Cut] {
+                // Another address each time: what arrived once comes from the browser's cache.
+                let way = stage.faulty_way().await;
                 way.set(Some((part, fault)));
                 ada.open(&way.page()).await;
                 ada.wait_for("boot-failed", TOLD).await;
@@ -61,11 +62,12 @@ async fn what_did_not_arrive_is_named_and_can_be_loaded_again() {
 async fn a_load_that_hangs_is_told_and_goes_on_by_itself() {
     play(1, async |stage| {
         let ada = stage.person_with("Ada", impatient()).await;
-        let way = stage.faulty_way().await;
         for (part, words) in [
             (Part::Script, "The app’s script is missing."),
             (Part::Module, "A part of the app’s program is missing."),
         ] {
+            // Another address each time: what arrived once comes from the browser's cache.
+            let way = stage.faulty_way().await;
             way.set(Some((part, Fault::Stalled)));
             ada.open(&way.page()).await;
             ada.wait_for("boot-stalled", TOLD).await;
