@@ -43,9 +43,15 @@ impl Person {
             is_dead: Mutex::new(false),
         }));
         person.prepare_window().await;
-        if setup.devices == Devices::Several {
-            for device in ["camera", "microphone"] {
-                person.permit(device, true).await;
+        let permission = match setup.devices {
+            Devices::Several => Some("granted"),
+            // Without a screen there is nobody to ask, and Chromium would take that for a no.
+            Devices::Asked => Some("prompt"),
+            _ => None,
+        };
+        for device in ["camera", "microphone"] {
+            if let Some(permission) = permission {
+                person.set_permission(device, permission).await;
             }
         }
         person
@@ -123,17 +129,16 @@ impl Person {
     /// Allows the site `camera` or `microphone` in the browser's settings, or blocks it.
     pub async fn permit(&self, device: &str, is_allowed: bool) {
         let setting = if is_allowed { "granted" } else { "denied" };
+        self.set_permission(device, setting).await;
+    }
+
+    async fn set_permission(&self, device: &str, setting: &str) {
         let permission = json!({
             "permission": { "name": device },
             "setting": setting,
             "origin": self.0.origin,
         });
         self.devtools("Browser.setPermission", permission).await;
-    }
-
-    /// Shows the window that this person looks at before all others of the browser.
-    pub async fn show_window(&self) {
-        self.devtools("Page.bringToFront", json!({})).await;
     }
 
     /// Gives the page another size, in pixels.

@@ -12,7 +12,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where devices cannot be listed;
+    /// [`ErrorKind::Unsupported`] where devices cannot be listed;
     /// on the web that is a page without https.
     pub async fn devices(&self) -> Result<Vec<Device>> {
         self.0.platform.devices().await

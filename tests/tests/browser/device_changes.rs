@@ -232,18 +232,10 @@ async fn the_screen_stays_on_again_after_the_page_was_hidden() {
         ada.enter().await;
         ada.call().await;
         ada.wait_until("a wake lock", AWAKE, SOON).await;
-        let call = ada.window().await;
-        // Going back there may show it at once.
-        let watch = "document.addEventListener('visibilitychange', () => {
-            window.__wasHidden ||= document.hidden;
-        })";
-        run(&ada, watch).await;
-        ada.open_window().await;
-        ada.show_window().await;
-        ada.go_to_window(&call).await;
-        let lost = "window.__wasHidden && window.__locks[0].released";
+        ada.hide().await;
+        let lost = "document.hidden && window.__locks[0].released";
         ada.wait_until("the first wake lock lost", lost, SOON).await;
-        ada.show_window().await;
+        ada.show().await;
         ada.wait_until("a shown page", "!document.hidden", SOON)
             .await;
         ada.wait_until("a wake lock again", AWAKE, SOON).await;

@@ -15,10 +15,7 @@ async fn messages_in_a_hidden_window_are_unread_until_it_is_shown() {
         let nothing_new = "!document.title.startsWith('(')";
         ada.stays("nothing unread", nothing_new, Duration::from_secs(1))
             .await;
-        let room = ada.window().await;
-        let other = ada.open_window().await;
-        ada.show_window().await;
-        ada.go_to_window(&room).await;
+        ada.hide().await;
         let is_hidden = "document.visibilityState === 'hidden'";
         ada.wait_until("a hidden page", is_hidden, BRIEF).await;
         for text in ["one", "two", "three"] {
@@ -27,7 +24,7 @@ async fn messages_in_a_hidden_window_are_unread_until_it_is_shown() {
         ada.has_messages(&["seen", "one", "two", "three"]).await;
         let counted = "document.title.startsWith('(3) ') && document.title.endsWith('Parlor')";
         ada.wait_until("three in the title", counted, BRIEF).await;
-        ada.show_window().await;
+        ada.show().await;
         ada.wait_until(
             "a page in sight",
             "document.visibilityState === 'visible'",
@@ -35,7 +32,6 @@ async fn messages_in_a_hidden_window_are_unread_until_it_is_shown() {
         )
         .await;
         ada.wait_until("nothing unread", nothing_new, BRIEF).await;
-        ada.go_to_window(&other).await;
     })
     .await;
 }
