@@ -63,7 +63,7 @@ async fn a_name_that_is_too_long_is_kept_and_said_and_never_cut_inside_a_charact
         ada.say("こんにちは").await;
         ada.wait_until(
             "the flag as initials",
-            "document.querySelector('.group .face').textContent === '🇯🇵'",
+            "document.querySelector('.group .face').dataset.letters === '🇯🇵'",
             SOON,
         )
         .await;
