@@ -45,40 +45,6 @@ async fn a_page_that_comes_back_is_in_its_room_with_its_draft() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_from_the_browsers_own_cache_is_alive() {
-    play(2, async |stage| {
-        let setup = Setup {
-            keeps_pages: true,
-            ..Setup::default()
-        };
-        let ada = stage.person_with("Ada", setup).await;
-        let ben = stage.person("Ben").await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
-        ben.enter().await;
-        ada.meets(&[&ben]).await;
-        ada.say("before").await;
-        ben.say("me too").await;
-        ada.has_messages(&["before", "me too"]).await;
-        writes_a_draft(&ada).await;
-        let _: Option<()> = ada
-            .look("window.__same = true; return null;")
-            .await
-            .expect("a page");
-        // Chromium keeps a page if another site follows.
-        let elsewhere = ada.origin().replace("127.0.0.1", "localhost");
-        assert_ne!(elsewhere, ada.origin(), "another site");
-        ada.open(&format!("{elsewhere}/health")).await;
-        ben.wait_gone("people-item", SOON).await;
-        ada.step_back().await;
-        ada.wait_until("the same page", "window.__same", SOON).await;
-        are_together_again(&ada, &ben).await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_went_in_a_call_is_back_in_it_with_one_click() {
     play(2, async |stage| {
         let (ada, ben, _) = stage.pair_in_call().await;
