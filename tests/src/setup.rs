@@ -168,13 +168,15 @@ const BLOCK: u8 = 2;
 /// With peers that find each other without multicast DNS.
 const SHOWS_ADDRESSES: &str = "--disable-features=WebRtcHideLocalIpsWithMdns";
 
-/// For a Firefox that is driven: made-up devices, peers on loopback, sound without a click, and
-/// nothing that it would ask of the network by itself.
-const FIREFOX: [(&str, &str); 14] = [
+/// For a Firefox that is driven: made-up devices, peers on loopback, sound without a click, no
+/// question before a page in a call is left, which would wait for an answer, and nothing that it
+/// would ask of the network by itself.
+const FIREFOX: [(&str, &str); 15] = [
     ("media.navigator.streams.fake", "true"),
     ("media.peerconnection.ice.loopback", "true"),
     ("media.peerconnection.ice.obfuscate_host_addresses", "false"),
     ("media.autoplay.default", "0"),
+    ("dom.disable_beforeunload", "true"),
     ("app.normandy.enabled", "false"),
     ("app.update.disabledForTesting", "true"),
     ("browser.safebrowsing.malware.enabled", "false"),
