@@ -5,15 +5,16 @@ use std::sync::Arc;
 use super::Session;
 use super::link::Link;
 use crate::PeerId;
-use crate::room::{Participant, RoomState};
+use crate::room::{self, Participant, RoomState};
 
 impl Session {
     pub(super) fn state(&self) -> Arc<RoomState> {
         let mut links: Vec<_> = self.links.iter().collect();
         links.sort_by_key(|(_, link)| link.generation());
         let people = links
-            .into_iter()
-            .map(|(peer, link)| self.participant(*peer, link))
+            .iter()
+            .filter(|(_, link)| !self.is_left_behind(link))
+            .map(|(peer, link)| self.participant(**peer, link))
             .collect();
         // On the web a track belongs to the one thread that there is.
         #[cfg_attr(target_arch = "wasm32", expect(clippy::arc_with_non_send_sync))]
@@ -29,6 +30,18 @@ impl Session {
             camera: self.camera.clone(),
             messages: self.log.messages(),
         })
+    }
+
+    /// Whether a link that does not work is to an earlier visit of somebody who came back: a page that
+    /// is reloaded can say goodbye in some browsers only, and the server waits for it.
+    fn is_left_behind(&self, link: &Link) -> bool {
+        let is_newer = |other: &Link| {
+            other.card.person() == link.card.person()
+                && other.generation() > link.generation()
+                && other.link() == room::Link::Connected
+        };
+        let is_ours = link.card.person() == self.relay.credentials.certificate().person;
+        link.link() != room::Link::Connected && (is_ours || self.links.values().any(is_newer))
     }
 
     fn participant(&self, peer: PeerId, link: &Link) -> Participant {

@@ -179,3 +179,27 @@ fn the_servers_word_alone_ends_no_connection_that_works() {
     world.pass(MOMENT);
     assert_eq!(bob.texts(), ["still there?"]);
 }
+
+#[test]
+fn who_comes_back_after_a_crash_is_shown_once() {
+    let world = World::default();
+    let key = RoomKey::generate();
+    let alice = Person::enter(&world, 0, &key, "Alice");
+    let fake = Fake::on(&world, HostId(7));
+    let bob = Person::enter_on(fake.clone(), HostId(7), &key, "Bob");
+    world.pass(MOMENT);
+    assert!(alice.is_linked_to(&bob));
+    // The page is gone without a word, and opened again.
+    for host in [alice.host, HostId(8)] {
+        world.set_cut(bob.host, host, true);
+    }
+    world.pass(Duration::from_secs(6));
+    assert_eq!(alice.sees(&bob).unwrap().link, Link::Repairing);
+    let mut again = fake;
+    again.host = HostId(8);
+    let back = Person::enter_on(again, HostId(8), &key, "Bob");
+    world.pass(MOMENT);
+    assert!(alice.is_linked_to(&back) && back.is_linked_to(&alice));
+    assert_eq!(alice.state().people.len(), 1);
+    assert_eq!(back.state().people.len(), 1);
+}
