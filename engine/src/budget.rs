@@ -40,10 +40,11 @@ impl Budget {
         is_enough
     }
 
-    /// When one can be taken, if nothing is taken before.
-    pub(crate) fn next(&self, now: Duration) -> Duration {
+    /// When one can be taken, if nothing is taken before. Counted from when something was taken last, so
+    /// that it comes nearer.
+    pub(crate) fn next(&self) -> Duration {
         let missing = (1.0 - self.left).max(0.0);
-        now.max(self.at) + Duration::from_secs_f64(missing / self.per_second)
+        self.at + Duration::from_secs_f64(missing / self.per_second)
     }
 }
 
@@ -60,7 +61,7 @@ mod tests {
         let mut budget = Budget::new(3.0, 0.5);
         assert!((0..3).all(|_| budget.take(s(1))));
         assert!(!budget.take(s(1)));
-        assert_eq!(budget.next(s(1)), s(3));
+        assert_eq!(budget.next(), s(3));
         assert!(budget.take(s(3)));
         assert!(!budget.take(s(4)));
         // A long pause gives no more than a burst.

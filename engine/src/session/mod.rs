@@ -245,7 +245,7 @@ impl Session {
 
     fn deadline(&self) -> Option<Duration> {
         let links = self.links.values().filter_map(Link::deadline);
-        let next = self.may_connect.next(self.platform.now());
+        let next = self.may_connect.next();
         links
             .chain(self.ringing.deadline())
             .chain(self.compare_at)

@@ -95,7 +95,7 @@ impl Session {
 
     /// Connects to members that came when too many came at once.
     pub(super) fn connect_waiting(&mut self, now: Duration) {
-        while self.may_connect.next(now) <= now && !self.waiting.is_empty() {
+        while self.may_connect.next() <= now && !self.waiting.is_empty() {
             let member = self.waiting.remove(0);
             // They may have given up waiting for us.
             self.arrived(&member, true);
