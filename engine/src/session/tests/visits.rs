@@ -203,21 +203,3 @@ fn who_comes_back_after_a_crash_is_shown_once() {
     assert_eq!(alice.state().people.len(), 1);
     assert_eq!(back.state().people.len(), 1);
 }
-
-#[test]
-fn who_comes_among_too_many_at_once_is_connected_a_little_later() {
-    let world = World::default();
-    let key = RoomKey::generate();
-    let alice = Person::enter(&world, 0, &key, "Alice");
-    world.pass(MOMENT);
-    // More visits in a moment than connections are made at once.
-    for _ in 0..100 {
-        let visitor = Person::enter(&world, 1, &key, "Visitor");
-        world.pass(Duration::from_millis(5));
-        visitor.room.leave();
-        world.pass(Duration::from_millis(5));
-    }
-    let bob = Person::enter(&world, 2, &key, "Bob");
-    world.pass(Duration::from_secs(15));
-    assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));
-}
