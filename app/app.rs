@@ -32,7 +32,7 @@ pub fn App() -> Element {
     }
 }
 
-/// Takes over what other windows of this device store.
+/// Applies the changes that other windows of this device store.
 fn use_stored_changes() {
     let refresh = |key: Option<&str>| {
         rooms::refresh(key);

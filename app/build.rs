@@ -16,7 +16,8 @@ use fluent_syntax::parser;
 
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
-/// The texts that are shown without the app, which `xtask` writes into a script of their own.
+/// The key prefix of the texts that are shown before the app runs; `xtask` writes those into a
+/// script of their own.
 const OUTSIDE: &str = "boot-";
 
 fn main() {
@@ -44,7 +45,7 @@ fn give_up(what: &str, problem: &str) -> ! {
     process::exit(1);
 }
 
-/// The lines of a table, sorted by key.
+/// Returns the lines of a table, sorted by key.
 fn table(source: &str) -> Result<String, String> {
     let resource = parser::parse(source).map_err(|(_, errors)| format!("{errors:?}"))?;
     let mut lines = Vec::new();

@@ -1,8 +1,8 @@
 //! The Parlor app: rooms with chat and calls, in a browser now and on other screens later.
 //!
-//! `state/` holds what the app knows and is the only part that talks to the engine; `views/` are
-//! the screens and `components/` what they are made of; `platform/` and `video/` are the only
-//! parts that know whether this is a browser.
+//! `state/` holds the app's state and is the only part that talks to the engine; `views/` are the
+//! screens and `components/` their building blocks; `platform/` and `video/` are the only parts
+//! that know whether this is a browser.
 #![cfg_attr(
     not(feature = "web"),
     allow(

@@ -1,4 +1,4 @@
-//! What the address says: the start page, or a room by the invitation in the link's fragment.
+//! Routes: the address names the start page, or a room by the invitation in its fragment.
 //!
 //! A fragment never reaches a server, so the room's key stays between those who have the link.
 
@@ -15,26 +15,26 @@ pub const MAX_ROOM_NAME: TextLimit = TextLimit {
 
 /// The characters of a room's key as text.
 const KEY_CHARS: usize = 24;
-/// A word with a `#` and at least so much of a key was meant as an invitation.
+/// The number of key characters after a `#` from which a damaged text counts as an invitation.
 const MEANT_AS_KEY: usize = 12;
-/// The longest address before a fragment that is looked at, in bytes.
+/// The length of the text before a `#` that is searched for an address, in bytes.
 const MAX_ADDRESS: usize = 2_000;
-/// The longest fragment of which every byte is escaped twice, in bytes.
+/// The length of the longest fragment with every byte escaped twice, in bytes.
 const MAX_ESCAPED: usize = 9 * (KEY_CHARS + 1 + MAX_ROOM_NAME.bytes);
 
-/// Which page the address names.
+/// The page that the address names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Route {
     Start,
     Room(Invitation),
-    /// Somebody's code, read with a camera: are they who they say?
+    /// The page that checks a person's code, read with a camera.
     Verify(Code),
-    /// There is a fragment, but it is not an invitation: a part of the link was lost.
+    /// The fragment is no invitation: a part of the link was lost.
     Damaged,
 }
 
 impl Route {
-    /// Reads a fragment, with or without its `#`.
+    /// Parses a fragment, with or without its `#`.
     pub fn from_fragment(fragment: &str) -> Self {
         let fragment = fragment.trim_start_matches('#');
         if fragment.is_empty() {
@@ -51,12 +51,12 @@ impl Route {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invitation {
     pub key: RoomKey,
-    /// May be empty.
+    /// The room's name, which may be empty.
     pub name: String,
 }
 
 impl Invitation {
-    /// An invitation to a new room.
+    /// Creates an invitation to a new room.
     pub fn new(name: &str) -> Self {
         Self {
             key: RoomKey::generate(),
@@ -64,8 +64,8 @@ impl Invitation {
         }
     }
 
-    /// Finds the invitation in a text as people paste it: with any words and marks around it, with
-    /// other parameters, escaped inside of another link, or only its fragment.
+    /// Finds the invitation in a pasted text: with any words and punctuation around it, with other
+    /// parameters, escaped inside another link, or only the fragment.
     pub fn from_link(text: &str) -> Result<Self, LinkError> {
         let text = text.trim();
         if text.is_empty() {
@@ -91,7 +91,7 @@ impl Invitation {
         Self::from_fragment(bare).ok_or(error)
     }
 
-    /// Reads the key and the name that a text begins with.
+    /// Parses the key and the name at the start of a text.
     fn from_fragment(fragment: &str) -> Option<Self> {
         let (key, rest) = fragment.split_at_checked(KEY_CHARS)?;
         let key = key.parse().ok()?;
@@ -105,7 +105,7 @@ impl Invitation {
         })
     }
 
-    /// The same where the `#` was escaped: alone, or with all that follows.
+    /// Parses the text after an escaped `#`. The rest of the link may be escaped as well.
     fn from_escaped(fragment: &str) -> Option<Self> {
         if fragment.get(KEY_CHARS..)?.starts_with('/') {
             return Self::from_fragment(fragment);
@@ -114,7 +114,7 @@ impl Invitation {
         Self::from_fragment(&percent_decode_str(fragment).decode_utf8_lossy())
     }
 
-    /// What follows the `#` of the link.
+    /// Returns the link's fragment, without the `#`.
     pub fn fragment(&self) -> String {
         if self.name.is_empty() {
             return self.key.to_string();
@@ -126,13 +126,13 @@ impl Invitation {
         )
     }
 
-    /// The link to give to others.
+    /// Returns the link to share.
     pub fn link(&self, origin: &str) -> String {
         format!("{origin}/#{}", self.fragment())
     }
 }
 
-/// A room's name on one line, without what could garble the text around it.
+/// Cleans a room's name: one line, without characters that would garble the text around it.
 fn clean(name: &str) -> String {
     single_line(name, MAX_ROOM_NAME)
 }
@@ -153,8 +153,8 @@ fn after_marker(text: &str) -> Option<(Marker, &str)> {
     plain.or_else(|| Some((Marker::Escaped, text.strip_prefix("%23")?)))
 }
 
-/// Whether a marker with a damaged key behind it was meant as an invitation, and not as a heading
-/// or a topic.
+/// Returns `true` if a marker with a damaged key behind it was probably meant as an invitation, and
+/// not as a heading or a hashtag.
 fn was_meant(before: &str, rest: &str) -> bool {
     let near = &before[before.floor_char_boundary(before.len().saturating_sub(MAX_ADDRESS))..];
     let word = near.rsplit(char::is_whitespace).next();
@@ -162,13 +162,13 @@ fn was_meant(before: &str, rest: &str) -> bool {
     is_in_address || rest.chars().take_while(|&c| is_key(c)).count() >= MEANT_AS_KEY
 }
 
-/// Whether a room's key may contain it: base64url.
+/// Returns `true` if a character belongs to base64url, in which room keys are written.
 fn is_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
-/// Returns the room's name at the start of a text as links write it. Everything but letters and
-/// digits is escaped there, so a mark at its end belongs to the text around it.
+/// Returns the percent-encoded name of the room at the start of a text. Links escape everything but
+/// letters and digits, so a punctuation mark ends the name and belongs to the text around the link.
 fn encoded_name(text: &str) -> &str {
     let is_ascii = text.starts_with(|c: char| c.is_ascii());
     let is_name = |c: char| {
@@ -183,7 +183,7 @@ fn encoded_name(text: &str) -> &str {
     text[..end].trim_end_matches(['-', '.', '_', '~'])
 }
 
-/// Brackets, quotes and the marks that end a sentence, in several scripts.
+/// Returns `true` for brackets, quotes and the marks that end a sentence, in several scripts.
 fn ends_unescaped_name(c: char) -> bool {
     const MARKS: &str = "!\"'()*,:;<>?[]`{|}&#«»،؛؟।";
     MARKS.contains(c)
@@ -191,11 +191,11 @@ fn ends_unescaped_name(c: char) -> bool {
         || matches!(c, '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF65}')
 }
 
-/// Why a pasted text leads nowhere.
+/// The reason for which a pasted text is no invitation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LinkError {
     Empty,
-    /// It has a fragment, but not a whole one.
+    /// The text contains a damaged invitation.
     Damaged,
     NotALink,
 }

@@ -2,10 +2,10 @@
 
 use crate::platform;
 
-/// What the person wants it to be.
+/// The person's choice of a theme.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Theme {
-    /// As the system.
+    /// The system's theme.
     #[default]
     System,
     Light,
@@ -21,7 +21,7 @@ impl Theme {
         }
     }
 
-    /// As the system, for what is no theme.
+    /// Returns the theme with this tag; [`System`](Self::System) for an unknown tag.
     pub fn of_tag(tag: &str) -> Self {
         match tag {
             "light" => Self::Light,
@@ -30,7 +30,7 @@ impl Theme {
         }
     }
 
-    /// Tells the page.
+    /// Applies the theme to the page.
     pub fn apply(self) {
         platform::set_theme((self != Self::System).then(|| self.tag()));
     }

@@ -1,4 +1,4 @@
-//! What the screens are made of. A folder holds one component and its style.
+//! The building blocks of the screens. Each folder holds one component and its style sheet.
 
 pub mod banner;
 pub mod button;

@@ -1,7 +1,7 @@
-//! What the app says, in the languages of `assets/locales/`.
+//! The app's texts, in the languages of `assets/locales/`.
 //!
-//! `t!("key", name = value)` gives the text in the person's language, and a component that calls
-//! it is shown again when they choose another.
+//! `t!("key", name = value)` returns a text in the current language. A component that calls it is
+//! rendered again when the language changes.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-/// A language that the app speaks.
+/// A language of the app.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Language {
     En,
@@ -25,13 +25,13 @@ pub enum Language {
 impl Language {
     pub const ALL: [Self; 2] = [Self::En, Self::Ja];
 
-    /// What the person chose, or the first of their system's languages that is here.
+    /// Returns the chosen language, or the first of the system's languages that the app has.
     pub fn preferred(chosen: Option<Self>, systems: &[String]) -> Self {
         let of_system = || systems.iter().find_map(|tag| Self::of_tag(tag));
         chosen.or_else(of_system).unwrap_or(Self::En)
     }
 
-    /// The language of a tag such as `ja-JP`.
+    /// Returns the language of a tag such as `ja-JP`.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
         Self::ALL
@@ -39,7 +39,7 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// Whether a person with these languages reads it.
+    /// Returns `true` if one of the system's languages is this one.
     pub fn is_among(self, systems: &[String]) -> bool {
         systems.iter().any(|tag| Self::of_tag(tag) == Some(self))
     }
@@ -51,7 +51,7 @@ impl Language {
         }
     }
 
-    /// Its name in itself.
+    /// Returns the language's own name.
     pub fn name(self) -> &'static str {
         match self {
             Self::En => "English",
@@ -66,7 +66,7 @@ impl Language {
         }
     }
 
-    /// Whether a number takes the form for one thing.
+    /// Returns `true` if a number takes the singular form.
     fn is_one(self, number: i64) -> bool {
         match self {
             Self::En => number == 1,
@@ -80,7 +80,7 @@ impl Language {
 enum Part {
     Text(&'static str),
     Value(&'static str),
-    /// By a number: the form for one thing, and the form for others.
+    /// A choice by a number: the singular form, and the plural form.
     Plural(&'static str, &'static [Self], &'static [Self]),
 }
 
@@ -90,11 +90,11 @@ mod texts {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-/// The language that is spoken now.
+/// The current language.
 pub static LANGUAGE: GlobalSignal<Language> =
     Signal::global(|| Language::preferred(settings::current().language, &platform::languages()));
 
-/// The language that is spoken now; the component is shown again when it changes.
+/// Returns the current language. A component that calls this is rendered again when it changes.
 pub fn language() -> Language {
     *LANGUAGE.read()
 }
@@ -136,7 +136,7 @@ impl From<u64> for Value {
     }
 }
 
-/// Keeps a name that is written from right to left from turning the words around it.
+/// Isolates a text with right-to-left characters, so that it does not reorder the words around it.
 fn isolated(text: &str) -> Cow<'_, str> {
     let is_rtl =
         |c| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
@@ -147,7 +147,7 @@ fn isolated(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text with this key.
+/// Returns the text with this key, with its values filled in.
 pub fn text(key: &str, values: &[(&'static str, Value)]) -> String {
     text_in(language(), key, values)
 }
@@ -186,7 +186,7 @@ fn write(text: &mut String, language: Language, parts: &[Part], values: &[(&'sta
     }
 }
 
-/// `t!("key")` or `t!("key", name = value, …)`: what the app says.
+/// `t!("key")` or `t!("key", name = value, …)`: returns a text in the current language.
 #[macro_export]
 macro_rules! t {
     ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {

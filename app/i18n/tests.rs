@@ -6,7 +6,7 @@ use super::*;
 
 type Texts = BTreeMap<String, BTreeSet<String>>;
 
-/// The checkout that is tested: the one where this was built may be another.
+/// Returns the root of the checkout that is tested, which may differ from the one of the build.
 fn root() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").unwrap().into()
 }
@@ -16,7 +16,7 @@ fn source(language: Language) -> String {
     fs::read_to_string(folder.join(language.tag()).with_extension("ftl")).unwrap()
 }
 
-/// The keys of a file and the variables that each of them takes.
+/// Returns the keys of a file with the variables that each of them takes.
 fn texts(source: &str) -> Texts {
     let mut texts = Texts::new();
     let mut key = String::new();
@@ -40,7 +40,7 @@ fn texts(source: &str) -> Texts {
     texts
 }
 
-/// The keys that the code uses, with the variables that it gives.
+/// Returns the keys that the code uses, with the variables that it passes.
 fn uses() -> Texts {
     let mut found = Texts::new();
     let mut folders = vec![root().join("app")];
@@ -62,7 +62,8 @@ fn uses() -> Texts {
     found
 }
 
-/// The texts that are shown without the app: a script and the page name them by their whole keys.
+/// Reads the uses of texts that are shown before the app runs: a script and the page contain their
+/// whole keys.
 fn read_boot(source: &str, found: &mut Texts) {
     let is_key = |c: char| c.is_ascii_lowercase() || c == '-';
     for (place, _) in source.match_indices("boot-") {

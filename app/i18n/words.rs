@@ -7,7 +7,7 @@ use parlor_engine::Fingerprint;
 
 use super::Language;
 
-/// The file with a language's list, one word on each line, in the folder of the site.
+/// Returns the path of a language's list below the site's root. The file has one word on each line.
 pub fn file(language: Language) -> &'static str {
     match language {
         Language::En => "/words/en.txt",
@@ -15,7 +15,7 @@ pub fn file(language: Language) -> &'static str {
     }
 }
 
-/// A word of the list for each group of a fingerprint; `None` if that is no whole list.
+/// Returns a word of the list for each group of a fingerprint; `None` if the list is incomplete.
 pub fn words(list: &str, fingerprint: &Fingerprint) -> Option<Vec<String>> {
     let list: Vec<_> = list.lines().collect();
     if list.len() != usize::from(Fingerprint::GROUP_VALUES) {

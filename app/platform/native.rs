@@ -67,7 +67,7 @@ pub fn returns() -> Events<()> {
     Events::never()
 }
 
-/// Without Unicode's tables: case, and the full-width forms of ASCII.
+/// Folds case and the full-width forms of ASCII, without Unicode's tables.
 pub fn folded(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{3000}' => ' ',
@@ -238,7 +238,7 @@ impl Node {
     pub fn show_modal(&self) {}
 }
 
-/// Things that happen; none do here.
+/// A stream of events, which has none here.
 #[derive(Debug)]
 pub struct Events<T>(PhantomData<T>);
 

@@ -1,4 +1,4 @@
-//! What a person does about a call, and what follows from one by itself.
+//! The person's actions on calls, and the effects that calls have by themselves.
 
 use dioxus::prelude::*;
 use parlor_engine::{Call, Kind, PeerId, Room};
@@ -10,12 +10,12 @@ use super::{returning, settings};
 use crate::platform::{self, Ring, Tabs};
 use crate::route::Route;
 
-/// How often a window that is in a call tells the others, in milliseconds.
+/// The interval at which a window in a call tells the other windows so, in milliseconds.
 const BUSY_EVERY: u64 = 3_000;
-/// How soon the others learn that a call began or ended, in milliseconds.
+/// The time within which the other windows learn that a call began or ended, in milliseconds.
 const NOTICED_WITHIN: u32 = 500;
 const BUSY: &str = "busy";
-/// A window that said nothing for so long is not in a call any more, whatever became of it.
+/// The silence after which a window no longer counts as in a call, in milliseconds.
 const BUSY_FOR: u64 = 10_000;
 
 /// Our part in the room's calls.
@@ -27,9 +27,10 @@ pub struct Calling {
     pub is_elsewhere: Signal<bool>,
     /// The person stepped back out of the call, and is asked whether to leave it.
     pub is_asked: Signal<bool>,
-    /// They wanted to leave the room with it.
+    /// The person also wanted to leave the room.
     leaves_room: Signal<bool>,
-    /// They left it by mistake, and until when the way back is looked for.
+    /// The time until which to look for a call that was left by mistake, in milliseconds since
+    /// 1970.
     returns_until: Signal<Option<u64>>,
 }
 
@@ -38,7 +39,7 @@ impl Calling {
         self.session.room()
     }
 
-    /// Calls everybody, with what the person had on the last time.
+    /// Calls everybody, with the devices that were on the last time.
     pub fn start(self) {
         log(self.room().start_call());
         let wanted = settings::peek();
@@ -46,7 +47,7 @@ impl Calling {
         self.media.open_remembered();
     }
 
-    /// Takes the call that rings, heard and, if wished, seen.
+    /// Answers the ringing call, with the microphone and, if wished, the camera.
     pub fn accept(self, with_camera: bool) {
         log(self.room().accept_call());
         log(self.room().set_muted(false));
@@ -65,7 +66,7 @@ impl Calling {
         }
     }
 
-    /// Joins the call that goes on.
+    /// Joins the ongoing call.
     pub fn join(self) {
         log(self.room().accept_call());
         log(self.room().set_muted(!settings::peek().microphone_on));
@@ -83,7 +84,7 @@ impl Calling {
         self.media.stop();
     }
 
-    /// A step back from the room: out of a call only after a question.
+    /// Steps back from the room. A call is left only after a question.
     pub fn step_back(mut self) {
         if *self.session.in_call.peek() {
             self.leaves_room.set(true);
@@ -93,13 +94,13 @@ impl Calling {
         }
     }
 
-    /// The answer to the question: to stay.
+    /// Stays in the call, as the answer to the question.
     pub fn stay(mut self) {
         self.leaves_room.set(false);
         navigation::open(View::Call);
     }
 
-    /// The answer to the question: to leave.
+    /// Leaves the call, as the answer to the question.
     pub fn leave_after_all(mut self) {
         self.leave();
         if self.leaves_room.replace(false) {
@@ -107,7 +108,7 @@ impl Calling {
         }
     }
 
-    /// The caller, unless their call is the one that we return to.
+    /// Returns the caller, unless we are returning to a call.
     pub fn caller(self) -> Option<PeerId> {
         match *self.session.call.read() {
             Call::Incoming { from } if self.returns_until.read().is_none() => Some(from),
@@ -115,12 +116,12 @@ impl Calling {
         }
     }
 
-    /// Whether the person wants to be heard.
+    /// Returns `true` if the person wants to be heard.
     pub fn is_microphone_on(self) -> bool {
         !*self.session.muted.read() && self.media.microphone.read().is_wanted()
     }
 
-    /// Whether the others hear us, or will once the microphone is open.
+    /// Returns `true` if the others hear us, or will as soon as the microphone is open.
     pub fn is_heard(self) -> bool {
         self.is_microphone_on() && !self.media.microphone.read().is_paused()
     }
@@ -145,14 +146,15 @@ impl Calling {
     }
 }
 
-/// Acting on a room fails only after it was left, and then nobody minds.
+/// Logs an error of an action on a room. Such an action fails only after the room was left, which
+/// does no harm.
 fn log(result: parlor_engine::Result<()>) {
     if let Err(error) = result {
         tracing::debug!(%error, "too late");
     }
 }
 
-/// Keeps what belongs to a call in step with it.
+/// Keeps devices, history, ringtone, screen and other windows in step with the call.
 pub fn use_calling(session: Session, media: Media) -> Calling {
     let calling = Calling {
         session,
@@ -178,7 +180,7 @@ pub fn use_calling(session: Session, media: Media) -> Calling {
     calling
 }
 
-/// What is open is what is sent.
+/// Sends the tracks of the open devices.
 fn use_tracks(calling: Calling) {
     use_effect(move || {
         calling.session.entries.read();
@@ -192,7 +194,7 @@ fn use_tracks(calling: Calling) {
     });
 }
 
-/// Goes back into the call that was left by mistake, as soon as it is known to go on.
+/// Returns to a call that was left by mistake, as soon as it is known to be ongoing.
 fn use_way_back(calling: Calling) {
     let Calling {
         session,
@@ -212,8 +214,8 @@ fn use_way_back(calling: Calling) {
     });
 }
 
-/// A call is a view with an entry of its own in the history, so that a step back from it asks
-/// before it ends.
+/// Opens a view with an entry of its own in the history for a call, so that a step back asks before
+/// the call ends.
 fn use_call_view(calling: Calling) {
     let mut is_asked = calling.is_asked;
     let is_open = navigation::use_is_open(View::Call);
@@ -231,7 +233,7 @@ fn use_call_view(calling: Calling) {
     });
 }
 
-/// Closing the window in a call asks first.
+/// Makes the browser ask before the window is closed in a call.
 fn use_question_before_unload(session: Session) {
     let mut listener = use_signal(|| None);
     use_effect(move || {
@@ -240,7 +242,7 @@ fn use_question_before_unload(session: Session) {
     });
 }
 
-/// Rings while it rings, unless the person wants quiet.
+/// Plays the ringtone while a call rings, unless the person turned it off.
 fn use_ring(calling: Calling) {
     let mut ring = use_signal(|| None);
     use_effect(move || {
@@ -251,7 +253,7 @@ fn use_ring(calling: Calling) {
     });
 }
 
-/// The screen stays on during a call.
+/// Keeps the screen on during a call.
 fn use_awake(session: Session) {
     let mut awake = use_signal(|| None);
     use_effect(move || {

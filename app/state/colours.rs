@@ -1,12 +1,13 @@
-//! Which colour stands for whom: no two people in a room have the same while there are others.
+//! Assigns colours to people. No two people in a room share a colour while another one is free.
 
 use parlor_engine::PersonId;
 
-/// So many colours are told apart. The style sheet has them, the calm ones first.
+/// The number of colours that people can tell apart. The style sheet defines them, the calm ones
+/// first.
 pub const COLOURS: u8 = 20;
-/// The calm ones, which are given first.
+/// The number of calm colours, which are assigned first.
 const CALM: u8 = 10;
-/// People who left keep their colours for when they come back, up to so many.
+/// The largest number of people who left and keep their colours in case they come back.
 const MOST_ABSENT: usize = 64;
 
 /// The colours of a room.
@@ -14,7 +15,7 @@ const MOST_ABSENT: usize = 64;
 pub struct Colours(Vec<(PersonId, u8)>);
 
 impl Colours {
-    /// Colours for a list of people that nothing was given before.
+    /// Assigns colours to a list of people, none of whom has one yet.
     pub fn distinct(people: impl IntoIterator<Item = PersonId>) -> Self {
         let mut colours = Self::default();
         colours.settle(&people.into_iter().collect::<Vec<_>>(), &[]);
@@ -32,8 +33,8 @@ impl Colours {
             .map(|given| given.1)
     }
 
-    /// Gives colours to who is in the room and has none yet, and to who wrote here before where
-    /// there are enough. Nobody's changes because somebody else comes or goes.
+    /// Assigns colours to the people in the room who have none yet and, where there are enough, to
+    /// those who wrote here before. Nobody's colour changes because somebody else comes or goes.
     pub fn settle(&mut self, present: &[PersonId], authors: &[PersonId]) {
         // The same for everybody who comes into a room of the same people.
         let mut new: Vec<_> = present
@@ -63,7 +64,7 @@ impl Colours {
         }
     }
 
-    /// The first colour from somebody's own on that nobody has.
+    /// Returns the first free colour, counting from the person's own.
     fn free(&self, person: PersonId) -> Option<u8> {
         let own = own(person);
         let calm = (0..CALM).map(|step| (own + step) % CALM);
@@ -71,7 +72,8 @@ impl Colours {
             .find(|colour| self.0.iter().all(|given| given.1 != *colour))
     }
 
-    /// All are given: that of somebody who left, or in a crowd the person's own.
+    /// Returns a colour when none is free: that of somebody who left or, in a crowd, the person's
+    /// own.
     fn take_over(&mut self, person: PersonId, present: &[PersonId]) -> u8 {
         let is_free = |colour: u8| {
             let mut holders = self.0.iter().filter(|given| given.1 == colour);
@@ -90,7 +92,7 @@ impl Colours {
     }
 }
 
-/// The colour that somebody has where it is free.
+/// Returns the person's own colour, which they get if it is free.
 fn own(person: PersonId) -> u8 {
     person.as_bytes()[0] % CALM
 }
@@ -101,7 +103,7 @@ mod tests {
 
     use super::*;
 
-    /// People whose own colours are few.
+    /// Returns people who share a few own colours.
     fn people(count: u8) -> Vec<PersonId> {
         let person = |number: u8| {
             let letter = char::from(b'A' + number % 26);

@@ -1,22 +1,22 @@
-//! What went wrong with a microphone or a camera, in words: what happened, what still works, and
-//! what to do.
+//! Messages about failures of a microphone or a camera: the cause, what still works, and the
+//! remedy.
 
 use parlor_engine::{ErrorKind, Kind};
 
 use crate::t;
 
-/// Why a device of ours gives nothing.
+/// The reason for which one of our devices gives nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Failure {
-    /// The person or the system said no.
+    /// The person or the system denied permission.
     Denied,
-    /// They said yes before and no while it was open.
+    /// The person or the system revoked the permission while the device was open.
     TakenAway,
     Missing,
-    /// It was open and ended by itself.
+    /// The device was open and ended by itself.
     Gone,
     Busy,
-    /// It is open and the system lets it give nothing for now.
+    /// The device is open and the system has paused it.
     Paused,
     Unsupported,
     Other,
@@ -34,7 +34,7 @@ impl From<ErrorKind> for Failure {
     }
 }
 
-/// A failure for people.
+/// A failure in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trouble {
     pub what: String,
@@ -82,7 +82,7 @@ impl Trouble {
         }
     }
 
-    /// The same failure of both, as one thing; `None` where each has words of its own.
+    /// Describes the same failure of both devices in one message; `None` if each needs its own.
     fn of_both(failure: Failure) -> Option<Self> {
         let (what, remedy) = match failure {
             Failure::Denied => (t!("trouble-both-denied"), t!("remedy-denied")),
@@ -96,7 +96,7 @@ impl Trouble {
         Some(Self { what, remedy })
     }
 
-    /// All that went wrong, in as few sentences as say it.
+    /// Returns the messages about all failures, as few as possible.
     pub fn all(microphone: Option<Failure>, camera: Option<Failure>) -> Vec<Self> {
         let both = microphone.filter(|_| microphone == camera);
         if let Some(both) = both.and_then(Self::of_both) {
@@ -108,7 +108,7 @@ impl Trouble {
     }
 }
 
-/// The notice that another device was opened than the chosen one.
+/// Returns the message that another device was opened than the chosen one.
 pub fn substituted(kind: Kind, label: &str) -> String {
     let name = name(label);
     match kind {
@@ -117,7 +117,7 @@ pub fn substituted(kind: Kind, label: &str) -> String {
     }
 }
 
-/// The notice that another microphone follows one that ended.
+/// Returns the message that another microphone replaces one that ended.
 pub fn moved(label: &str) -> String {
     t!("microphone-moved", name = name(label))
 }
@@ -147,7 +147,7 @@ mod tests {
         Failure::Other,
     ];
 
-    /// Texts are those of the language that the app keeps, so they need an app.
+    /// Runs a function in an app, which the texts need: it holds the current language.
     fn in_app<T>(act: impl FnOnce() -> T) -> T {
         let app = VirtualDom::new(|| rsx! {});
         app.in_scope(ScopeId::ROOT, act)

@@ -1,7 +1,7 @@
-//! Connections that do not come up because the browser hides where this device is.
+//! Remedies for connections that fail because the browser hides this device's addresses.
 //!
-//! Until a microphone or a camera was allowed, browsers give others a name in place of the device's
-//! address, and many networks cannot find it by that name.
+//! Before a microphone or a camera was allowed, browsers give the others a multicast DNS name in
+//! place of the device's address, and many networks do not resolve it.
 
 use dioxus::prelude::*;
 use parlor_engine::{AudioConstraints, Kind, Link, Participant, PeerId, PermissionState};
@@ -12,19 +12,21 @@ use super::session::Session;
 use super::{engine, toasts};
 use crate::platform;
 
-/// Most connections come up within a second or two, in milliseconds.
+/// The time after which a remedy is offered, in milliseconds. Most connections come up within a
+/// second or two.
 const PATIENCE: u32 = 6_000;
 
 /// A way to help connections that do not come up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Remedy {
-    /// To allow the microphone, when asked.
+    /// Allowing the microphone when the browser asks.
     Allow,
-    /// To allow it in the browser, which does not ask any more.
+    /// Allowing the microphone in the browser's settings, since the browser no longer asks.
     Unblock,
 }
 
-/// Derives the remedy from this page's permissions. Either of the two is enough.
+/// Derives the remedy from this page's permissions. Permission for one of the two devices is
+/// enough.
 fn remedy(microphone: PermissionState, camera: PermissionState) -> Option<Remedy> {
     match (microphone, camera) {
         (PermissionState::Granted, _) | (_, PermissionState::Granted) => None,
@@ -33,7 +35,7 @@ fn remedy(microphone: PermissionState, camera: PermissionState) -> Option<Remedy
     }
 }
 
-/// The people to whom there was no connection yet.
+/// Returns the people to whom there was no connection yet.
 fn unreached(people: &[Participant]) -> Vec<PeerId> {
     let waits = |link| matches!(link, Link::Connecting | Link::Failed);
     let people = people.iter().filter(|person| waits(person.link));
@@ -48,7 +50,7 @@ pub struct Discovery {
     pub remedy: Signal<Option<Remedy>>,
 }
 
-/// Looks after connections that take long.
+/// Watches for connections that take long.
 pub fn use_discovery(calling: Calling) -> Discovery {
     let session = calling.session;
     let discovery = Discovery {
@@ -102,7 +104,7 @@ impl Discovery {
         self.calling.session
     }
 
-    /// Asks for the microphone, without keeping it on.
+    /// Asks for permission to use the microphone, and does not keep it on.
     pub fn ask(self) {
         spawn(async move {
             let Some(engine) = engine::get() else { return };

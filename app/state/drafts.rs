@@ -1,15 +1,15 @@
-//! Drafts: text that was written and not sent. They live as long as the page, so that leaving a
-//! room by mistake costs no words.
+//! Drafts: texts that were written but not sent. They live as long as the page, so that leaving a
+//! room by mistake loses nothing.
 
 use dioxus::prelude::*;
 use parlor_engine::RoomKey;
 
-/// More rooms than anybody writes in at a time.
+/// The largest number of drafts kept: more rooms than anybody writes in at a time.
 const MOST: usize = 10;
 
 static DRAFTS: GlobalSignal<Vec<(RoomKey, String)>> = Signal::global(Vec::new);
 
-/// A room's draft; empty if there is none.
+/// Returns a room's draft; empty if there is none.
 pub fn of(key: &RoomKey) -> String {
     let drafts = DRAFTS.peek();
     let draft = drafts.iter().find(|(room, _)| room == key);

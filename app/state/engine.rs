@@ -5,7 +5,7 @@ use parlor_engine::{Config, Engine, Presence, RoomKey};
 
 use crate::platform;
 
-/// `None` where the platform cannot make calls at all.
+/// The engine; `None` where the platform cannot make calls at all.
 static ENGINE: GlobalSignal<Option<Engine>> = Signal::global(|| {
     Engine::new(Config::new(platform::server()))
         .inspect_err(|error| tracing::error!(%error, "no engine"))
@@ -16,7 +16,8 @@ pub fn get() -> Option<Engine> {
     ENGINE.read().clone()
 }
 
-/// Who is in a room now, as long as the component is shown; `None` while that is not known.
+/// Follows the people in a room as long as the component is mounted; `None` while they are not
+/// known.
 pub fn use_presence(key: &RoomKey) -> Signal<Option<Vec<Presence>>> {
     let mut people = use_signal(|| None);
     let key = key.clone();

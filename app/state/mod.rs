@@ -1,5 +1,5 @@
-//! What the app knows and does, without a word about how it is shown. The only code that talks to
-//! the engine.
+//! The app's state and actions, independent of their presentation. No other code of the app talks
+//! to the engine.
 
 pub mod call;
 pub mod chat;

@@ -1,5 +1,5 @@
-//! The way back into a call after a step back by mistake. The others keep the call for half a
-//! minute, as they do for a page that is loaded again.
+//! Returns to a call after a step back by mistake. The others keep the call for half a minute, as
+//! they do for a page that is reloaded.
 
 use dioxus::prelude::*;
 use parlor_engine::RoomKey;
@@ -9,13 +9,13 @@ use crate::platform;
 use crate::route::Invitation;
 use crate::t;
 
-/// A little less than the others wait, in milliseconds.
+/// The time for which the way back is offered, in milliseconds: a little less than the others wait.
 pub const KEPT_FOR: u32 = 28_000;
-/// Within so long after the room was entered again its call is known, in milliseconds. A call that
-/// begins later is another one, and rings.
+/// The time after entering a room again within which its call is known, in milliseconds. A call
+/// that begins later is another one, and rings.
 const KNOWN_WITHIN: u64 = 10_000;
 
-/// Which room was left in a call, and when.
+/// The room that was left in a call, and the time.
 #[derive(Clone, Debug, PartialEq)]
 struct Left {
     key: RoomKey,
@@ -30,7 +30,7 @@ impl Left {
 
 static LEFT: GlobalSignal<Option<Left>> = Signal::global(|| None);
 
-/// Offers the way back.
+/// Offers a way back into the call of this room.
 pub fn offer(invitation: &Invitation, room: &str) {
     *LEFT.write() = Some(Left {
         key: invitation.key.clone(),
@@ -40,15 +40,16 @@ pub fn offer(invitation: &Invitation, room: &str) {
     toasts::show_with_undo(t!("left-call", room = room), undo);
 }
 
-/// Tells if there is a way back into this room's call. The room is entered without the lobby then.
+/// Returns `true` if there is a way back into this room's call. The room is then entered without
+/// the lobby.
 pub fn is_possible(key: &RoomKey) -> bool {
     let left = LEFT.peek();
     left.as_ref()
         .is_some_and(|left| left.is_kept(key, platform::now()))
 }
 
-/// Takes the way back: gives the time until which to look for the call in a room that is entered
-/// again, in milliseconds since 1970.
+/// Takes the way back. Returns the time until which to look for the call in the room that is
+/// entered again, in milliseconds since 1970.
 pub fn take(key: &RoomKey) -> Option<u64> {
     toasts::dismiss_returns();
     let left = LEFT.write().take();

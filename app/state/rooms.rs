@@ -10,9 +10,9 @@ use crate::route::{Invitation, Route};
 const PREFIX: &str = "parlor.room.";
 /// Earlier versions stored all rooms under one key, a line for each.
 const ALL_IN_ONE: &str = "parlor.rooms";
-/// More than anybody looks through.
+/// The largest number of rooms kept: more than anybody looks through.
 const MOST: usize = 50;
-/// So much of the last message is kept.
+/// The part of the last message that is kept.
 const LINE: TextLimit = TextLimit {
     graphemes: 120,
     bytes: 1_200,
@@ -23,14 +23,14 @@ const LINE: TextLimit = TextLimit {
 pub struct KnownRoom {
     /// Key and name, as in a link.
     fragment: String,
-    /// When the person was last there, in milliseconds since 1970.
+    /// The time of the last visit, in milliseconds since 1970.
     pub visited: u64,
-    /// Who said what last.
+    /// The last message: the name of its author, and its text.
     pub line: Option<(String, String)>,
 }
 
 impl KnownRoom {
-    /// `None` if what was kept is damaged.
+    /// Returns the room's invitation; `None` if the stored one is damaged.
     pub fn invitation(&self) -> Option<Invitation> {
         match Route::from_fragment(&self.fragment) {
             Route::Room(invitation) => Some(invitation),
@@ -42,7 +42,7 @@ impl KnownRoom {
         self.fragment.starts_with(&key.to_string())
     }
 
-    /// The key under which it is stored.
+    /// Returns the key under which the room is stored.
     fn stored_key(&self) -> String {
         let (key, _) = self
             .fragment
@@ -51,7 +51,7 @@ impl KnownRoom {
         format!("{PREFIX}{key}")
     }
 
-    /// Its parts between tabs, which none of them contains.
+    /// Serializes the room as parts separated by tabs, which no part contains.
     fn to_stored(&self) -> String {
         let Self {
             fragment,
@@ -65,7 +65,7 @@ impl KnownRoom {
         text
     }
 
-    /// Reads that again. `None` if it is damaged.
+    /// Parses a stored room. Returns `None` if it is damaged.
     fn from_stored(text: &str) -> Option<Self> {
         let mut parts = text.split('\t').map(str::to_owned);
         let visited = parts.next()?.parse().ok()?;
@@ -91,7 +91,7 @@ fn load() -> Vec<KnownRoom> {
     rooms
 }
 
-/// Stores the rooms of an earlier version as this one does.
+/// Converts the rooms that an earlier version of the app stored.
 fn separate() {
     let Some(text) = platform::load(ALL_IN_ONE) else {
         return;
@@ -104,13 +104,13 @@ fn separate() {
     platform::remove_stored(ALL_IN_ONE);
 }
 
-/// The last visited first.
+/// Sorts the rooms, the last visited one first, and drops those over [`MOST`].
 fn sort(rooms: &mut Vec<KnownRoom>) {
     rooms.sort_by_key(|room| std::cmp::Reverse(room.visited));
     rooms.truncate(MOST);
 }
 
-/// The last visited first.
+/// Returns the known rooms, the last visited one first.
 pub fn known() -> Vec<KnownRoom> {
     ROOMS.read().clone()
 }
@@ -134,7 +134,7 @@ fn visited(rooms: &mut Vec<KnownRoom>, invitation: &Invitation, now: u64) {
     rooms.truncate(MOST);
 }
 
-/// Remembers what was said last, and that we were there to see it.
+/// Remembers the last message, and that we were in the room to see it.
 pub fn heard(key: &RoomKey, name: &str, text: &str) {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = (name.to_owned(), single_line(&line, LINE));
@@ -146,7 +146,7 @@ pub fn heard(key: &RoomKey, name: &str, text: &str) {
     });
 }
 
-/// Forgets a room; gives it back with its place, to undo that.
+/// Forgets a room. Returns its place in the list, for [`restore`].
 pub fn remove(room: &KnownRoom) -> Option<usize> {
     let place = ROOMS.peek().iter().position(|known| known == room)?;
     change(|rooms| drop(rooms.remove(place)));
@@ -157,7 +157,7 @@ pub fn restore(room: KnownRoom, place: usize) {
     change(|rooms| rooms.insert(place.min(rooms.len()), room));
 }
 
-/// Changes the list, and in the store only the rooms that the change is about.
+/// Changes the list, and stores only the rooms that the change touches.
 fn change(change: impl FnOnce(&mut Vec<KnownRoom>)) {
     let before = ROOMS.peek().clone();
     let mut rooms = before.clone();
@@ -171,7 +171,7 @@ fn change(change: impl FnOnce(&mut Vec<KnownRoom>)) {
     *ROOMS.write() = rooms;
 }
 
-/// The stored keys that differ, with their new values; `None` for a room that is gone.
+/// Returns the stored keys that differ, with their new values; `None` for a room that is gone.
 fn differences(before: &[KnownRoom], after: &[KnownRoom]) -> Vec<(String, Option<String>)> {
     let changed = after.iter().filter(|room| !before.contains(room));
     let changed = changed.map(|room| (room.stored_key(), Some(room.to_stored())));
@@ -180,7 +180,7 @@ fn differences(before: &[KnownRoom], after: &[KnownRoom]) -> Vec<(String, Option
     changed.chain(gone.map(|key| (key, None))).collect()
 }
 
-/// Takes over what another window stored under this key, or under any key.
+/// Reads again what another window stored under this key; everything if it is `None`.
 pub fn refresh(key: Option<&str>) {
     let Some(key) = key else {
         *ROOMS.write() = load();
@@ -192,7 +192,7 @@ pub fn refresh(key: Option<&str>) {
     }
 }
 
-/// Replaces a room by what is stored, or takes it out where nothing is.
+/// Replaces a room with the stored one, or removes it if none is stored.
 fn take_over(rooms: &mut Vec<KnownRoom>, key: &str, stored: Option<&str>) {
     rooms.retain(|room| room.stored_key() != key);
     let stored = stored.and_then(KnownRoom::from_stored);
@@ -238,7 +238,7 @@ mod tests {
         }
     }
 
-    /// What a device keeps, and what each of its windows knows of it.
+    /// The store of a device, and the list of rooms of each of its windows.
     #[derive(Default)]
     struct Device {
         stored: BTreeMap<String, String>,
@@ -246,7 +246,7 @@ mod tests {
     }
 
     impl Device {
-        /// A change in one window, before the other hears of it.
+        /// Makes a change in one window, before the other is notified.
         fn changes(&mut self, window: usize, change: impl FnOnce(&mut Vec<KnownRoom>)) {
             let before = self.windows[window].clone();
             change(&mut self.windows[window]);

@@ -1,4 +1,4 @@
-//! What the person chose, kept on this device.
+//! The person's settings, kept on this device.
 
 use dioxus::prelude::*;
 
@@ -17,14 +17,14 @@ pub struct Settings {
     pub name: String,
     pub microphone_on: bool,
     pub camera_on: bool,
-    /// Devices by their ids; the system's choice without.
+    /// The ids of the chosen devices; `None` for the system's choice.
     pub microphone: Option<String>,
     pub camera: Option<String>,
     pub speaker: Option<String>,
-    /// Whether calls ring without a sound.
+    /// Calls ring without a sound.
     pub quiet: bool,
     pub theme: Theme,
-    /// The system's without.
+    /// The chosen language; `None` for the system's.
     pub language: Option<Language>,
 }
 
@@ -45,7 +45,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Each as it is stored, with the end of its key.
+    /// Returns each setting as it is stored, with the end of its key.
     fn to_stored(&self) -> [(&'static str, String); 9] {
         let flag = |is_on: bool| if is_on { "on" } else { "off" }.to_owned();
         let device = |id: &Option<String>| id.clone().unwrap_or_default();
@@ -65,7 +65,7 @@ impl Settings {
         ]
     }
 
-    /// Takes over one as it is stored. One that is unknown changes nothing.
+    /// Parses a stored setting. An unknown one changes nothing.
     fn take_over(&mut self, name: &str, value: &str) {
         let device = || (!value.is_empty()).then(|| value.to_owned());
         match name {
@@ -98,7 +98,7 @@ fn key(name: &str) -> String {
     format!("{PREFIX}{name}")
 }
 
-/// Stores the settings of an earlier version as this one does.
+/// Converts the settings that an earlier version of the app stored.
 fn separate() {
     let Some(text) = platform::load(ALL_IN_ONE) else {
         return;
@@ -111,7 +111,7 @@ fn separate() {
     platform::remove_stored(ALL_IN_ONE);
 }
 
-/// The settings that differ, as they are stored.
+/// Returns the settings that differ, as they are stored.
 fn differences(before: &Settings, after: &Settings) -> Vec<(&'static str, String)> {
     let before = before.to_stored();
     let after = after.to_stored();
@@ -123,17 +123,17 @@ fn differences(before: &Settings, after: &Settings) -> Vec<(&'static str, String
 
 static SETTINGS: GlobalSignal<Settings> = Signal::global(Settings::load);
 
-/// The settings now. A component that reads them is shown again when they change.
+/// Returns the current settings. A component that calls this is rendered again when they change.
 pub fn current() -> Settings {
     SETTINGS.read().clone()
 }
 
-/// The settings now, for an action.
+/// Returns the current settings without subscribing to them, for an action.
 pub fn peek() -> Settings {
     SETTINGS.peek().clone()
 }
 
-/// Changes and keeps them: in the store only those that the change is about.
+/// Changes the settings, and stores only those that the change touches.
 pub fn change(change: impl FnOnce(&mut Settings)) {
     let mut settings = peek();
     change(&mut settings);
@@ -143,7 +143,7 @@ pub fn change(change: impl FnOnce(&mut Settings)) {
     show(settings);
 }
 
-/// Takes over what another window stored under this key, or under any key.
+/// Reads again what another window stored under this key; everything if it is `None`.
 pub fn refresh(key: Option<&str>) {
     let Some(key) = key else {
         show(Settings::load());
@@ -158,7 +158,7 @@ pub fn refresh(key: Option<&str>) {
     }
 }
 
-/// Makes them those that are shown.
+/// Applies the settings to the app and the page.
 fn show(settings: Settings) {
     let before = peek();
     if settings == before {
@@ -179,13 +179,12 @@ pub fn choose_theme(theme: Theme) {
     change(|settings| settings.theme = theme);
 }
 
-/// `None`: as the system.
+/// Chooses a language; `None` for the system's.
 pub fn choose_language(choice: Option<Language>) {
     change(|settings| settings.language = choice);
 }
 
-/// Tells the page which language it is in. Browsers offer no translation of one that the person
-/// reads.
+/// Sets the page's language. Browsers may offer a translation only if the person does not read it.
 pub fn show_language() {
     let language = *LANGUAGE.peek();
     platform::set_language(language.tag());

@@ -1,4 +1,4 @@
-//! Short words at the edge of the screen, that go by themselves.
+//! Toasts: short messages at the edge of the screen, which disappear by themselves.
 
 use dioxus::prelude::*;
 
@@ -9,14 +9,14 @@ use super::people::{self, Restriction};
 use super::rooms::{self, KnownRoom};
 use crate::route::{Invitation, Route};
 
-/// More at once would hide what they are about.
+/// The largest number of toasts at a time: more would hide the page that they are about.
 const MOST: usize = 3;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Toast {
     pub id: u32,
     pub text: String,
-    /// What can be taken back.
+    /// The action that the toast offers to undo.
     pub undo: Option<Undo>,
 }
 
@@ -24,7 +24,7 @@ pub struct Toast {
 pub enum Undo {
     ForgetRoom(KnownRoom, usize),
     ReturnToCall(Invitation),
-    /// Somebody under their name is restricted as before.
+    /// Restores the earlier restriction of a person with this name.
     Restrict(PersonId, String, Restriction),
 }
 
@@ -70,7 +70,7 @@ pub fn dismiss(id: u32) {
     TOASTS.write().1.retain(|toast| toast.id != id);
 }
 
-/// Takes away the ways back into a call.
+/// Removes the toasts that offer a way back into a call.
 pub fn dismiss_returns() {
     let is_return = |toast: &Toast| matches!(toast.undo, Some(Undo::ReturnToCall(_)));
     if TOASTS.peek().1.iter().any(is_return) {

@@ -2,20 +2,20 @@
 
 use parlor_engine::{Fingerprint, PersonId};
 
-/// A link's fragment begins with this, which is no room's key.
+/// The start of a code's fragment, which is no room's key.
 const MARK: &str = "verify/";
 
-/// Both fingerprints, as the screen of one of the two sees them.
+/// The fingerprints of two people, as the screen of one of them shows them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Code {
-    /// Of who shows the code.
+    /// The fingerprint of the person who shows the code.
     pub from: Fingerprint,
-    /// Of the person to whom they show it.
+    /// The fingerprint of the person to whom the code is shown.
     pub to: Fingerprint,
 }
 
 impl Code {
-    /// What we show to somebody.
+    /// Returns the code that we show to a person.
     pub fn new(us: PersonId, them: PersonId) -> Self {
         Self {
             from: Fingerprint::of(us),
@@ -23,7 +23,7 @@ impl Code {
         }
     }
 
-    /// `None` for the fragment of any other link.
+    /// Parses the fragment of a link. Returns `None` for any other link.
     pub fn from_fragment(fragment: &str) -> Option<Self> {
         let (from, to) = fragment.strip_prefix(MARK)?.split_once('/')?;
         Some(Self {
@@ -32,7 +32,7 @@ impl Code {
         })
     }
 
-    /// Reads what a camera read.
+    /// Parses the link that a camera read.
     pub fn from_link(link: &str) -> Option<Self> {
         Self::from_fragment(link.split_once('#')?.1)
     }
@@ -41,17 +41,17 @@ impl Code {
         format!("{MARK}{}/{}", self.from, self.to)
     }
 
-    /// Opens the app on the device that reads it, whatever program does.
+    /// Returns the code as a link, which opens the app whichever program reads it.
     pub fn link(&self, origin: &str) -> String {
         format!("{origin}/#{}", self.fragment())
     }
 
-    /// Whether it was shown to us.
+    /// Returns `true` if the code was shown to us.
     pub fn is_for(&self, us: PersonId) -> bool {
         self.to == Fingerprint::of(us)
     }
 
-    /// Whether this person showed it.
+    /// Returns `true` if this person showed the code.
     pub fn is_from(&self, them: PersonId) -> bool {
         self.from == Fingerprint::of(them)
     }

@@ -1,4 +1,4 @@
-//! Times as people say them: relative until a day, then dates.
+//! Formats times for people: relative up to a day, and as dates beyond.
 
 use crate::i18n::language;
 use crate::platform::{self, DateStyle};
@@ -8,16 +8,16 @@ const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 const YEAR: u64 = 300 * DAY;
-/// The last moment that a browser's `Date` has.
+/// The latest time that JavaScript's `Date` can represent.
 const LAST: u64 = 8_640_000_000_000_000;
 
-/// How long ago something was.
+/// The age of an event.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ago {
     Now,
     Minutes(u64),
     Hours(u64),
-    /// Longer than a day, but this year or nearly.
+    /// Between a day and [`YEAR`].
     Days,
     Years,
 }
@@ -34,7 +34,7 @@ impl Ago {
     }
 }
 
-/// "5 minutes ago".
+/// Returns a relative time, such as "5 minutes ago", or a date.
 pub fn relative(at: u64) -> String {
     let date = |style| platform::format_date(at, language().tag(), style);
     match Ago::between(at, platform::now()) {
@@ -46,33 +46,33 @@ pub fn relative(at: u64) -> String {
     }
 }
 
-/// The number of the day that it is there and then, to tell one day from the next.
+/// Returns the number of the local day at a time, to tell one day from the next.
 pub fn day(at: u64) -> u64 {
     let offset = i64::from(platform::utc_offset(at)) * 60_000;
     at.saturating_add_signed(offset) / DAY
 }
 
-/// The number of the day that it is.
+/// Returns the number of the current day.
 pub fn today() -> u64 {
     day(platform::now())
 }
 
-/// Waits until it may be another day. The end of the wait is no proof: clocks are set, and devices
-/// sleep.
+/// Waits until it may be another day. The caller has to check the day, since clocks are set and
+/// devices sleep.
 pub async fn next_day() {
     let now = platform::now();
     platform::sleep(until_next_day(now, platform::utc_offset(now))).await;
 }
 
-/// Milliseconds until the next midnight at this offset from UTC in minutes, and at most an hour:
-/// clocks are set, and summer ends.
+/// Returns the milliseconds until the next midnight at this offset from UTC in minutes, but at most
+/// an hour, since clocks are set and summer time ends.
 fn until_next_day(now: u64, offset: i32) -> u32 {
     let local = now.saturating_add_signed(i64::from(offset) * 60_000);
     let left = (DAY - local % DAY).min(HOUR);
     u32::try_from(left).unwrap_or(u32::MAX)
 }
 
-/// "Today", "Yesterday", or the date.
+/// Returns "Today", "Yesterday", or the date.
 pub fn day_name(at: u64) -> String {
     let now = platform::now();
     match day(now).saturating_sub(day(at)) {
@@ -91,12 +91,12 @@ fn date(at: u64, now: u64, style: DateStyle) -> String {
     platform::format_date(at, language().tag(), style)
 }
 
-/// A day with its year, inside a sentence.
+/// Returns a date with its year, for use in a sentence.
 pub fn full_date(at: u64) -> String {
     platform::format_date(at, language().tag(), DateStyle::Year)
 }
 
-/// The time of the day; nothing for what no calendar has.
+/// Returns the time of the day; an empty text for a time beyond [`LAST`].
 pub fn time(at: u64) -> String {
     if at > LAST {
         return String::new();
@@ -104,7 +104,7 @@ pub fn time(at: u64) -> String {
     platform::format_time(at, language().tag())
 }
 
-/// The date and the time of the day.
+/// Returns the date and the time of the day.
 pub fn date_and_time(at: u64) -> String {
     if at > LAST {
         return String::new();
@@ -113,7 +113,7 @@ pub fn date_and_time(at: u64) -> String {
     t!("when-date-time", date = date, time = time(at))
 }
 
-/// "4:05" or "1:04:05".
+/// Formats a duration as "4:05" or "1:04:05".
 pub fn duration(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 {

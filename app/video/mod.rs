@@ -1,5 +1,5 @@
-//! Pictures and sound on the screen, with one implementation in a browser and one for screens that
-//! are not there yet.
+//! Playback of video and audio tracks, with one implementation in a browser and one without
+//! function, for platforms that have no screens yet.
 
 #[cfg(not(all(target_arch = "wasm32", feature = "web")))]
 mod native;
@@ -11,16 +11,16 @@ use native as current;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use web as current;
 
-/// `Video { track, mirrored, fit }` shows a picture.
+/// `Video { track, mirrored, fit }` plays a video track, without sound.
 pub use current::Video;
-/// `Sound { track, speaker }` plays somebody's voice; [`blocked`] tells whether the browser wants
-/// a tap first, and [`allow`] is to be called in that tap.
+/// `Sound { track, speaker }` plays an audio track. [`blocked`] returns `true` if the browser waits
+/// for a user gesture, whose handler must call [`allow`].
 pub use current::{Sound, allow, blocked};
 
-/// How a picture fills its place.
+/// The way in which a video fills its element.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fit {
-    /// All of the place, with its edges cut.
+    /// The video covers the whole element, and its edges are cut.
     Cover,
 }
 

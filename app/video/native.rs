@@ -3,7 +3,7 @@ use parlor_engine::Track;
 
 use super::Fit;
 
-/// Keeps the place of a picture.
+/// Reserves the space of a video.
 #[component]
 pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
     rsx! {
@@ -11,7 +11,7 @@ pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
     }
 }
 
-/// The engine plays sound by itself here.
+/// Shows nothing: the engine plays sound by itself here.
 #[component]
 pub fn Sound(track: Track, speaker: Option<String>) -> Element {
     let _ = (track, speaker);

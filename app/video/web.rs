@@ -7,9 +7,9 @@ use web_sys::{HtmlMediaElement, MediaStream};
 
 use super::Fit;
 
-/// Whether the browser plays nothing before the person touched the page.
+/// `true` while the browser plays no sound before a user gesture.
 static BLOCKED: GlobalSignal<bool> = Signal::global(|| false);
-/// Counts the touches: each plays everything that waits.
+/// Counts the user gestures: each one starts everything that waits to play.
 static TOUCHES: GlobalSignal<u32> = Signal::global(|| 0);
 
 pub fn blocked() -> bool {
@@ -21,7 +21,7 @@ pub fn allow() {
     *TOUCHES.write() += 1;
 }
 
-/// Shows a picture. Never sounds.
+/// Plays a video track, without sound.
 #[component]
 pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
     let mut element = use_element(track);
@@ -40,7 +40,7 @@ pub fn Video(track: Track, mirrored: bool, fit: Fit) -> Element {
     }
 }
 
-/// Plays somebody's voice.
+/// Plays an audio track.
 #[component]
 pub fn Sound(track: Track, speaker: Option<String>) -> Element {
     let mut element = use_element(track);
@@ -56,7 +56,7 @@ pub fn Sound(track: Track, speaker: Option<String>) -> Element {
     }
 }
 
-/// The element of a component, once it is on the page; it plays the track.
+/// Returns the media element of a component once it is mounted, and plays the track in it.
 fn use_element(track: Track) -> Signal<Option<HtmlMediaElement>> {
     let element = use_signal(|| None::<HtmlMediaElement>);
     let mut current = use_signal(|| track.clone());
@@ -107,7 +107,7 @@ fn play(element: HtmlMediaElement, track: &Track) {
     });
 }
 
-/// Not every browser can.
+/// Plays the sound of an element through a loudspeaker, if the browser has `setSinkId`.
 fn choose_speaker(element: &HtmlMediaElement, id: &str) {
     let Ok(set) = js_sys::Reflect::get(element, &"setSinkId".into()) else {
         return;
@@ -123,7 +123,7 @@ fn choose_speaker(element: &HtmlMediaElement, id: &str) {
     }
 }
 
-/// Lets go of the track, so that its device can be released.
+/// Detaches the track from the element, so that its device can be released.
 fn release(element: Signal<Option<HtmlMediaElement>>) {
     if let Some(element) = element.peek().as_ref() {
         element.set_src_object(None);

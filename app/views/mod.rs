@@ -20,8 +20,8 @@ use crate::state::engine;
 use crate::state::media::use_media;
 use crate::state::{navigation, returning};
 
-/// From the invitation to the room. A browser without WebRTC is told so at once: it would ask for
-/// devices and a name in vain.
+/// Leads from an invitation into its room. Without WebRTC it shows the error at once, before it
+/// asks for devices and a name in vain.
 #[component]
 pub fn RoomFlow(invitation: Invitation) -> Element {
     if engine::get().is_none() {
@@ -32,7 +32,7 @@ pub fn RoomFlow(invitation: Invitation) -> Element {
     }
 }
 
-/// The lobby first, and then in.
+/// Shows the lobby, and then the room.
 #[component]
 fn LobbyAndRoom(invitation: Invitation) -> Element {
     let media = use_media();

@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 
 use crate::components::icon::{Icon, glyph};
 
-/// A line across the room, for what concerns all of it.
+/// Shows a line across the room, with a message that concerns all of it.
 pub fn banner(
     icon: Icon,
     text: String,

@@ -2,7 +2,7 @@ use dioxus::prelude::*;
 
 use crate::components::icon::{Icon, glyph};
 
-/// What a button is for, which says how it looks.
+/// The purpose of a button, which determines its colours.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Look {
     /// The one obvious next step.
@@ -32,7 +32,7 @@ impl Look {
     }
 }
 
-/// A button. Its label is always there for who cannot see it.
+/// A button. Screen readers read its label even where only the icon is shown.
 pub struct Button {
     pub label: String,
     pub look: Look,
@@ -41,13 +41,13 @@ pub struct Button {
     pub round: bool,
     /// Shows the label only where there is room.
     pub shrinks: bool,
-    /// As wide as there is room.
+    /// Fills the width of its container.
     pub wide: bool,
-    /// What more a pointer learns; the label if nothing is said.
+    /// The tooltip. Without one, a round or shrinking button has its label as the tooltip.
     pub title: Option<String>,
-    /// Whether it is on, for one that toggles.
+    /// The state of a toggle button; `None` for any other button.
     pub pressed: Option<bool>,
-    /// The popover that it opens.
+    /// The id of the popover that the button opens.
     pub opens: Option<&'static str>,
     pub test: Option<&'static str>,
     pub onclick: Box<dyn FnMut(MouseEvent)>,
@@ -73,8 +73,8 @@ impl Default for Button {
 
 /// Shows a button.
 ///
-/// A function and not a component: it has no state, and for every place with other properties a
-/// component's builder is compiled anew, which for the buttons alone was a tenth of the app.
+/// It is a function and not a component: it has no state, and a component's builder is compiled
+/// anew for each set of properties in use, which for the buttons alone was a tenth of the app.
 pub fn button(button: Button) -> Element {
     let Button {
         label,

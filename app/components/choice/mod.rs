@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-/// Shows one of a few, side by side. The name keeps its radio buttons together.
+/// Shows a group of radio buttons, side by side. `name` is the name of the group.
 pub fn choice(
     name: &'static str,
     label: &str,

@@ -3,7 +3,7 @@ use parlor_engine::graphemes;
 
 use crate::state::session::shown_name;
 
-/// How large a face is.
+/// The size of a face.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Size {
     Small,
@@ -11,9 +11,9 @@ pub enum Size {
     Large,
 }
 
-/// A person without a picture: their initials on the colour that is theirs, one of
-/// [`COLOURS`](crate::state::colours::COLOURS). The name beside it says who it is, and the letters
-/// are a picture: no text that is read out, searched or translated.
+/// Shows a person's initials on their colour, one of [`COLOURS`](crate::state::colours::COLOURS),
+/// in place of a picture. The name stands beside the face, so the initials are generated content,
+/// which is not read out, searched or translated.
 pub fn face(colour: u8, name: &str, size: Size) -> Element {
     let size = match size {
         Size::Small => "small-face",
@@ -26,8 +26,8 @@ pub fn face(colour: u8, name: &str, size: Size) -> Element {
     }
 }
 
-/// One or two letters for a name, with the accents that belong to them; the style sheet makes them
-/// large.
+/// Returns the initials of a name, one or two letters with their combining accents. The style sheet
+/// turns them into capitals.
 fn initials(name: &str) -> String {
     let words = name
         .split_whitespace()
@@ -42,7 +42,8 @@ fn initials(name: &str) -> String {
     }
 }
 
-/// Near enough, and without Unicode's tables, which are larger than many a screen.
+/// Returns `true` if a character is a letter or an ASCII digit. The ranges are approximate:
+/// Unicode's tables would add more to the app's size than a whole view does.
 fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '\u{C0}'..'\u{2000}' | '\u{2E80}'..='\u{D7FF}')
 }

@@ -6,7 +6,7 @@ use crate::t;
 
 /// A line of text to fill in, with its label, a hint, and what is wrong with it.
 pub struct Field {
-    /// Names it on the page.
+    /// The `id` attribute of the input element.
     pub id: &'static str,
     pub label: String,
     pub value: String,
@@ -14,18 +14,18 @@ pub struct Field {
     pub trouble: Option<String>,
     pub placeholder: Option<String>,
     pub autocomplete: Option<&'static str>,
-    /// How long its text may be. A longer one stays in the field, which says so; what is done with
-    /// it is up to the caller.
+    /// The longest allowed text. A longer one stays in the field, which shows a message; the caller
+    /// decides whether to accept it.
     pub limit: Option<TextLimit>,
-    /// To look at and to copy.
+    /// The text can be selected and copied, but not edited.
     pub readonly: bool,
     pub test: Option<&'static str>,
-    /// Gives the element to whoever wants to focus it.
+    /// Receives the input element once it is mounted, so that the caller can focus it.
     pub onnode: Option<Box<dyn FnMut(Node)>>,
     pub oninput: Box<dyn FnMut(String)>,
-    /// When it is left with another text.
+    /// Runs when the input loses the focus with a changed text.
     pub onchange: Option<Box<dyn FnMut(String)>>,
-    /// The Enter key, when it does not belong to an input method.
+    /// Runs when the Enter key is pressed, unless an input method takes the key.
     pub onenter: Option<Box<dyn FnMut(())>>,
 }
 
@@ -50,7 +50,7 @@ impl Default for Field {
     }
 }
 
-/// Shows a field. A function, as [`button`](super::button::button) is.
+/// Shows a field. It is a function for the same reason as [`button`](super::button::button).
 pub fn field(field: Field) -> Element {
     let Field {
         id,

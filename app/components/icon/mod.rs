@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-/// The family of icons: one line of 1.5 px on a field of 24.
+/// The icons, all drawn with a line of 1.5 px on a field of 24 by 24 px.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Icon {
     Back,
@@ -110,10 +110,10 @@ impl Icon {
     }
 }
 
-/// An icon beside a text. Whatever it is on gives it its name.
+/// Shows an icon. It is hidden from screen readers: the element around it has a name of its own.
 ///
-/// A function and not a component, as [`face`](super::face::face) is: it has no state, and there
-/// are so many that the difference shows in the app's size.
+/// It is a function and not a component, as [`face`](super::face::face) is: it has no state, and
+/// there are so many icons that components would make the app noticeably larger.
 pub fn glyph(icon: Icon, size: u8) -> Element {
     rsx! {
         svg {

@@ -3,17 +3,18 @@ use parlor_engine::Track;
 
 use crate::platform::{self, Node};
 
-/// How often the level is looked at, in milliseconds: as often as an eye follows a ring.
+/// The interval between two readings of the level, in milliseconds: short enough for the ring to
+/// follow a voice without a visible delay.
 const EVERY: u32 = 100;
-/// From this level on somebody speaks, and below the other they stopped: the distance keeps the
-/// ring from flickering between words.
+/// The level from which a person speaks; readings below [`STOPPED`] end the speech. The gap between
+/// the two keeps the ring from flickering between words.
 const SPEAKS: f32 = 0.45;
 const STOPPED: f32 = 0.3;
-/// So many looks below that end it.
+/// The number of consecutive readings below [`STOPPED`] that end the speech.
 const PAUSE: u8 = 8;
 
-/// A ring around whatever holds it, that shows how loud a track is. It draws by itself: nothing is
-/// rendered again, whatever somebody says.
+/// Draws a ring around its parent element that shows the loudness of a track. It writes to the
+/// element directly, so a new level renders nothing again.
 #[component]
 pub fn Level(track: Option<Track>, test: Option<&'static str>) -> Element {
     let mut node = use_signal(|| None::<Node>);
@@ -45,7 +46,7 @@ pub fn Level(track: Option<Track>, test: Option<&'static str>) -> Element {
     }
 }
 
-/// Tells when somebody begins and stops to speak.
+/// Detects the beginning and the end of speech.
 #[derive(Debug, Default)]
 struct Speech {
     speaks: bool,
@@ -53,7 +54,7 @@ struct Speech {
 }
 
 impl Speech {
-    /// The new state, if this level changed it.
+    /// Takes a reading of the level. Returns the new state if the reading changed it.
     fn heard(&mut self, level: f32) -> Option<bool> {
         let before = self.speaks;
         if level >= SPEAKS {

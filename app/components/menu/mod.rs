@@ -11,8 +11,8 @@ use crate::theme::Theme;
 const THEMES: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
 const LANGUAGES: [Option<Language>; 3] = [None, Some(Language::En), Some(Language::Ja)];
 
-/// The button at the corner and what it opens: how the app looks, speaks and rings. Other entries
-/// come above that.
+/// Shows the menu button and its menu: `entries`, and below them the settings for the theme, the
+/// language and the ringtone.
 pub fn menu(entries: Element) -> Element {
     let settings = settings::current();
     let themes = vec![t!("theme-system"), t!("theme-light"), t!("theme-dark")];

@@ -3,10 +3,10 @@ use std::fmt::Write as _;
 use dioxus::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Empty modules around the code, as its standard asks.
+/// The width of the quiet zone around the code in modules, as the standard requires.
 const MARGIN: i32 = 4;
 
-/// A link as a picture that another phone's camera reads.
+/// Shows a link as a QR code.
 pub fn qr(text: String, label: String) -> Element {
     let Some((path, side)) = drawing(&text) else {
         // Too long for any code: the link itself is there.
@@ -24,7 +24,8 @@ pub fn qr(text: String, label: String) -> Element {
     }
 }
 
-/// One path of all dark modules, run by run, and how large the drawing is.
+/// Returns an SVG path with one rectangle for each run of dark modules, and the side of the
+/// drawing.
 fn drawing(text: &str) -> Option<(String, i32)> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let mut path = String::new();

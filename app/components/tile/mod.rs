@@ -8,38 +8,39 @@ use crate::components::level::Level;
 use crate::t;
 use crate::video::{Fit, Video};
 
-/// Somebody in a call: their picture or their face, their name, and how it is with them.
+/// Shows a person in a call: their video or their face, their name, and the state of their devices
+/// and their connection.
 #[component]
 pub fn Tile(
-    /// The colour that stands for them.
+    /// The person's colour.
     colour: u8,
-    /// As it is shown.
+    /// The name as it is displayed.
     name: String,
-    /// Whose letters stand where there is no picture, if that is not the name.
+    /// The name from which the initials are taken, if it is not `name`.
     letters: Option<String>,
     picture: Option<Track>,
     sound: Option<Track>,
     muted: bool,
-    /// Trouble with the connection, in words.
+    /// A message about a problem with the connection.
     trouble: Option<String>,
-    /// The stable word for the state of the connection.
+    /// The state of the connection as a fixed word, for the style sheet and the tests.
     #[props(default = "connected")]
     link: &'static str,
-    /// Our own: mirrored and small.
+    /// The tile is our own: mirrored and small.
     #[props(default)]
     own: bool,
-    /// We compared keys with them.
+    /// We verified the person's key.
     #[props(default)]
     verified: bool,
-    /// What people must read before they trust this person.
+    /// A warning to read before trusting this person.
     warning: Option<String>,
-    /// What we did about them for ourselves, in words.
+    /// The restriction that we set on the person, in words.
     restriction: Option<String>,
-    /// Their picture is folded here; `onshow` shows it all the same.
+    /// A restriction hides the video; `onshow` reveals it.
     #[props(default)]
     folded: bool,
     onshow: Option<EventHandler<()>>,
-    /// Whether there is something that one can do about them, which `onoptions` opens.
+    /// Shows a button for further options, which calls `onoptions`.
     #[props(default)]
     has_options: bool,
     onoptions: Option<EventHandler<()>>,
@@ -97,7 +98,7 @@ pub fn Tile(
     }
 }
 
-/// What one did and can do about somebody, at a corner of their tile.
+/// Shows the restriction of a person and the buttons for options, in a corner of the tile.
 fn options(
     name: &str,
     restriction: Option<String>,

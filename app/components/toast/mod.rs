@@ -7,10 +7,11 @@ use crate::state::returning;
 use crate::state::toasts::{self, Toast, Undo};
 use crate::t;
 
-/// Long enough to read two lines twice, in milliseconds.
+/// The time for which a toast is shown, in milliseconds: long enough to read two lines twice.
 const SHOWN_FOR: u32 = 7_000;
 
-/// The place for short words; always there, so that screen readers watch it.
+/// Shows the toasts. The container is always on the page, so that screen readers announce additions
+/// to it.
 pub fn toasts() -> Element {
     rsx! {
         div { class: "toasts", role: "status", "aria-live": "polite",

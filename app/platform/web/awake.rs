@@ -8,8 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::page::promised;
 use super::{Listener, document, window};
 
-/// Keeps the screen on. A browser lets go of a wake lock when the page is hidden, so it is taken
-/// again whenever the page is shown.
+/// Keeps the screen on. A browser releases a wake lock when the page is hidden, so a new one is
+/// requested whenever the page is shown.
 #[derive(Debug)]
 pub struct Awake {
     _lock: Rc<RefCell<Option<WakeLock>>>,
@@ -55,7 +55,7 @@ async fn request() -> Option<WakeLock> {
     Some(WakeLock(lock))
 }
 
-/// A `WakeLockSentinel`, which not every browser has.
+/// A `WakeLockSentinel`, which some browsers lack.
 #[derive(Debug)]
 struct WakeLock(JsValue);
 

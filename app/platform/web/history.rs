@@ -13,7 +13,7 @@ pub fn fragment() -> String {
         .unwrap_or_default()
 }
 
-/// The address with this fragment, or with none.
+/// Returns the page's address with this fragment, or without one if it is empty.
 fn address(fragment: &str) -> String {
     let search = window()
         .and_then(|window| window.location().search().ok())
@@ -31,7 +31,8 @@ pub fn set_fragment(fragment: &str) {
     }
 }
 
-/// `popstate` comes for steps back and for a fragment that was typed.
+/// Returns the changes of the fragment. `popstate` fires for steps through the history and for a
+/// fragment that is typed into the address bar.
 pub fn fragment_changes() -> Events<()> {
     Events::of(&page(), "popstate", |_| Some(()))
 }

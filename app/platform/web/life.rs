@@ -3,13 +3,14 @@ use web_sys::{PageTransitionEvent, VisibilityState};
 
 use super::{Events, Listener, document, page};
 
-/// `pagehide` comes in every browser, also where a phone ends the page in the background.
+/// Calls a function when the page goes away. Every browser fires `pagehide` then, also when a phone
+/// ends the page in the background.
 pub fn on_leave(action: impl Fn() + 'static) -> Option<Listener> {
     Listener::new(&page(), "pagehide", move |_| action())
 }
 
-/// A page in the back/forward cache hears nothing. `pageshow` comes after every loading too, and then
-/// nothing was kept.
+/// Returns the page's returns from the back/forward cache, in which it receives no events.
+/// `pageshow` fires after every load too; those are left out, since nothing was kept.
 pub fn returns() -> Events<()> {
     Events::of(&page(), "pageshow", |event| {
         let event = event.dyn_into::<PageTransitionEvent>().ok()?;
@@ -17,8 +18,9 @@ pub fn returns() -> Events<()> {
     })
 }
 
-/// Browsers ask in their own words, and only after an action on the page. A listener keeps the page
-/// out of some browsers' caches, so there is one only while it matters.
+/// Makes the browser ask before the page is left, in the browser's own words and only after a user
+/// gesture. Some browsers keep no page with such a listener in their back/forward cache, so it
+/// should exist only while it matters.
 pub fn ask_before_leaving() -> Option<Listener> {
     Listener::new(&page(), "beforeunload", |event| event.prevent_default())
 }

@@ -1,4 +1,4 @@
-//! The browser.
+//! The platform in a browser.
 
 mod awake;
 mod history;
@@ -45,7 +45,7 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// A function that listens, until it is dropped.
+/// An event listener, which is removed when this value is dropped.
 pub struct Listener {
     target: EventTarget,
     event: &'static str,
@@ -88,7 +88,7 @@ impl std::fmt::Debug for Listener {
     }
 }
 
-/// Things that happen, in order.
+/// A stream of events, in order.
 #[derive(Debug)]
 pub struct Events<T> {
     receiver: mpsc::UnboundedReceiver<T>,
@@ -96,7 +96,7 @@ pub struct Events<T> {
 }
 
 impl<T: 'static> Events<T> {
-    /// Takes from each event what `read` makes of it.
+    /// Listens to an event of `target`. `read` turns each event into an item, or drops it.
     #[allow(
         clippy::disallowed_methods,
         reason = "a listener cannot wait, and people make few of these events"
@@ -122,7 +122,7 @@ impl<T: 'static> Events<T> {
         self.receiver.next().await
     }
 
-    /// What has happened already.
+    /// Returns the next event that has already happened.
     pub fn try_next(&mut self) -> Option<T> {
         self.receiver.try_recv().ok()
     }

@@ -8,14 +8,14 @@ use web_sys::{
 use super::document;
 use crate::platform::Scroll;
 
-/// Whether the focus is in a field.
+/// Returns `true` if a field has the focus.
 pub fn is_typing() -> bool {
     let focused = document().and_then(|document| document.active_element());
     focused.is_some_and(|element| is_field(&element))
 }
 
-/// Safari sends the Enter that ends a composition after its end, with the number of a key that an
-/// input method took.
+/// Returns `true` if a key belongs to an input method. Safari sends the Enter that ends a
+/// composition after the composition's end, with the key code of a key that an input method took.
 pub fn is_composing(event: &KeyboardEvent) -> bool {
     const TAKEN_BY_INPUT_METHOD: u32 = 229;
     let key = event.data().try_as_web_event();
@@ -26,7 +26,7 @@ pub(super) fn is_field(element: &Element) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
 
-/// An element, as long as somebody holds it.
+/// An element of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node(HtmlElement);
 
@@ -55,7 +55,7 @@ impl Node {
         }
     }
 
-    /// The first video in it.
+    /// Returns the first video inside the element.
     pub(super) fn video(&self) -> Option<JsValue> {
         self.0.query_selector("video").ok()?.map(Into::into)
     }

@@ -136,7 +136,7 @@ pub(super) fn has(object: &JsValue, name: &str) -> bool {
     Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
 }
 
-/// Calls a method that not every browser has, and waits for what it promises.
+/// Calls a method that some browsers lack, and waits for the promise that it returns.
 pub(super) async fn promised(
     object: &JsValue,
     method: &str,
@@ -163,7 +163,7 @@ pub fn now() -> u64 {
     Date::now() as u64
 }
 
-/// Minutes to add to UTC at that moment.
+/// Returns the offset of the local time from UTC at this moment, in minutes.
 #[allow(clippy::cast_possible_truncation, reason = "less than a day")]
 pub fn utc_offset(at: u64) -> i32 {
     -date(at).get_timezone_offset() as i32

@@ -1,5 +1,5 @@
-//! Codes in front of a camera, where the browser reads them by itself
-//! ([Shape Detection API](https://wicg.github.io/shape-detection-api/)): Chromium on phones and Macs.
+//! Reads QR codes in front of a camera, where the browser has the [Shape Detection
+//! API](https://wicg.github.io/shape-detection-api/): Chromium on phones and Macs.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};

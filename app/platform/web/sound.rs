@@ -4,13 +4,13 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{AudioContext, OscillatorType};
 
-/// Two soft tones of a lamp-lit room, in hertz, and when each begins in a round, in seconds.
+/// The tones of a round: the frequency of each in hertz, and its start within the round in seconds.
 const TONES: [(f32, f64); 3] = [(587.3, 0.0), (740.0, 0.22), (880.0, 0.44)];
-/// From one round to the next, in milliseconds.
+/// The time from one round to the next, in milliseconds.
 const ROUND: u32 = 2_600;
 const LOUDNESS: f32 = 0.11;
 
-/// The ring of a call.
+/// The ringtone of a call, which plays until this value is dropped.
 #[derive(Debug)]
 pub struct Ring {
     context: AudioContext,
@@ -18,7 +18,7 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// `None` where there is no sound, or none before the person touched the page.
+    /// Starts the ringtone. Returns `None` if the browser has no Web Audio.
     pub fn start() -> Option<Self> {
         let context = AudioContext::new().ok()?;
         let is_over = Rc::new(Cell::new(false));
@@ -45,7 +45,7 @@ impl Drop for Ring {
     }
 }
 
-/// One tone that swells and fades, so that nobody starts.
+/// Plays one tone, which swells and fades so that it startles nobody.
 fn sound(context: &AudioContext, frequency: f32, at: f64) -> Result<(), JsValue> {
     let start = context.current_time() + at;
     let oscillator = context.create_oscillator()?;

@@ -3,7 +3,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::Events;
 
-/// A word between the windows of this app on this device.
+/// A channel between the windows of this app on this device.
 #[derive(Debug)]
 pub struct Tabs(BroadcastChannel);
 

@@ -1,4 +1,4 @@
-//! Whose clocks can be believed.
+//! Judges which people's clocks are credible.
 //!
 //! Messages have one order for everybody, and each says when it was sent by its author's clock,
 //! which may be wrong by a day or a year. The order shows where clocks contradict each other: a
@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use parlor_engine::PersonId;
 
-/// Clocks that differ by less agree. Devices that set their clocks by the network differ by
-/// seconds; the rest is for messages that waited for a connection.
+/// The difference below which two clocks agree, in milliseconds. Devices that set their clocks by
+/// the network differ by seconds; the rest is for messages that waited for a connection.
 const TOLERANCE: u64 = 5 * 60_000;
-/// More people's clocks are not compared; those who come after them are not believed.
+/// The largest number of people whose clocks are compared. Any further ones are not believed.
 const MAX_CLOCKS: usize = 64;
 /// The time that a message claims.
 #[derive(Clone, Copy, Debug)]
@@ -19,18 +19,19 @@ pub struct Claim {
     pub person: PersonId,
     /// Milliseconds since 1970, by the author's clock.
     pub at: u64,
-    /// By the clock of this device.
+    /// The time is that of this device's clock.
     pub is_ours: bool,
 }
 
-/// How far a claimed time can be believed.
+/// The credibility of a claimed time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Trust {
-    /// It agrees with those around it, and none of those before it is later: a day may begin here.
+    /// The time agrees with those around it, and none of those before it is later: a day may begin
+    /// here.
     InOrder,
-    /// It agrees with those around it.
+    /// The time agrees with those around it.
     Agrees,
-    /// It contradicts others.
+    /// The time contradicts others.
     Contradicts,
 }
 
@@ -79,20 +80,20 @@ impl Neighbours {
         }
     }
 
-    /// Whether the message before was sent after this time.
+    /// Returns `true` if the message before was sent after this time.
     fn are_later(&self, at: u64) -> bool {
         self.before
             .is_some_and(|before| at.saturating_add(TOLERANCE) < before)
     }
 
-    /// Whether the message after was sent before this time.
+    /// Returns `true` if the message after was sent before this time.
     fn are_earlier(&self, at: u64) -> bool {
         self.after
             .is_some_and(|after| at > after.saturating_add(TOLERANCE))
     }
 }
 
-/// A message from later than this is from a clock that is ahead.
+/// Returns the latest time that a correct clock can claim.
 fn latest(now: u64) -> u64 {
     now.saturating_add(TOLERANCE)
 }
@@ -165,8 +166,8 @@ fn conflicts(claims: &[Claim], people: &BTreeMap<PersonId, u32>, now: u64) -> Ve
         .collect()
 }
 
-/// Whether the messages at these places were sent before something that they come after, or after
-/// something that they come before.
+/// Returns `true` if the times of the messages at these places contradict their order: they are
+/// earlier than those of messages before them, or later than those of messages after them.
 fn contradicts(claims: &[Claim], places: &[usize], chain: &[usize]) -> bool {
     let (mut early, mut late) = (Part::default(), Part::default());
     for &place in places {
@@ -182,7 +183,7 @@ fn contradicts(claims: &[Claim], places: &[usize], chain: &[usize]) -> bool {
     early.is_proof() || late.is_proof()
 }
 
-/// How many messages could show that a clock is wrong, and how many do.
+/// The number of messages that could show that a clock is wrong, and of those that do.
 #[derive(Default)]
 struct Part {
     all: usize,
@@ -195,13 +196,15 @@ impl Part {
         self.wrong += usize::from(is_wrong);
     }
 
-    /// One message that was written without a connection is no proof against a clock.
+    /// Returns `true` if enough messages show that a clock is wrong. A single one proves nothing:
+    /// it may have been written without a connection.
     fn is_proof(&self) -> bool {
         self.wrong * 4 > self.all
     }
 }
 
-/// Returns the places of the most messages whose times never go back (patience sorting).
+/// Returns the places of the longest series of messages whose times never go back (patience
+/// sorting).
 fn longest_chain(claims: &[Claim], candidates: &[usize]) -> Vec<usize> {
     // The last message of the best chain of each length, and the message before each.
     let mut ends: Vec<usize> = Vec::new();

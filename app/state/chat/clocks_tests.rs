@@ -3,7 +3,7 @@ use super::*;
 const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
 const YEAR: u64 = 365 * DAY;
-/// When the first message is sent.
+/// The time of the first message.
 const START: u64 = 20_000 * DAY + DAY / 2;
 
 fn person(letter: char) -> PersonId {
@@ -12,7 +12,7 @@ fn person(letter: char) -> PersonId {
     key.parse().ok().unwrap()
 }
 
-/// A message a minute by these people, whose clocks are ahead by so much. `a` is us.
+/// Returns one message a minute by these people, whose clocks are ahead by this time. `a` is us.
 fn talk(people: &str, ahead: impl Fn(char) -> i64) -> Vec<Claim> {
     let claim = |(minute, letter): (usize, char)| Claim {
         person: person(letter),
@@ -22,7 +22,7 @@ fn talk(people: &str, ahead: impl Fn(char) -> i64) -> Vec<Claim> {
     people.chars().enumerate().map(claim).collect()
 }
 
-/// Who is in order, who agrees and who contradicts: `i`, `.`, `x`.
+/// Writes the verdict on each message: `i` for in order, `.` for agrees, `x` for contradicts.
 fn judged(claims: &[Claim], now: u64) -> String {
     let sign = |trust: &Trust| match trust {
         Trust::InOrder => 'i',

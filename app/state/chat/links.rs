@@ -1,15 +1,15 @@
 //! The addresses in a message.
 //!
 //! `linkify` finds them. It takes every character outside ASCII for a part of the address, so it
-//! searches an ASCII outline of the text, which has the same length and shows it where the writing
+//! gets an ASCII outline of the text. The outline has the same length, and spaces where the text
 //! around an address begins.
 
 use std::iter::repeat_n;
 
 use linkify::{Link, LinkFinder, LinkKind};
 
-/// More addresses than a person writes into one message; the others stay text, so that no message
-/// fills the page with elements.
+/// The largest number of links in a message, which is more than a person writes. Further addresses
+/// stay text, so that no message fills the page with elements.
 const MAX_LINKS: usize = 100;
 
 /// The characters that force a direction on the letters after them: `gpj.exe` would be shown as
@@ -44,7 +44,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Returns a piece of text as it is shown: every letter in the direction of its script.
+/// Removes the overrides from a text, so that every letter has the direction of its script.
 pub fn without_overrides(text: &str) -> String {
     text.replace(OVERRIDES, "")
 }
@@ -57,11 +57,11 @@ fn is_web(link: &Link<'_>) -> bool {
     is_web && rest.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// The part of a text that an outline has come to.
+/// The part of a text that the outline has reached.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Part {
     Words,
-    /// Behind `://`, from this place on.
+    /// The host of an address, which begins at this place.
     Host(usize),
     Path,
 }
@@ -113,10 +113,10 @@ fn push_ascii(outline: &mut String, c: char, part: Part) -> Part {
     next
 }
 
-/// Whether writing without spaces belongs to the address before it. It does in the name of a host
-/// that has no other letters (`日本語.jp`), and as a whole part in Chinese characters (`/日本/`);
-/// what else follows an address is the sentence that goes on. Browsers copy such letters
-/// percent-encoded.
+/// Returns `true` if a run of letters of a script without spaces belongs to the address before it.
+/// It does in a host name that has no other letters (`日本語.jp`), and as a whole segment of Chinese
+/// characters (`/日本/`); any other run continues the sentence around the address. Browsers copy such
+/// letters percent-encoded.
 fn belongs(run: &str, text: &str, start: usize, part: Part) -> bool {
     let (before, after) = (&text[..start], &text[start + run.len()..]);
     if let Part::Host(host_start) = part {
@@ -137,7 +137,7 @@ fn unspaced_run(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// A character outside ASCII, as far as addresses are concerned.
+/// The kind of a character outside ASCII, for finding the end of an address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Kind {
     /// A letter of a script that puts spaces between words, or a sign inside of words.
@@ -146,11 +146,12 @@ enum Kind {
     Han,
     /// A letter of another script that is written without spaces, or joins particles to a word.
     Unspaced,
-    /// Punctuation, a symbol, or something that nobody sees.
+    /// Punctuation, a symbol, or an invisible character.
     Mark,
 }
 
-/// Ranges of blocks, which are enough here; Unicode's own tables are larger than many a screen.
+/// Classifies a character by ranges of Unicode blocks. They are exact enough here, and far smaller
+/// than Unicode's own tables.
 fn kind(c: char) -> Kind {
     match c {
         'ª' | 'µ' | '·' | 'º' => Kind::Letter,

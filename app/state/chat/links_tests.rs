@@ -1,7 +1,7 @@
 use super::Piece::{Link, Text};
 use super::*;
 
-/// The addresses alone.
+/// Returns only the addresses in a text.
 fn links(text: &str) -> Vec<&str> {
     let link = |piece: Piece<'_>| match piece {
         Link(link) => Some(&text[text.find(link)?..][..link.len()]),

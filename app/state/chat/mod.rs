@@ -1,4 +1,4 @@
-//! What was said, arranged for reading: by day, then by author and minute.
+//! The messages, arranged for reading: by day, then by author and minute.
 
 mod clocks;
 mod links;
@@ -11,14 +11,14 @@ use parlor_engine::{ChatMessage, Delivery, PersonId};
 use clocks::{Claim, Trust};
 pub use links::{Piece, pieces, without_overrides};
 
-/// So many messages are shown at once; earlier ones on request, so many more each time.
+/// The number of messages shown at first, and of the earlier ones that each request adds.
 pub const SHOWN: usize = 200;
 const MINUTE: u64 = 60_000;
 
 /// A message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Distinguishes it on the screen.
+    /// The key of the message among those on the screen.
     pub id: String,
     pub person: PersonId,
     pub name: Arc<str>,
@@ -27,25 +27,26 @@ pub struct Line {
     pub at: u64,
     pub time: Time,
     pub is_mine: bool,
-    /// Whether nobody has it yet.
+    /// Nobody has received the message yet.
     pub is_waiting: bool,
-    /// Whether its author said something else to others in the same place.
+    /// The author sent others another message in its place.
     pub is_contradicted: bool,
-    /// Whether its author is hidden or blocked here.
+    /// The author is hidden or blocked here.
     pub is_folded: bool,
 }
 
-/// How the time of a message is shown.
+/// The form in which the time of a message is shown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Time {
-    /// As the time of the day that the date line above it names.
+    /// The time, on the day that the date line above the message names.
     Agreed {
-        /// Whether a new day may begin here.
+        /// A new day may begin here.
         is_in_order: bool,
     },
-    /// As what the author's clock says, which contradicts others.
+    /// The time of the author's clock, which contradicts others.
     OwnClock,
-    /// The same with the date, which is not that of the date line above it.
+    /// The time and the date of the author's clock. The date differs from the date line above the
+    /// message.
     OwnDay,
 }
 
@@ -70,7 +71,8 @@ impl Line {
     }
 }
 
-/// Two messages that contradict each other have the same author and number, and not the same text.
+/// Returns the key of a message on the screen. Two messages that contradict each other have the
+/// same author and number, but different texts.
 fn line_id(message: &ChatMessage) -> String {
     let id = format!("{}-{}", message.id.author.to_text(), message.id.number);
     if !message.is_contradicted {
@@ -84,7 +86,7 @@ fn line_id(message: &ChatMessage) -> String {
     format!("{id}-{hash:x}-{}", message.sent_at)
 }
 
-/// The last of these messages, so many of them. `now` is the time on this device.
+/// Returns the last `limit` of these messages. `now` is the time on this device.
 pub fn lines(
     messages: &[ChatMessage],
     limit: usize,
@@ -105,7 +107,7 @@ pub fn lines(
         .collect()
 }
 
-/// A piece of the log.
+/// A row of the log.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
     /// A new day begins.
@@ -114,7 +116,7 @@ pub enum Row {
         /// The message that follows.
         before: String,
     },
-    /// What one person said within a minute; if it is folded, however long it took them.
+    /// The messages that one person sent within a minute or, if they are folded, within any time.
     Group(Rc<Vec<Line>>),
 }
 
@@ -130,9 +132,10 @@ impl Row {
     }
 }
 
-/// Arranges messages. `day` numbers the days where the person is, and `today` is one of them.
+/// Arranges messages. `day` returns the number of the local day of a time, and `today` is the
+/// number of the current day.
 ///
-/// A day begins once, at the first message of it whose time can be believed.
+/// A day begins once, at its first message with a credible time.
 pub fn rows(lines: &[Line], today: u64, day: impl Fn(u64) -> u64) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut section = None;

@@ -6,7 +6,7 @@ const DAY: u64 = 24 * 60 * MINUTE;
 
 const TODAY: u64 = 3;
 
-/// People are told apart by their key; one for all makes the name decide.
+/// Returns the same key for everybody, so that only the names differ.
 fn person() -> PersonId {
     "A".repeat(43).parse().ok().unwrap()
 }
@@ -26,7 +26,7 @@ fn line(id: u32, name: &str, at: u64) -> Line {
     }
 }
 
-/// Days as `D`, groups as the ids in them.
+/// Writes each day as `D`, and each group as the ids of its messages.
 fn arranged(lines: &[Line]) -> Vec<String> {
     let row = |row: &Row| match row {
         Row::Day { .. } => "D".to_owned(),

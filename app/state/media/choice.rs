@@ -1,40 +1,40 @@
-//! Which device is used next: decisions without a device.
+//! Decides which device is used next, without access to devices.
 
 use parlor_engine::{Device, DeviceKind, PermissionState};
 
 use crate::state::device::Failure;
 
-/// What is known when a device of ours ended without our doing.
+/// The known facts about a device that ended without our doing.
 #[derive(Clone, Copy, Debug)]
 pub struct Ended<'a> {
     pub kind: DeviceKind,
-    /// The device, where the platform tells.
+    /// The device's id, where the platform tells it.
     pub device: Option<&'a str>,
-    /// What the person allows now.
+    /// The current permission.
     pub permission: PermissionState,
-    /// The devices that were there when it was opened.
+    /// The devices that existed when this one was opened.
     pub before: &'a [Device],
-    /// The devices that are there now.
+    /// The devices that exist now.
     pub now: &'a [Device],
-    /// It was opened in place of another one that ended a moment ago.
+    /// The device was opened in place of another one that ended a moment ago.
     pub is_unstable: bool,
 }
 
-/// What follows.
+/// The decision.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Next {
-    /// The first of these devices that opens.
+    /// Open the first of these devices that can be opened.
     Open(Vec<String>),
     Fail(Failure),
 }
 
-/// Ids that stand for whatever the system prefers at the moment, in Chromium.
+/// The ids in Chromium that stand for the device that the system prefers at the moment.
 const ALIASES: [&str; 2] = ["default", "communications"];
 
 impl Ended<'_> {
-    /// What is still allowed goes on: the same device, or another microphone. Another camera would
-    /// show what the person did not mean to show, and a device that was plugged in meanwhile was
-    /// not chosen; both wait for the person.
+    /// Decides which device follows one that ended. While permission lasts, that is the same
+    /// device, or another microphone. Another camera would show things that the person did not mean
+    /// to show, and nobody chose a device that was plugged in meanwhile; both wait for the person.
     pub fn next(&self) -> Next {
         let before = ids(self.before, self.kind);
         let now = ids(self.now, self.kind);
@@ -77,7 +77,7 @@ fn ids(devices: &[Device], kind: DeviceKind) -> Vec<&str> {
         .collect()
 }
 
-/// Whether another device was opened than the wished one.
+/// Returns `true` if another device was opened than the wished one.
 pub fn is_substitute(wished: Option<&str>, opened: Option<&str>) -> bool {
     wished
         .zip(opened)

@@ -1,4 +1,4 @@
-//! What becomes of an open device: the system pauses it, it dies, or permission is taken away.
+//! Follows an open device: the system pauses it, it dies, or its permission is revoked.
 
 use dioxus::prelude::*;
 use parlor_engine::{
@@ -12,8 +12,8 @@ use crate::platform;
 use crate::state::device::{self, Failure};
 use crate::state::{engine, toasts};
 
-/// A device that was opened in place of another, in milliseconds: one that ends within this time
-/// would go on and off for ever.
+/// The age in milliseconds below which the end of a replacement device stops the replacing, since
+/// devices would go on and off for ever.
 const UNSTABLE_FOR: u64 = 5_000;
 
 impl Media {
@@ -56,7 +56,7 @@ impl Media {
         }
     }
 
-    /// Opens what may follow a track that ended, without a question to the person.
+    /// Opens a device that may replace one that ended, without asking the person.
     async fn replace(
         self,
         kind: Kind,
@@ -95,7 +95,7 @@ impl Media {
     }
 }
 
-/// The first of some devices that opens.
+/// Opens the first of some devices that can be opened.
 async fn open_first(engine: &Engine, kind: Kind, ids: Vec<String>) -> Result<Track, Failure> {
     let mut failure = Failure::Gone;
     for id in ids {

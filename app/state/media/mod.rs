@@ -20,20 +20,21 @@ use self::source::{Live, Pause};
 use super::device::{self, Failure};
 use super::{engine, page, settings, toasts};
 
-/// Both of them, and what else the system has. Lives as long as the component that made it.
+/// Our microphone and camera, and the list of all devices. They live as long as the component that
+/// made them.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Media {
     pub microphone: Signal<Source>,
     pub camera: Signal<Source>,
     pub devices: Signal<Vec<Device>>,
-    /// Counts the requests, so that the answer to an old one is known as such.
+    /// Counts the requests, so that the answer to an outdated one can be told apart.
     requests: Signal<u32>,
-    /// The component that made it. Opening belongs to it, whatever becomes of the button that
-    /// asked for it.
+    /// The component that made this value. Its scope runs the requests, which therefore outlive the
+    /// button that started them.
     owner: ScopeId,
 }
 
-/// Makes them, all off, and releases them with the component.
+/// Creates the microphone and the camera, both off, and releases them with the component.
 pub fn use_media() -> Media {
     let media = Media {
         microphone: use_signal(Source::default),
@@ -63,7 +64,7 @@ impl Media {
         }
     }
 
-    /// The devices of a kind.
+    /// Returns the devices of a kind.
     pub fn devices_of(self, kind: DeviceKind) -> Vec<Device> {
         self.devices
             .read()
@@ -83,7 +84,7 @@ impl Media {
         }
     }
 
-    /// Opens what the person had on the last time, asking once where both are wanted.
+    /// Opens the devices that were on the last time, with one question to the person for both.
     pub fn open_remembered(self) {
         let wanted = settings::peek();
         match (wanted.microphone_on, wanted.camera_on) {
@@ -94,7 +95,7 @@ impl Media {
         }
     }
 
-    /// Opens one of them.
+    /// Opens the microphone or the camera.
     pub fn open(self, kind: Kind) {
         self.run(self.open_now(kind));
     }
@@ -137,7 +138,7 @@ impl Media {
         request
     }
 
-    /// What came of opening the chosen device.
+    /// Handles the answer to a request for the chosen device.
     fn answered_wish(self, kind: Kind, request: u32, answer: Option<Result<Track, Error>>) {
         let answer = answer.map_or(Err(Failure::Unsupported), |answer| {
             answer.map_err(|error| {
@@ -155,8 +156,8 @@ impl Media {
         }
     }
 
-    /// Takes what came of a request. Gives the track that is on now; one that nobody waits for any
-    /// more is released.
+    /// Handles the answer to a request. Returns the track that is on now; the track of an outdated
+    /// request is released.
     fn answered(
         self,
         kind: Kind,
@@ -182,7 +183,7 @@ impl Media {
         None
     }
 
-    /// Turns one off and releases it.
+    /// Turns the microphone or the camera off and releases it.
     pub fn close(mut self, kind: Kind) {
         *self.requests.write() += 1;
         let mut source = self.source(kind);
@@ -192,13 +193,13 @@ impl Media {
         }
     }
 
-    /// Turns both off: no lamp burns at the camera.
+    /// Turns both off, which turns off the camera's light.
     pub fn stop(self) {
         self.close(Kind::Audio);
         self.close(Kind::Video);
     }
 
-    /// The person has read what went wrong. What failed is off, like what was turned off.
+    /// Dismisses the failures that the person has read. A device that failed is off from then on.
     pub fn dismiss_failures(self) {
         for kind in [Kind::Audio, Kind::Video] {
             let mut source = self.source(kind);
@@ -214,7 +215,7 @@ impl Media {
         }
     }
 
-    /// Takes another device of a kind, now if it is on, and from now on.
+    /// Chooses another device of a kind. If one is on, the chosen one replaces it now.
     pub fn choose(self, kind: Kind, id: Option<String>) {
         settings::change(|settings| match kind {
             Kind::Audio => settings.microphone = id,
@@ -226,7 +227,7 @@ impl Media {
     }
 }
 
-/// Opens the camera that looks away from the person, where there is one.
+/// Opens the camera that faces away from the person, where there is one.
 pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
     let wish = VideoConstraints {
         facing_mode: FacingMode::Environment.into(),
@@ -242,8 +243,8 @@ pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
     }
 }
 
-/// Runs to its end even when nobody waits for it any more, so that a device that opens after the
-/// person has gone is released: nobody takes its track, and it is dropped.
+/// Runs a future to its end even if the caller is dropped, so that a device that opens after the
+/// person has left is released: nobody receives its track, which is dropped.
 async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
     spawn_forever(async move {
@@ -252,7 +253,7 @@ async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -
     receiver.await.ok().flatten()
 }
 
-/// The id of the device that the person chose.
+/// Returns the id of the device that the person chose.
 fn chosen(kind: Kind) -> Option<String> {
     match kind {
         Kind::Audio => settings::peek().microphone,

@@ -2,12 +2,12 @@ use parlor_engine::Track;
 
 use crate::state::device::Failure;
 
-/// What a device of ours does now.
+/// The state of our microphone or camera.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Source {
     #[default]
     Off,
-    /// The person or the system is being asked; the number tells one request from the next.
+    /// A request is pending; the number tells one request from the next.
     Asking(u32),
     On(Live),
     Failed(Failure),
@@ -17,13 +17,13 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
     pub track: Track,
-    /// Another device than the chosen one.
+    /// The device is not the chosen one.
     pub is_substitute: bool,
-    /// The system lets it give nothing for now.
+    /// The system has paused the device.
     pub pause: Option<Pause>,
 }
 
-/// Whether the person has read of a pause.
+/// The state of the message about a pause.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Pause {
     New,
@@ -38,12 +38,12 @@ impl Source {
         }
     }
 
-    /// The track while it gives something.
+    /// Returns the track, unless the device is paused.
     pub fn picture(&self) -> Option<&Track> {
         self.track().filter(|_| !self.is_paused())
     }
 
-    /// The id of a device that stands in for another.
+    /// Returns the id of a device that replaces the chosen one.
     pub fn substitute(&self) -> Option<String> {
         match self {
             Self::On(live) if live.is_substitute => live.track.device(),
@@ -51,17 +51,17 @@ impl Source {
         }
     }
 
-    /// Whether it is on or on its way.
+    /// Returns `true` if the device is on or being opened.
     pub fn is_wanted(&self) -> bool {
         matches!(self, Self::On(_) | Self::Asking(_))
     }
 
-    /// Whether it is on and the system lets it give nothing for now.
+    /// Returns `true` if the device is on and the system has paused it.
     pub fn is_paused(&self) -> bool {
         matches!(self, Self::On(live) if live.pause.is_some())
     }
 
-    /// What the person should read about it.
+    /// Returns the failure that the person should read.
     pub fn failure(&self) -> Option<Failure> {
         match self {
             Self::Failed(failure) => Some(*failure),

@@ -19,7 +19,7 @@ static VIEWS: GlobalSignal<Views> = Signal::global(|| {
     views
 });
 
-/// The page that the address names.
+/// Returns the page that the address names.
 pub fn route() -> Route {
     ROUTE.read().clone()
 }
@@ -49,7 +49,7 @@ pub fn use_history() {
     });
 }
 
-/// The state of a view, for a component to follow.
+/// Returns a memo that is `true` while a view is open.
 pub fn use_is_open(view: View) -> Memo<bool> {
     use_memo(move || VIEWS.read().is_open(view))
 }

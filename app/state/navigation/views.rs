@@ -3,7 +3,7 @@
 //! Each open view is an entry of the history, whose state names all that are open there. So a step
 //! back closes the view that was opened last, and closing one by its button leaves no entry behind.
 
-/// Something that opens over the room.
+/// A view that opens over the room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum View {
     /// The call that we are in. A step back from it asks before it ends.
@@ -38,13 +38,14 @@ impl View {
     }
 }
 
-/// The state of the history entry where these views are open.
+/// Returns the state of a history entry in which these views are open.
 fn to_entry(views: &[View]) -> String {
     let tags: Vec<_> = views.iter().map(|view| view.tag()).collect();
     tags.join(" ")
 }
 
-/// Reads that again. Words that name no view, such as those of another version of the app, are left out.
+/// Parses the state of a history entry. Words that name no view, such as those of another version
+/// of the app, are left out.
 fn from_entry(entry: &str) -> Vec<View> {
     let mut views = Vec::new();
     for tag in entry.split(' ') {
@@ -59,14 +60,14 @@ fn from_entry(entry: &str) -> Vec<View> {
 pub enum Step {
     /// A new entry with this state.
     Push(String),
-    /// So many entries back, which the browser does later and tells of.
+    /// A step back by this number of entries, which the browser takes later and reports.
     Back(u32),
 }
 
-/// The open views, and the history's entry.
+/// The open views, and the views of the history's entry.
 #[derive(Debug, Default)]
 pub struct Views {
-    /// In the order in which they were opened.
+    /// The open views, in the order in which they were opened.
     open: Vec<View>,
     /// The views of the history's current entry.
     entry: Vec<View>,
@@ -86,7 +87,7 @@ impl Views {
         self.settle()
     }
 
-    /// Closes a view, and the one that is a part of it.
+    /// Closes a view and the view that is a part of it.
     pub fn close(&mut self, view: View) -> Vec<Step> {
         let goes = |open: &View| *open == view || (view == View::Call && *open == View::Chat);
         self.open.retain(|open| !goes(open));
@@ -98,12 +99,12 @@ impl Views {
         self.settle()
     }
 
-    /// Another page was opened, in a new entry.
+    /// Closes all views, after another page was opened in a new entry.
     pub fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// The history stands at another entry, with this state.
+    /// Follows the history to another entry, which has this state.
     pub fn arrived(&mut self, entry: &str) -> Vec<Step> {
         self.entry = from_entry(entry);
         if std::mem::take(&mut self.is_going_back) {
@@ -114,8 +115,8 @@ impl Views {
         Vec::new()
     }
 
-    /// Brings the history to where the views are. It can only grow at its end, so entries of closed
-    /// views are left first, and with them those that came after.
+    /// Brings the history in step with the open views. The history only grows at its end, so the
+    /// entries of closed views are removed first, with all that came after them.
     fn settle(&mut self) -> Vec<Step> {
         if self.is_going_back {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! The persons that this device met, as a value.
+//! The people whom this device met, as a plain value.
 
 use std::fmt::Write as _;
 
@@ -6,21 +6,23 @@ use parlor_engine::PersonId;
 
 use super::names::folded;
 
-/// Far more than anybody talks with. Everything is read and written at once, about 60 kB.
+/// The largest number of people kept: far more than anybody talks with. All of them are read and
+/// written at once, about 60 kB.
 pub const MOST: usize = 500;
-/// So many names of one person are kept, the current one among them.
+/// The number of names kept of one person, including the current one.
 const NAMES: usize = 3;
-/// How exactly it is known when somebody was seen last: each change is written to the device.
+/// The precision of the time at which a person was last seen, in milliseconds. Each change is
+/// written to the device.
 const SEEN_EVERY: u64 = 10 * 60_000;
 
-/// Measures against somebody, for ourselves alone.
+/// Restrictions on a person, for ourselves alone.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Restriction {
-    /// Their sound is off here.
+    /// The person's sound is off here.
     pub muted: bool,
-    /// Their picture and messages are folded here.
+    /// The person's video and messages are hidden here.
     pub hidden: bool,
-    /// Both, and there are no calls between us.
+    /// Both of the above, and there are no calls between us.
     pub blocked: bool,
 }
 
@@ -34,13 +36,13 @@ impl Restriction {
     }
 }
 
-/// A name that somebody had or has.
+/// A name that a person has or had.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownName {
     pub name: String,
-    /// Since when, in milliseconds since 1970.
+    /// The time since which the person has the name, in milliseconds since 1970.
     pub since: u64,
-    /// For comparing: see [`folded`].
+    /// The name in the form for comparisons that [`folded`] returns.
     pub(super) folded: String,
 }
 
@@ -54,17 +56,17 @@ impl KnownName {
     }
 }
 
-/// Somebody whom this device met. Times are in milliseconds since 1970.
+/// A person whom this device met. Times are in milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownPerson {
     pub person: PersonId,
-    /// The current one first. Never empty.
+    /// The person's names, the current one first. There is at least one.
     pub names: Vec<KnownName>,
-    /// When they were met first.
+    /// The time of the first meeting.
     pub met: u64,
-    /// When they were seen last, about.
+    /// The time at which the person was last seen, within [`SEEN_EVERY`].
     pub seen: u64,
-    /// When we compared our keys' fingerprints with them.
+    /// The time at which we verified the person's key.
     pub verified: Option<u64>,
     pub restriction: Restriction,
 }
@@ -74,7 +76,7 @@ impl KnownPerson {
         self.names.first().map_or("", |name| &name.name)
     }
 
-    /// Whether the person decided something about them, which is kept longer.
+    /// Returns `true` if the user decided something about this person, who is then kept longer.
     fn is_marked(&self) -> bool {
         self.verified.is_some() || self.restriction != Restriction::default()
     }
@@ -88,7 +90,7 @@ impl KnownPerson {
         self.names.truncate(NAMES);
     }
 
-    /// A line: its parts between tabs, which no name contains.
+    /// Serializes the person as a line of parts separated by tabs, which no name contains.
     fn write(&self, text: &mut String) {
         let Self {
             person,
@@ -117,7 +119,7 @@ impl KnownPerson {
         text.push('\n');
     }
 
-    /// Reads that again; `None` if it is damaged.
+    /// Parses a line. Returns `None` if it is damaged.
     fn read(line: &str) -> Option<Self> {
         let mut parts = line.split('\t');
         let person = parts.next()?.parse().ok()?;
@@ -144,7 +146,7 @@ impl KnownPerson {
     }
 }
 
-/// All of them.
+/// All people whom this device met.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct People(Vec<KnownPerson>);
 
@@ -157,7 +159,7 @@ impl People {
         text
     }
 
-    /// Reads that again, and passes over what is damaged.
+    /// Parses stored people, and skips damaged lines.
     pub fn from_stored(text: &str) -> Self {
         let mut people = Self(Vec::new());
         for known in text.lines().filter_map(KnownPerson::read) {
@@ -191,20 +193,20 @@ impl People {
         self.iter().filter(|known| known.restriction.blocked)
     }
 
-    /// Whether [`meet`](Self::meet) would change anything.
+    /// Returns `true` if [`meet`](Self::meet) would change anything.
     pub fn is_news(&self, person: PersonId, name: &str, now: u64) -> bool {
         self.get(person).is_none_or(|known| {
             known.name() != name || now.saturating_sub(known.seen) >= SEEN_EVERY
         })
     }
 
-    /// Somebody is here under this name.
+    /// Records that a person is here under this name.
     pub fn meet(&mut self, person: PersonId, name: &str, now: u64) {
         self.entry(person, name, now);
         self.forget();
     }
 
-    /// The fingerprints were compared and are the same, or that is taken back.
+    /// Records that the fingerprints were compared and match, or takes that back.
     pub fn set_verified(&mut self, person: PersonId, name: &str, is_verified: bool, now: u64) {
         self.entry(person, name, now).verified = is_verified.then_some(now);
         self.forget();
@@ -234,8 +236,8 @@ impl People {
         known
     }
 
-    /// Who was not seen for longest goes first, and only then who is verified, muted, hidden or
-    /// blocked.
+    /// Removes people over [`MOST`]: those who were not seen for longest, and only then the
+    /// verified, muted, hidden or blocked ones.
     fn forget(&mut self) {
         while self.0.len() > MOST {
             let oldest = self.0.iter().enumerate();

@@ -1,5 +1,5 @@
-//! The persons that this device met: who is known, verified, muted, hidden or blocked. Kept on the
-//! device, shared by its windows.
+//! The people whom this device met, with those who are verified, muted, hidden or blocked. They are
+//! kept on the device and shared by its windows.
 
 mod known;
 mod names;
@@ -22,27 +22,28 @@ const KEY: &str = "parlor.people";
 
 static PEOPLE: GlobalSignal<People> = Signal::global(|| load(&People::default()));
 
-/// What is stored now; where nothing can be stored, what this window knows.
+/// Loads the stored people or, where nothing can be stored, returns those that this window knows.
 fn load(in_memory: &People) -> People {
     platform::load(KEY).map_or_else(|| in_memory.clone(), |text| People::from_stored(&text))
 }
 
-/// Reads what is known. A component that does is shown again when it changes.
+/// Reads the known people. A component that calls this is rendered again when they change.
 pub fn read<T>(read: impl FnOnce(&People) -> T) -> T {
     read(&PEOPLE.read())
 }
 
-/// Everybody who is blocked on this device.
+/// Returns everybody who is blocked on this device.
 pub fn blocked() -> Vec<KnownPerson> {
     read(|people| people.blocked().cloned().collect())
 }
 
-/// How a person is restricted here, for an action.
+/// Returns the restrictions on a person without subscribing to them, for an action.
 pub fn restriction(person: PersonId) -> Restriction {
     PEOPLE.peek().restriction(person)
 }
 
-/// Remembers who is here. Only who connected was met: cards alone cost nothing to make.
+/// Remembers the people who are here. Only those who connected count as met, since anybody can make
+/// any number of cards.
 pub fn meet(participants: &[Participant]) {
     let now = platform::now();
     let is_news = |one: &&Participant| {
@@ -59,17 +60,17 @@ pub fn meet(participants: &[Participant]) {
     });
 }
 
-/// Marks somebody as verified, or takes that back.
+/// Marks a person as verified, or takes that back.
 pub fn set_verified(person: PersonId, name: &str, is_verified: bool) {
     change(|people| people.set_verified(person, name, is_verified, platform::now()));
 }
 
-/// Mutes, hides or blocks somebody for ourselves, or takes that back.
+/// Mutes, hides or blocks a person for ourselves, or takes that back.
 pub fn restrict(person: PersonId, name: &str, restriction: Restriction) {
     change(|people| people.restrict(person, name, restriction, platform::now()));
 }
 
-/// Blocks somebody, with a way back.
+/// Blocks a person, and offers to undo that.
 pub fn block(person: PersonId, name: &str, shown_name: &str) {
     let before = restriction(person);
     let blocked = Restriction {
@@ -81,7 +82,7 @@ pub fn block(person: PersonId, name: &str, shown_name: &str) {
     toasts::show_with_undo(t!("person-was-blocked", name = shown_name), undo);
 }
 
-/// Takes over what another window stored.
+/// Reads again what another window stored.
 pub fn refresh() {
     let in_memory = PEOPLE.peek().clone();
     publish(load(&in_memory));
@@ -92,8 +93,8 @@ fn change(change: impl FnOnce(&mut People)) {
     publish(update(&in_memory, change));
 }
 
-/// Another window may have stored something since this one read, so the change is made to what is
-/// stored now.
+/// Makes a change to the stored people, since another window may have stored something after this
+/// one read them.
 fn update(in_memory: &People, change: impl FnOnce(&mut People)) -> People {
     let mut people = load(in_memory);
     change(&mut people);

@@ -1,10 +1,10 @@
-//! When two names look the same to a person who reads them.
+//! Finds names that look the same to a reader.
 
 use crate::platform;
 
-/// A name without what readers do not tell apart: case, width, invisible characters, and letters
-/// of other scripts that look like Latin ones. Two names with the same result are one name to the
-/// eye. Empty for a name that shows nothing.
+/// Removes the differences from a name that readers do not see: case, width, invisible characters,
+/// and letters of other scripts that look like Latin ones. Two names with the same result look the
+/// same. A name without visible characters becomes empty.
 pub fn folded(name: &str) -> String {
     let text = platform::folded(name);
     let visible: String = text
@@ -22,8 +22,8 @@ fn is_invisible(c: char) -> bool {
         | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// The Latin letter that a Cyrillic or Greek one, small or capital, is taken for. Unicode's list of
-/// confusable characters is far longer; these are the letters of whole names.
+/// Returns the Latin letter that a Cyrillic or Greek letter looks like, in lower or upper case.
+/// Unicode's list of confusable characters is far longer; these letters can make up whole names.
 fn latin(c: char) -> char {
     match c {
         'а' | 'α' => 'a',

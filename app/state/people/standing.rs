@@ -1,51 +1,51 @@
-//! How somebody stands to what this device knows: what is said beside their name.
+//! A person's standing: the facts that this device knows and shows beside their name.
 
 use parlor_engine::PersonId;
 
 use super::known::{People, Restriction};
 use super::names::folded;
 
-/// What is new stays new for so long, also over a reload of the page.
+/// The time for which a change counts as new, also over a reload of the page.
 const NEW_FOR: u64 = 60 * 60_000;
 
-/// What there is to say of somebody.
+/// The facts about a person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
     pub is_verified: bool,
-    /// When they were met first; `None` if that is now.
+    /// The time of the first meeting; `None` if that is now.
     pub met: Option<u64>,
-    /// Their name before, if they changed it a short time ago.
+    /// The person's earlier name, if they changed it a short time ago.
     pub was_called: Option<String>,
     pub namesake: Option<Namesake>,
     pub restriction: Restriction,
 }
 
-/// Somebody else, with another key, whose name looks the same.
+/// Another person, with another key, whose name looks the same.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Namesake {
-    /// Somebody whom we verified has this name: this is not them.
+    /// Somebody whom we verified has this name, and this is another person.
     Verified,
-    /// We ourselves.
+    /// The name is our own.
     Us,
-    /// Somebody who is in the room too.
+    /// Somebody else in the room has this name.
     Here,
-    /// Somebody whom we met then, before this one came.
+    /// Somebody whom we met at this time, before this person came, has this name.
     Met(u64),
 }
 
-/// The room that people are seen in.
+/// The room in which people are seen.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
     pub people: &'a People,
-    /// When we entered, in milliseconds since 1970.
+    /// The time at which we entered, in milliseconds since 1970.
     pub entered: u64,
     pub us: (PersonId, &'a str),
-    /// The others.
+    /// The others in the room.
     pub present: &'a [(PersonId, String)],
 }
 
 impl Scene<'_> {
-    /// How somebody stands who goes by this name now.
+    /// Returns the standing of a person who goes by this name now.
     pub fn standing(&self, person: PersonId, name: &str) -> Standing {
         let known = self.people.get(person);
         let is_news = |at: u64| at >= self.entered.saturating_sub(NEW_FOR);

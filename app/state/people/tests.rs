@@ -2,10 +2,10 @@ use super::known::MOST;
 use super::*;
 
 const DAY: u64 = 24 * 60 * 60_000;
-/// Now, in every test.
+/// The current time in every test.
 const NOW: u64 = 100 * DAY;
 
-/// A person of this number: keys are base64url.
+/// Returns the person with this number. Keys are base64url.
 fn person(number: usize) -> PersonId {
     let letter = |place: u32| {
         const LETTERS: &[u8; 64] =
@@ -20,7 +20,7 @@ const US: usize = 0;
 const BEN: usize = 1;
 const OTHER: usize = 2;
 
-/// How somebody stands in a room that we entered now, as "Ada".
+/// Returns the standing of a person in a room that we entered now, as "Ada".
 fn standing(people: &People, (number, name): (usize, &str), present: &[(usize, &str)]) -> Standing {
     let present: Vec<_> = present
         .iter()

@@ -10,7 +10,7 @@ use crate::t;
 use crate::views::lobby::devices;
 use crate::views::room::Panels;
 
-/// What one can do in a call, in one bar.
+/// Shows the toolbar of a call.
 pub fn controls(calling: Calling, panels: Panels) -> Element {
     rsx! {
         div { class: "controls",
@@ -84,7 +84,7 @@ fn camera(calling: Calling) -> Element {
     }
 }
 
-/// The way to the chat where there is no room for both.
+/// Shows the button to the chat, which a narrow screen shows instead of the call.
 fn chat_button(panels: Panels) -> Element {
     let unread = (panels.unread)();
     let label = if unread > 0 {
@@ -110,7 +110,7 @@ fn chat_button(panels: Panels) -> Element {
     }
 }
 
-/// What is wrong with a device of ours, above the switches that it concerns.
+/// Shows the failures of our devices, above the switches of those devices.
 fn device_trouble(calling: Calling) -> Element {
     let microphone = calling.media.microphone.read().failure();
     let camera = calling.media.camera.read().failure();

@@ -1,12 +1,12 @@
-/// Between tiles, in pixels: as in the style sheet.
+/// The gap between tiles in pixels, as in the style sheet.
 const GAP: f64 = 8.0;
-/// The shape of most cameras' pictures, width by height. A tile of another shape cuts them.
+/// The aspect ratio of most cameras. A tile with another one cuts the picture.
 const PICTURE: f64 = 16.0 / 9.0;
-/// Between these a tile may have any shape: at least half of a picture stays in sight.
+/// The limits of a tile's aspect ratio. Between them at least half of a picture stays in sight.
 const NARROWEST: f64 = 9.0 / 10.0;
 const WIDEST: f64 = PICTURE;
 
-/// How large each of some equal tiles is.
+/// The size of each of a number of equal tiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Grid {
     pub columns: usize,
@@ -15,7 +15,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The grid that shows people largest in a room of this size, and cuts little of their pictures.
+    /// Returns the grid that shows people largest in this space and cuts little of their pictures.
     pub fn best(tiles: usize, width: f64, height: f64) -> Self {
         let grids = (1..=tiles).map(|columns| Self::with_columns(columns, tiles, width, height));
         grids
@@ -49,7 +49,8 @@ impl Grid {
         }
     }
 
-    /// The part of a picture that a tile shows: the picture fills it, and the rest is cut.
+    /// Returns the part of a picture that a tile shows: the picture fills the tile, and the rest is
+    /// cut.
     fn seen(&self) -> f64 {
         if self.height <= 0.0 {
             return 0.0;
@@ -58,8 +59,9 @@ impl Grid {
         (shape / PICTURE).min(PICTURE / shape)
     }
 
-    /// Halfway between a tile's area and the area without what it cuts: what is cut is mostly the
-    /// wall beside a person, and what is small is the person.
+    /// Rates the grid by the geometric mean of a tile's area and that area times the visible part
+    /// of a picture. A cut mostly loses the wall beside a person, but a small tile makes the person
+    /// small.
     fn worth(&self) -> f64 {
         self.width * self.height * self.seen().sqrt()
     }
@@ -69,7 +71,7 @@ impl Grid {
 mod tests {
     use super::*;
 
-    /// The room for tiles beside the chat, in windows of 1280x800 and 1920x1080, and on a phone.
+    /// The space for tiles beside the chat, in windows of 1280x800 and 1920x1080, and on a phone.
     const LAPTOP: (f64, f64) = (904.0, 648.0);
     const DESK: (f64, f64) = (1544.0, 928.0);
     const PHONE: (f64, f64) = (344.0, 648.0);

@@ -28,10 +28,10 @@ use crate::state::settings;
 use crate::t;
 use crate::video::{self, Sound};
 
-/// After so long without a pointer the controls fade, in milliseconds.
+/// The time without activity after which the controls fade, in milliseconds.
 const FADES_AFTER: u64 = 3_000;
 
-/// The call: everybody in it, and what one can do.
+/// The call: the tiles of everybody in it, and the controls.
 #[component]
 pub fn Stage(calling: Calling, panels: Panels) -> Element {
     let session = calling.session;
@@ -59,7 +59,8 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
     }
 }
 
-/// Why nobody is on the stage: the others' pages or networks went, and may come back.
+/// Shows a message while nobody else is in the call: the others lost their page or their network,
+/// and may come back.
 fn alone(session: Session) -> Element {
     let is_alone =
         matches!(*session.call.read(), Call::Active { .. }) && session.others.read().is_empty();
@@ -73,7 +74,8 @@ fn alone(session: Session) -> Element {
     }
 }
 
-/// Whether nobody moved a pointer for a while. Written only when it changes.
+/// Returns a signal that is `true` after [`FADES_AFTER`] without activity. It is written only when
+/// it changes.
 fn use_quiet(touched: Signal<u64>) -> Signal<bool> {
     let mut quiet = use_signal(|| false);
     use_future(move || async move {
@@ -88,7 +90,7 @@ fn use_quiet(touched: Signal<u64>) -> Signal<bool> {
     quiet
 }
 
-/// M and V, as the buttons' titles say, while nobody writes.
+/// Handles the keys M and V, which the buttons' tooltips name, outside text fields.
 fn use_shortcuts(calling: Calling) {
     use_future(move || async move {
         let mut keys = platform::keys();
@@ -102,7 +104,7 @@ fn use_shortcuts(calling: Calling) {
     });
 }
 
-/// The others, as large as they all fit.
+/// Shows the tiles of the others, as large as all of them fit.
 fn tiles(calling: Calling, panels: Panels) -> Element {
     let session = calling.session;
     let peers = session.others;
@@ -139,19 +141,19 @@ fn tiles(calling: Calling, panels: Panels) -> Element {
     }
 }
 
-/// Where our own tile stands, so that it covers nobody.
+/// The position of our own tile, chosen so that it covers nobody.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum OwnPlace {
-    /// In a corner of the only picture.
+    /// In a corner of the only other tile.
     Corner,
-    /// Beside the controls, where it is wide.
+    /// Beside the controls, in a wide window.
     Bar,
-    /// Among the others, where it is not.
+    /// Among the others, in a narrow window.
     Grid,
 }
 
 impl OwnPlace {
-    /// From this width the controls leave room beside them, in pixels.
+    /// The width in pixels from which there is space beside the controls.
     const WIDE: f64 = 700.0;
 
     fn of(others: usize, width: f64) -> Self {
@@ -224,7 +226,7 @@ fn own_tile(calling: Calling) -> Element {
     }
 }
 
-/// Everybody's voice, whatever is on the screen.
+/// Plays everybody's sound, whichever tiles are on the screen.
 fn sounds(session: Session) -> Element {
     let speaker = settings::current().speaker;
     let people = session.people.read();

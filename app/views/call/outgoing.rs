@@ -8,7 +8,7 @@ use crate::state::call::Calling;
 use crate::state::session::{Session, shown_name};
 use crate::t;
 
-/// Our call before anybody came: whom it rings, and what they say.
+/// Shows our call before anybody has joined it: the people whom it rings, and their answers.
 pub fn outgoing(calling: Calling) -> Element {
     let session = calling.session;
     let Call::Outgoing { answers } = session.call.cloned() else {

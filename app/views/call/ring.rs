@@ -11,7 +11,7 @@ use crate::state::settings;
 use crate::t;
 use crate::views::person::loud_note;
 
-/// Somebody calls: a card above the room, which stays readable.
+/// Shows a card for an incoming call, above the room, which stays readable.
 pub fn ring_card(calling: Calling, room: String) -> Element {
     rsx! {
         if let Some(from) = calling.caller() {

@@ -1,4 +1,4 @@
-/// What a key does in a call.
+/// A keyboard shortcut in a call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shortcut {
     Microphone,
@@ -6,12 +6,13 @@ pub enum Shortcut {
 }
 
 impl Shortcut {
-    /// By what a key writes (`KeyboardEvent.key`) and where it is (`KeyboardEvent.code`).
+    /// Finds the shortcut of a key by its character (`KeyboardEvent.key`) and its position
+    /// (`KeyboardEvent.code`).
     ///
-    /// The buttons name the letters M and V, so a key that writes an ASCII character counts as
-    /// that character: on a French keyboard M is not where it is on an English one. A key that
-    /// writes something else, such as Cyrillic or what an input method makes of it, counts by its
-    /// place.
+    /// The buttons name the letters M and V, so a key that writes an ASCII character counts as that
+    /// character: on a French keyboard, M has another position than on an English one. A key that
+    /// writes anything else, such as a Cyrillic letter, or that an input method takes, counts by
+    /// its position.
     pub fn of(text: &str, code: &str) -> Option<Self> {
         let mut characters = text.chars();
         match (characters.next(), characters.next()) {

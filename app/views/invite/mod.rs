@@ -13,10 +13,10 @@ use crate::route::Invitation;
 use crate::state::session::{Session, room_name};
 use crate::t;
 
-/// So long the button says that it worked, in milliseconds.
+/// The time for which the button confirms the copy, in milliseconds.
 const SAYS_COPIED: u32 = 3_000;
 
-/// The link to the room, in every way in which it can be given to somebody.
+/// Shows the link to the room, with every way to pass it on.
 #[component]
 pub fn Invite(invitation: Invitation, session: Session, onclose: EventHandler<()>) -> Element {
     let (origin, reach) = origin_for_link(&platform::origin(), &session.server_origins());
@@ -49,7 +49,7 @@ pub fn Invite(invitation: Invitation, session: Session, onclose: EventHandler<()
     }
 }
 
-/// A note on the devices where the link does less than one expects.
+/// Shows a note if the link does not work, or not completely, on other devices.
 fn reach_note(reach: Reach) -> Element {
     let text = match reach {
         Reach::All => return rsx! {},

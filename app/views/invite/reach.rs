@@ -1,18 +1,19 @@
 use parlor_engine::Origin;
 
-/// The devices to which a link leads.
+/// The devices on which a link works.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reach {
     /// Every device.
     All,
-    /// Every device, but without https a browser gives no camera and no microphone there.
+    /// Every device, but without camera and microphone, which browsers give to pages with https
+    /// alone.
     WithoutMedia,
-    /// The one on which it was made: another device would look for the server on itself.
+    /// The device on which the link was made: another device would look for the server on itself.
     ThisDevice,
 }
 
-/// The origin for a link, and the devices to which it leads. That of the page, unless the page came
-/// from this computer itself; then the best of those that the server knows.
+/// Returns the origin for a link, and the devices on which it works: the page's origin, unless the
+/// page came from this computer itself; then the best origin that the server knows.
 pub fn origin_for_link(page: &str, known: &[Origin]) -> (String, Reach) {
     let Ok(own) = page.parse::<Origin>() else {
         // Nothing is known about a page without an address.

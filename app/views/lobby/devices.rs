@@ -6,7 +6,7 @@ use crate::state::media::Media;
 use crate::state::settings;
 use crate::t;
 
-/// Which microphone, camera and loudspeaker: a quiet row of choices.
+/// Shows the menus of the microphones, cameras and loudspeakers.
 pub fn devices(media: Media) -> Element {
     rsx! {
         div { class: "devices",

@@ -22,7 +22,7 @@ use crate::state::session::{room_name, shown_name};
 use crate::state::settings;
 use crate::t;
 
-/// Before the room: how one will look and sound, one's name, and the door.
+/// The page before the room: the preview of picture and sound, the name, and the button to enter.
 #[component]
 pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) -> Element {
     let room = room_name(&invitation);
@@ -58,7 +58,7 @@ pub fn Lobby(invitation: Invitation, media: Media, onenter: EventHandler<()>) ->
     }
 }
 
-/// The name, and in.
+/// Shows the field for the name, and the button to enter.
 fn door(onenter: EventHandler<()>) -> Element {
     let mut name = use_signal(|| settings::peek().name);
     let mut is_missing = use_signal(|| false);
@@ -109,7 +109,7 @@ fn door(onenter: EventHandler<()>) -> Element {
     }
 }
 
-/// Who is in the room already.
+/// Shows the people who are in the room already.
 fn inside(invitation: &Invitation) -> Element {
     let presence = use_presence(&invitation.key);
     let people = presence();

@@ -10,7 +10,8 @@ use crate::state::settings;
 use crate::t;
 use crate::video::{Fit, Video};
 
-/// One's own picture, or the words that say why there is none, and the two switches on it.
+/// Shows our own picture, or the reason for which there is none, with the switches for the
+/// microphone and the camera.
 pub fn preview(media: Media) -> Element {
     let camera = media.camera.read().clone();
     let microphone = media.microphone.read().clone();

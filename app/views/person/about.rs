@@ -10,7 +10,7 @@ use crate::state::session::{Session, shown_name};
 use crate::state::when;
 use crate::t;
 
-/// What is known of somebody, and what one can do.
+/// Shows the facts that are known about a person, and the actions on them.
 pub fn about(
     session: Session,
     who: &Somebody,
@@ -77,7 +77,7 @@ fn verification(
     }
 }
 
-/// Mute, hide and block; each takes itself back.
+/// Shows the buttons that mute, hide and block a person, or undo that.
 fn actions(person: PersonId, name: &str, now: Restriction) -> Element {
     let shown = shown_name(name);
     let change = |restriction| {

@@ -12,14 +12,14 @@ use crate::state::session::{Session, shown_name};
 use crate::state::verification::Code;
 use crate::t;
 
-/// What came of comparing.
+/// The outcome of a comparison.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Outcome {
     Same,
     Different,
 }
 
-/// Both people's fingerprints, to compare by eye and ear or with a camera.
+/// Shows both people's fingerprints, to compare by eye and ear or with a camera.
 #[component]
 pub fn Compare(session: Session, person: PersonId, name: String) -> Element {
     let mut outcome = use_signal(|| None::<Outcome>);
@@ -104,8 +104,8 @@ fn said(outcome: Option<Outcome>, name: &str) -> Element {
     }
 }
 
-/// One person's line: a word and a number for each group. The numbers are there before the words,
-/// and say the same.
+/// Shows one person's fingerprint: a word and a number for each group. Both carry the same
+/// information; the numbers are there before the words have loaded.
 fn fingerprint(
     id: &'static str,
     title: String,

@@ -1,4 +1,5 @@
-//! One person: what this device knows of them, and what one can do about them for oneself.
+//! The card of a person: the facts that this device knows, and the restrictions that one can set
+//! for oneself.
 
 mod about;
 mod compare;
@@ -16,7 +17,7 @@ use crate::components::dialog::dialog;
 use crate::state::session::{Session, shown_name};
 use crate::t;
 
-/// Whose card is open: the person, and their name in case they leave.
+/// The person whose card is open, with their name in case they leave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Somebody {
     pub person: PersonId,

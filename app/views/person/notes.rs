@@ -1,4 +1,4 @@
-//! What is said beside a name.
+//! The notes beside a person's name.
 
 use dioxus::prelude::*;
 
@@ -8,16 +8,16 @@ use crate::state::session::shown_name;
 use crate::state::when;
 use crate::t;
 
-/// A sentence about who somebody is.
+/// A sentence about a person's identity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
     pub text: String,
-    /// Whether people must read it before they trust this person.
+    /// The note is a warning to read before trusting the person.
     pub is_loud: bool,
 }
 
 impl Note {
-    /// Shows it.
+    /// Shows the note.
     pub fn show(&self) -> Element {
         rsx! {
             p {
@@ -32,7 +32,7 @@ impl Note {
     }
 }
 
-/// All that is to be said of somebody with this name, the most important first.
+/// Returns all notes on a person with this name, the most important one first.
 pub fn notes(standing: &Standing, name: &str) -> Vec<Note> {
     let name = shown_name(name);
     let calm = |text| Note {
@@ -59,18 +59,18 @@ pub fn notes(standing: &Standing, name: &str) -> Vec<Note> {
     namesake.into_iter().chain(renamed).collect()
 }
 
-/// What must be read wherever this person calls, speaks or writes.
+/// Returns the warning to show wherever this person calls, speaks or writes.
 pub fn loud_note(standing: &Standing, name: &str) -> Option<Note> {
     notes(standing, name).into_iter().find(|note| note.is_loud)
 }
 
-/// The same in a few words, for where there is little room.
+/// Returns the warning in a few words, for places with little room.
 pub fn short_warning(standing: &Standing, name: &str) -> Option<String> {
     (standing.namesake == Some(Namesake::Verified))
         .then(|| t!("person-not-verified-short", name = shown_name(name)))
 }
 
-/// The mark of who was verified.
+/// Shows the badge of a verified person.
 pub fn badge(standing: &Standing) -> Element {
     rsx! {
         if standing.is_verified {
@@ -82,7 +82,7 @@ pub fn badge(standing: &Standing) -> Element {
     }
 }
 
-/// What the person did about somebody.
+/// Returns a restriction in words.
 pub fn restriction_words(restriction: Restriction) -> Option<String> {
     match restriction {
         Restriction { blocked: true, .. } => Some(t!("person-blocked")),
@@ -97,7 +97,8 @@ pub fn restriction_words(restriction: Restriction) -> Option<String> {
     }
 }
 
-/// Whether one looks all the same at what is folded; forgotten once it is not folded any more.
+/// Returns a signal that is `true` while the content of a restricted person is shown nevertheless.
+/// It is reset when the restriction ends.
 pub fn use_unfolded(standing: Memo<Standing>) -> Signal<bool> {
     let mut is_unfolded = use_signal(|| false);
     use_effect(move || {

@@ -9,10 +9,10 @@ use crate::state::verification::Code;
 use crate::t;
 use crate::video::{Fit, Video};
 
-/// How often the picture is looked at, in milliseconds.
+/// The interval between two attempts to read a code, in milliseconds.
 const EVERY: u32 = 200;
 
-/// The camera's picture, until a code of ours is in it.
+/// Shows the camera's picture until it contains the code of a Parlor user.
 #[component]
 pub fn Scan(onread: EventHandler<Code>, onclose: EventHandler<()>) -> Element {
     let camera = use_camera();
@@ -61,7 +61,8 @@ pub fn Scan(onread: EventHandler<Code>, onclose: EventHandler<()>) -> Element {
     }
 }
 
-/// The camera at the back of the device where there is one, released with the component.
+/// Opens the camera at the back of the device, where there is one, and releases it with the
+/// component.
 fn use_camera() -> Signal<Option<Result<Track, ErrorKind>>> {
     let mut camera = use_signal(|| None);
     use_future(move || async move {

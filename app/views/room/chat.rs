@@ -15,7 +15,7 @@ use crate::state::session::Session;
 use crate::state::when;
 use crate::t;
 
-/// What was said, and where one says something.
+/// The chat: the log of messages, and the composer.
 #[component]
 pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element {
     let log = use_log(session, panels);
@@ -81,7 +81,7 @@ pub fn Chat(invitation: Invitation, session: Session, panels: Panels) -> Element
     }
 }
 
-/// The number of the day that it is: at midnight "Today" becomes "Yesterday".
+/// Returns the number of the current day, which changes at midnight: "Today" becomes "Yesterday".
 fn use_today() -> Signal<u64> {
     let mut today = use_signal(when::today);
     use_future(move || async move {
@@ -95,7 +95,7 @@ fn use_today() -> Signal<u64> {
     today
 }
 
-/// A room without a word yet.
+/// Shows the text of a room without messages.
 fn empty(session: Session) -> Element {
     rsx! {
         div { class: "chat-empty",
@@ -117,15 +117,15 @@ fn empty(session: Session) -> Element {
     }
 }
 
-/// Where the log stands: at its end unless the reader went up.
+/// The scroll position of the log, which stays at the end unless the reader scrolls up.
 #[derive(Clone, Copy, PartialEq)]
 struct Log {
     node: Signal<Option<Node>>,
     limit: Signal<usize>,
     is_at_end: Signal<bool>,
-    /// So many messages were in sight once.
+    /// The number of messages that were seen.
     seen: Signal<usize>,
-    /// The height and place before earlier messages came.
+    /// The height and the scroll position of the log before earlier messages were added.
     before: Signal<Option<(f64, f64)>>,
     session: Session,
     panels: Panels,
@@ -160,7 +160,8 @@ impl Log {
         self.settle();
     }
 
-    /// After something came: to the end if that is where the reader was.
+    /// Adjusts the scroll position after a change: the reader stays at the end, or at the same
+    /// messages.
     fn settle(mut self) {
         let Some(node) = self.node.peek().clone() else {
             return;
@@ -173,8 +174,8 @@ impl Log {
         self.count();
     }
 
-    /// Counts the messages that were not seen. A message was seen if it stood at the end of the log,
-    /// and log and page were in sight.
+    /// Counts the unread messages. A message is read if it was at the end of the log while the log
+    /// and the page were in sight.
     fn count(mut self) {
         let total = self.session.lines.peek().0.len();
         let in_sight = self

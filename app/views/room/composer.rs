@@ -8,10 +8,10 @@ use crate::state::session::{Posted, Session};
 use crate::state::{drafts, toasts};
 use crate::t;
 
-/// From here on it is said how much may still be written, in characters.
+/// The remaining length from which the composer shows it, in characters.
 const NEARLY_FULL: usize = 200;
 
-/// Where one writes.
+/// The field for a message, and the button that sends it.
 #[component]
 pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
     let mut text = use_signal(|| drafts::of(&session.invitation().key));
@@ -76,13 +76,13 @@ pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
     }
 }
 
-/// How the length of a text stands to what can be sent.
+/// The length of a text, compared with the longest message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Length {
     Fits,
-    /// So many characters are left.
+    /// The text fits, and at most [`NEARLY_FULL`] characters are left: this number of them.
     NearlyFull(usize),
-    /// By so many characters.
+    /// The text exceeds the limit by this number of characters.
     TooLong(usize),
 }
 

@@ -16,12 +16,13 @@ use crate::state::session::Session;
 use crate::state::{engine, settings, when};
 use crate::t;
 
-/// More faces than that are only counted.
+/// The largest number of faces shown; further people are only counted.
 const FACES: usize = 3;
-/// From this width the people stand beside the chat, unless there is a call; as in `style.css`.
+/// The window's width in pixels from which the list of people is beside the chat, unless there is a
+/// call; as in `style.css`.
 const BESIDE_CHAT: u32 = 1_000;
 
-/// The room's name, who is here, and what can be done.
+/// The room's name, the people in the room, the buttons to call and to invite, and the menu.
 #[component]
 pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
     let session = calling.session;
@@ -57,7 +58,7 @@ pub fn Header(name: String, calling: Calling, panels: Panels) -> Element {
     }
 }
 
-/// Who is here: a few faces and a count, which open the list.
+/// Shows a few faces and the number of people, as a button that opens the list.
 fn here(session: Session, panels: Panels) -> Element {
     let open = panels.people;
     let people = session.people.read();
@@ -93,7 +94,7 @@ fn toggle_people(session: Session, panels: Panels) {
     }
 }
 
-/// Starts a call, or tells how long one lasts.
+/// Shows the button that starts or joins a call, or the duration of the call that we are in.
 fn call_button(calling: Calling) -> Element {
     let call = calling.session.call.read().clone();
     match call {
@@ -134,7 +135,7 @@ fn Lasts(since: Duration) -> Element {
     }
 }
 
-/// The name that the others see, in the menu.
+/// Shows the field for our own name, in the menu.
 fn own_name(session: Session) -> Element {
     let mut name = use_signal(|| settings::peek().name);
     rsx! {

@@ -11,14 +11,14 @@ use crate::state::when;
 use crate::t;
 use crate::views::person::{badge, short_warning, use_unfolded};
 
-/// A new day.
+/// Shows the date line above the first message of a day.
 pub fn day_line(at: u64) -> Element {
     rsx! {
         p { class: "day", span { {when::day_name(at)} } }
     }
 }
 
-/// What one person said within a minute.
+/// The messages that one person sent within a minute.
 #[component]
 pub fn Group(session: Session, lines: Rc<Vec<Line>>) -> Element {
     let author = lines.first().map(|line| (line.person, line.name.clone()));
@@ -53,7 +53,7 @@ pub fn Group(session: Session, lines: Rc<Vec<Line>>) -> Element {
     }
 }
 
-/// Messages of somebody who is hidden or blocked here.
+/// Shows a line in place of the messages of a hidden or blocked person, with a button to show them.
 fn folded(count: usize, name: &str, mut onshow: impl FnMut() + 'static) -> Element {
     rsx! {
         div { class: "group-folded", "data-test": "message-folded",
@@ -69,7 +69,8 @@ fn folded(count: usize, name: &str, mut onshow: impl FnMut() + 'static) -> Eleme
     }
 }
 
-/// When it was sent. A time that contradicts others is shown as what the author's clock says.
+/// Shows the time at which a message was sent. A time that contradicts others is marked as the time
+/// of the author's clock.
 fn sent_at(line: &Line) -> Element {
     let by_own_clock = match line.time {
         Time::Agreed { .. } => {
@@ -125,7 +126,8 @@ fn said(line: Line) -> Element {
     }
 }
 
-/// Whether anybody has it: in a place of its own, so that nothing moves when that changes.
+/// Shows the delivery state of a message, in a place of its own, so that nothing moves when it
+/// changes.
 fn delivered(is_waiting: bool) -> Element {
     let words = if is_waiting {
         t!("message-waiting")

@@ -23,16 +23,16 @@ use crate::state::navigation::{self, View};
 use crate::state::session::{Session, refusal, room_name, use_session};
 use crate::t;
 
-/// What is open over the room, and which part a narrow screen shows.
+/// The panels of a room, and the part that a narrow screen shows.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Panels {
     pub people: Memo<bool>,
     pub invite: Memo<bool>,
-    /// During a call, whether a narrow screen shows the chat.
+    /// A narrow screen shows the chat instead of the call.
     pub chat: Memo<bool>,
-    /// Messages that came while nobody looked.
+    /// The number of unread messages.
     pub unread: Signal<usize>,
-    /// Whose card is open.
+    /// The person whose card is open.
     pub person: Signal<Option<Somebody>>,
 }
 
@@ -107,7 +107,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
     }
 }
 
-/// The card of a person is a view with an entry of its own in the history.
+/// Keeps a person's card in step with its view, which has an entry of its own in the history.
 fn use_person_view(mut person: Signal<Option<Somebody>>) {
     let is_open = navigation::use_is_open(View::Person);
     use_effect(move || {
@@ -128,7 +128,7 @@ fn use_person_view(mut person: Signal<Option<Somebody>>) {
     });
 }
 
-/// The title of the window says what waits there.
+/// Keeps the window's title in step with ringing calls and unread messages.
 fn use_title(calling: Calling, panels: Panels, room: String) {
     let session = calling.session;
     use_effect(move || {
@@ -141,7 +141,7 @@ fn use_title(calling: Calling, panels: Panels, room: String) {
     });
 }
 
-/// A call goes on without us.
+/// Shows a banner for a call in the room that we are not in.
 fn call_banner(calling: Calling) -> Element {
     let session = calling.session;
     if *session.call.read() != Call::Ongoing {
@@ -169,7 +169,7 @@ fn call_banner(calling: Calling) -> Element {
     }
 }
 
-/// Somebody is not reached, and the person can help.
+/// Shows a banner while people cannot be reached and a permission would help.
 fn discovery_banner(discovery: Discovery) -> Element {
     let Some(remedy) = (discovery.remedy)() else {
         return rsx! {};
@@ -200,7 +200,8 @@ fn discovery_banner(discovery: Discovery) -> Element {
     }
 }
 
-/// A calm line while something concerns the whole room; it lies over it, so that nothing moves.
+/// Shows a line of text for a condition of the whole room. It overlays the room, so that nothing
+/// moves.
 fn room_line(calling: Calling) -> Element {
     let is_offline = *calling.session.server.read() == ServerLink::Offline;
     let is_elsewhere = (calling.is_elsewhere)() && !(calling.session.in_call)();

@@ -11,7 +11,7 @@ use crate::state::session::{Session, link_state, link_words, shown_name};
 use crate::t;
 use crate::views::person::{Somebody, badge, notes, restriction_words};
 
-/// Everybody in the room, beside the chat or over it.
+/// Shows the list of everybody in the room, beside the chat or over it.
 pub fn people(session: Session, panels: Panels) -> Element {
     let person = *session.person.read();
     let name = session.name.read().to_string();
@@ -113,7 +113,7 @@ fn options(panels: Panels, name: &str, who: Somebody) -> Element {
     }
 }
 
-/// Everybody whom this device blocks, here or not.
+/// The list of everybody whom this device blocks, in the room or not.
 #[component]
 fn Blocked() -> Element {
     let blocked = people::blocked();
@@ -151,7 +151,7 @@ fn unblock(known: KnownPerson) -> Element {
     }
 }
 
-/// How it is with somebody: trouble first, then what they do.
+/// Returns the state of a participant in words: trouble with the connection first, then the call.
 fn words(participant: &Participant) -> Option<String> {
     if let Some(trouble) = link_words(participant.link) {
         return Some(trouble);

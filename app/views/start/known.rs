@@ -13,10 +13,10 @@ use crate::state::toasts::{self, Undo};
 use crate::state::when;
 use crate::t;
 
-/// More faces than that become a number.
+/// The largest number of faces shown; further people are only counted.
 const FACES: usize = 4;
 
-/// The rooms from before, with who is there now.
+/// Shows the rooms of earlier visits, with the people in each of them now.
 pub fn known_rooms(rooms: Vec<KnownRoom>) -> Element {
     rsx! {
         section { class: "known", "aria-labelledby": "known-title",

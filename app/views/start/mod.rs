@@ -44,7 +44,7 @@ pub fn Start() -> Element {
     }
 }
 
-/// Three lines for who is here for the first time.
+/// Shows the introduction for a first visit.
 fn welcome() -> Element {
     rsx! {
         section { class: "welcome",
@@ -58,7 +58,7 @@ fn welcome() -> Element {
     }
 }
 
-/// A new room, with a name that nobody has to think of.
+/// Shows the form for a new room, with a suggested name.
 fn new_room() -> Element {
     let suggestion = use_signal(|| suggested_name(&t!("room-names")));
     let mut typed = use_signal(|| None::<String>);
@@ -100,7 +100,7 @@ fn new_room() -> Element {
     }
 }
 
-/// Draws one of the names.
+/// Picks one of the names, by the current time.
 fn suggested_name(names: &str) -> String {
     let names: Vec<&str> = names.split('|').map(str::trim).collect();
     let count = names.len() as u64;
@@ -108,7 +108,7 @@ fn suggested_name(names: &str) -> String {
     names[place].to_owned()
 }
 
-/// For who has a link in another app.
+/// Shows the field for a link that was copied in another app.
 fn paste_link() -> Element {
     let mut link = use_signal(String::new);
     let mut trouble = use_signal(|| None);

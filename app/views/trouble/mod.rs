@@ -7,7 +7,7 @@ use crate::platform;
 use crate::route::Route;
 use crate::t;
 
-/// The address has a fragment that is no invitation.
+/// The page for an address whose fragment is no invitation.
 #[component]
 pub fn Damaged() -> Element {
     use_effect(|| platform::set_title(&t!("app-name")));
@@ -16,7 +16,7 @@ pub fn Damaged() -> Element {
     }
 }
 
-/// The browser cannot make calls at all.
+/// Shows the page for a browser that cannot make calls at all.
 pub fn unsupported() -> Element {
     trouble(
         t!("unsupported-title"),
@@ -26,7 +26,7 @@ pub fn unsupported() -> Element {
     )
 }
 
-/// A page for what makes a whole page impossible: what happened, what to do, and the way back.
+/// Shows an error in place of a page: the cause, the remedy, and the way back.
 pub fn trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
     rsx! {
         main { class: "trouble", "data-test": test,

@@ -1,4 +1,4 @@
-//! The page behind a person's code that the device's own camera read.
+//! The page that opens when the device's camera app reads a person's code.
 
 use dioxus::prelude::*;
 
@@ -13,14 +13,14 @@ use crate::state::verification::Code;
 use crate::state::{engine, when};
 use crate::t;
 
-/// What the code says on this device.
+/// The result of checking a code on this device.
 #[derive(Clone, PartialEq)]
 enum Reading {
-    /// It was shown to us by this person.
+    /// The code is this person's, and was shown to us.
     Fits(KnownPerson),
-    /// It was not shown to this device, or another key of ours was seen.
+    /// The code was shown to somebody else, or contains another key in place of ours.
     NotForUs,
-    /// Nobody whom this device met has that key.
+    /// This device has met nobody with the code's key.
     Unknown,
 }
 
@@ -38,8 +38,8 @@ impl Reading {
     }
 }
 
-/// Tells whether a code fits. Anybody can send such a link, so it alone verifies nobody: the person
-/// says that they read it from the other's screen.
+/// Shows whether a code matches. Anybody can send such a link, so the link alone verifies nobody:
+/// the person confirms that they read it from the other's screen.
 #[component]
 pub fn Verify(code: Code) -> Element {
     use_effect(|| platform::set_title(&t!("app-name")));
