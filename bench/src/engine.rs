@@ -9,7 +9,7 @@ use parlor_engine::{
 
 use crate::meter::Meter;
 
-/// Two connections that see each other, and the two ends of a channel.
+/// Two connected connections, and the two ends of a channel.
 #[derive(Debug)]
 pub struct Pair {
     left: PeerConnection,
@@ -75,7 +75,7 @@ pub async fn send(channel: DataChannel, size: usize) {
     while channel.send(message.clone()).await.is_ok() {}
 }
 
-/// Receives until enough was measured; gives Mbit/s.
+/// Receives until enough was measured. Returns the throughput in Mbit/s.
 pub async fn receive(channel: &DataChannel, engine: &Engine) -> Result<f64> {
     let mut meter = Meter::new(engine.now());
     loop {

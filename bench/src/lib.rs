@@ -1,8 +1,8 @@
-//! How fast the engine is beside what it is built on: the `webrtc` crate, or the browser's own
-//! `RTCPeerConnection`. Both are measured in the same run, in turns, so that a busy machine slows
-//! both; what counts is the ratio.
+//! Compares the speed of the engine with that of its foundation: the `webrtc` crate, or the
+//! browser's own `RTCPeerConnection`. Both are measured in the same run, in turns, so that a busy
+//! machine slows both; the result is their ratio.
 //!
-//! `cargo xtask bench` runs it; `docs/performance.md` says what came of it.
+//! `cargo xtask bench` runs it; the results are in `docs/performance.md`.
 
 mod engine;
 mod meter;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::plan::{MEASURED, WARM_UP};
 
-/// Counts what arrives, after a warm-up and for a fixed time.
+/// Counts the bytes that arrive, after a warm-up and for a fixed time.
 #[derive(Debug)]
 pub struct Meter {
     began: Duration,
@@ -11,7 +11,7 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Begins its warm-up.
+    /// Starts the warm-up.
     pub fn new(now: Duration) -> Self {
         Self {
             began: now,
@@ -20,7 +20,7 @@ impl Meter {
         }
     }
 
-    /// Takes a message into account. Gives Mbit/s when it has seen enough.
+    /// Counts a message. Returns the throughput in Mbit/s once the time is over.
     pub fn count(&mut self, bytes: usize, now: Duration) -> Option<f64> {
         let Some(since) = self.counting_since else {
             if now.saturating_sub(self.began) >= WARM_UP {

@@ -1,4 +1,4 @@
-//! What a page calls to measure the engine in a browser.
+//! The functions with which a page measures the engine in a browser.
 #![allow(
     unreachable_pub,
     reason = "what is exported is reached from JavaScript"
@@ -17,7 +17,7 @@ fn thrown(error: Error) -> JsValue {
     JsValue::from_str(&error.to_string())
 }
 
-/// Makes two connections; gives the milliseconds until their channel is open.
+/// Makes two connections. Returns the milliseconds until their channel is open.
 #[wasm_bindgen]
 pub async fn set_up() -> Result<f64, JsValue> {
     let engine = Engine::new(Config::alone()).map_err(thrown)?;
@@ -28,7 +28,7 @@ pub async fn set_up() -> Result<f64, JsValue> {
     Ok(time.as_secs_f64() * 1e3)
 }
 
-/// Sends messages of this size for a while; gives Mbit/s.
+/// Sends messages of this size for a fixed time. Returns the throughput in Mbit/s.
 #[wasm_bindgen]
 pub async fn throughput(size: usize) -> Result<f64, JsValue> {
     let engine = Engine::new(Config::alone()).map_err(thrown)?;

@@ -1,6 +1,6 @@
 use std::fmt::{self, Write as _};
 
-/// What a ratio of the engine to its peer should be.
+/// The goal for the ratio of the engine to the bare side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Goal {
     #[allow(missing_docs)]
@@ -27,7 +27,7 @@ impl fmt::Display for Goal {
     }
 }
 
-/// What was measured of the engine and of its peer.
+/// The measurements of the engine and of the bare side.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     what: String,
@@ -38,7 +38,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Nothing was measured yet.
+    /// Creates a comparison without measurements.
     pub fn new(what: impl Into<String>, unit: &'static str, goal: Goal) -> Self {
         Self {
             what: what.into(),
@@ -49,13 +49,13 @@ impl Comparison {
         }
     }
 
-    /// Adds what one round gave.
+    /// Adds the measurements of one round.
     pub fn add(&mut self, bare: f64, engine: f64) {
         self.bare.push(bare);
         self.engine.push(engine);
     }
 
-    /// The engine's median by that of its peer.
+    /// Returns the engine's median divided by that of the bare side.
     fn ratio(&self) -> f64 {
         median(&self.engine) / median(&self.bare)
     }
@@ -83,13 +83,14 @@ fn sorted(values: &[f64]) -> Vec<f64> {
     sorted
 }
 
-/// The upper one of the two in the middle where their number is even; NaN of nothing.
+/// Returns the median: of an even number of values, the upper one of the two in the middle; NaN
+/// without values.
 fn median(values: &[f64]) -> f64 {
     let sorted = sorted(values);
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// The median, and the least and the most.
+/// Formats the median with the minimum and the maximum.
 fn spread(values: &[f64]) -> String {
     let sorted = sorted(values);
     match (sorted.first(), sorted.last()) {
@@ -100,7 +101,7 @@ fn spread(values: &[f64]) -> String {
     }
 }
 
-/// All of it as a table of Markdown, for the terminal and for `docs/performance.md`.
+/// Formats comparisons as a Markdown table, for the terminal and for `docs/performance.md`.
 pub fn table(comparisons: &[Comparison]) -> String {
     let head = [
         "median (min to max)",

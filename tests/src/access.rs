@@ -1,4 +1,5 @@
-//! What a page is for who does not see it or has no pointer, and whether it fits.
+//! Checks a page for people who cannot see it or use no pointer, and for content outside the
+//! window.
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 use crate::person::Person;
 use crate::waiting::{css, quoted};
 
-/// What people operate; each must have a name.
+/// The roles of the elements that people operate. Each such element must have a name.
 const CONTROLS: [&str; 14] = [
     "button",
     "checkbox",
@@ -24,7 +25,7 @@ const CONTROLS: [&str; 14] = [
     "toggleButton",
 ];
 
-/// Elements that stand out of the window to a side, described.
+/// The script that describes the elements beyond a side of the window.
 const OUTSIDE: &str = r#"
 const page = document.documentElement;
 const outside = [...document.querySelectorAll("a, button, h1, h2, input, p, select, textarea")]
@@ -38,8 +39,8 @@ if (page.scrollWidth > innerWidth) outside.push(`scrolls to ${page.scrollWidth} 
 return outside;
 "#;
 
-/// Everything of WCAG 2.2 AA that a program can tell, the best practice, and one rule that axe does
-/// not apply by itself: what a button shows is in its name.
+/// The script that runs axe-core: all its rules for WCAG 2.2 AA, its best practices, and one rule
+/// that it does not apply by default: a button's name contains its visible text.
 const AXE: &str = r#"
 const done = arguments[arguments.length - 1];
 const options = {
@@ -57,7 +58,7 @@ axe.run(document, options).then(
 "#;
 
 impl Person {
-    /// Fails if axe-core finds anything on the page as it is now.
+    /// Fails if axe-core finds a violation on the page as it is now.
     pub async fn passes_axe(&self, page: &str) {
         let has_axe = self.look("return !!window.axe;").await;
         if has_axe != Ok(true) {
@@ -71,7 +72,7 @@ impl Person {
         }
     }
 
-    /// Fails if a control has no name for a screen reader, by the browser's own reckoning.
+    /// Fails if the browser computes no accessible name for a control.
     pub async fn can_name_every_control(&self, page: &str) {
         let tree = self
             .devtools("Accessibility.getFullAXTree", json!({}))
@@ -116,7 +117,7 @@ impl Person {
         assert!(outside.is_empty(), "{page}: out of sight: {outside:#?}");
     }
 
-    /// Fails if the Tab key does not get to an element.
+    /// Fails if the Tab key does not reach an element.
     pub async fn gets_with_tab_to(&self, selector: &str) {
         const MOST: usize = 40;
         let _: Value = self

@@ -1,4 +1,4 @@
-//! What hands do: a pointer and a keyboard.
+//! A person's actions with pointer and keyboard.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::person::Person;
 use crate::waiting::{SOON, css, quoted};
 
 impl Person {
-    /// Clicks as a pointer does: what lies over the element is an error.
+    /// Clicks as a pointer does: it is an error if another element covers this one.
     pub async fn click(&self, selector: &str) {
         self.eventually(&format!("a click on {selector}"), SOON, async || match self
             .browser()
@@ -25,7 +25,7 @@ impl Person {
         .await;
     }
 
-    /// Writes into a field after emptying it.
+    /// Empties a field and writes into it.
     pub async fn write(&self, selector: &str, text: &str) {
         self.eventually(&format!("writing into {selector}"), SOON, async || {
             self.browser().write(&css(selector), text).await
@@ -33,7 +33,7 @@ impl Person {
         .await;
     }
 
-    /// Pastes a text into a field in place of what is in it, within what the field takes.
+    /// Replaces the text of a field by pasting, within the field's maximum length.
     pub async fn paste(&self, selector: &str, text: &str) {
         let (field, text) = (quoted(&css(selector)), quoted(text));
         let script = format!(
@@ -54,7 +54,7 @@ impl Person {
         .await;
     }
 
-    /// Presses a key of another keyboard: what it writes, and where it is on the keyboard.
+    /// Presses a key of another keyboard, given by its character and its position.
     pub async fn press_on_keyboard(&self, text: &str, code: &str) {
         for event in ["rawKeyDown", "keyUp"] {
             let key = json!({ "type": event, "key": text, "code": code });
@@ -62,7 +62,7 @@ impl Person {
         }
     }
 
-    /// Chooses an option of a menu by its words.
+    /// Chooses an option of a menu by its text.
     pub async fn choose(&self, selector: &str, option: &str) {
         let script = format!(
             "const menu = document.querySelector({});
@@ -86,7 +86,7 @@ impl Person {
         .await;
     }
 
-    /// Presses a key where the keyboard's focus is.
+    /// Presses a key in the focused element.
     pub async fn press(&self, key: Key) {
         let pressed = self.browser().press(key).await;
         pressed.expect("the key is pressed");

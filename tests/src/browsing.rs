@@ -3,17 +3,17 @@
 use crate::person::Person;
 
 impl Person {
-    /// One step back in the window's history.
+    /// Goes one step back in the window's history.
     pub async fn step_back(&self) {
         self.client().back().await.expect("a step back");
     }
 
-    /// One step forward again.
+    /// Goes one step forward in the window's history.
     pub async fn step_forward(&self) {
         self.client().forward().await.expect("a step forward");
     }
 
-    /// Tells the page that it goes into the browser's cache, without showing another.
+    /// Tells the page that it goes into the browser's cache, without loading another one.
     pub async fn page_goes(&self) {
         self.tell_page("pagehide").await;
     }
@@ -30,13 +30,13 @@ impl Person {
         let _: Option<()> = self.look(&tell).await.expect("the page answers");
     }
 
-    /// Tells if closing the page now would ask the person first.
+    /// Returns `true` if the page would ask the person before it is closed now.
     pub async fn is_asked_before_closing(&self) -> bool {
         let ask = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
         self.look(ask).await.expect("the page answers")
     }
 
-    /// The text in the field for messages.
+    /// Returns the text in the field for messages.
     pub async fn draft(&self) -> String {
         let read = "return document.querySelector('[data-test=chat-input]').value;";
         self.look(read).await.expect("a field for messages")

@@ -1,4 +1,4 @@
-//! What a person does with Parlor, in its own words.
+//! A person's actions in Parlor.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::probe;
 use crate::waiting::{BRIEF, LONG, SOON};
 
 impl Person {
-    /// Makes a room on the start page; gives its link and stays in its lobby.
+    /// Makes a room on the start page and stays in its lobby. Returns the room's link.
     pub async fn make_room(&self) -> String {
         self.open("/").await;
         self.click("start-new").await;
@@ -17,7 +17,7 @@ impl Person {
         self.browser().address().await.expect("an address")
     }
 
-    /// Opens an invitation; gets to the lobby.
+    /// Opens an invitation and waits for the lobby.
     pub async fn arrive(&self, link: &str) {
         self.open(link).await;
         self.wait_for("lobby-name", SOON).await;
@@ -28,7 +28,7 @@ impl Person {
         self.enter_as(self.name()).await;
     }
 
-    /// The same under another name.
+    /// Goes from the lobby into the room, under another name.
     pub async fn enter_as(&self, name: &str) {
         self.write("lobby-name", name).await;
         self.click("lobby-enter").await;
@@ -50,7 +50,7 @@ impl Person {
         self.wait_for("stage", BRIEF).await;
     }
 
-    /// Takes the call that rings, with the camera.
+    /// Answers the ringing call, with the camera.
     pub async fn accept(&self) {
         self.wait_for("ring-card", SOON).await;
         self.click("ring-accept-video").await;
@@ -63,23 +63,23 @@ impl Person {
         self.wait_gone("stage", BRIEF).await;
     }
 
-    /// Says something in the chat.
+    /// Sends a message in the chat.
     pub async fn say(&self, text: &str) {
         self.write("chat-input", text).await;
         self.press(Key::Enter).await;
     }
 
-    /// What the chat shows, oldest first.
+    /// Returns the messages that the chat shows, oldest first.
     pub async fn messages(&self) -> Result<Vec<String>, String> {
         self.look(probe::MESSAGES).await
     }
 
-    /// Waits until the chat shows exactly this.
+    /// Waits until the chat shows exactly these messages.
     pub async fn has_messages(&self, texts: &[&str]) {
         self.has_messages_within(texts, SOON).await;
     }
 
-    /// The same with another deadline.
+    /// Waits with another deadline until the chat shows exactly these messages.
     pub async fn has_messages_within(&self, texts: &[&str], within: Duration) {
         self.eventually(&format!("the messages {texts:?}"), within, async || {
             let messages = self.messages().await?;

@@ -1,4 +1,4 @@
-//! A way to the server on which one file does not arrive as it should.
+//! A proxy in front of the server that delivers one file with a fault.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,9 +10,9 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
-/// The longest head of a request that is read.
+/// The longest head of a request that is accepted, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
-/// A slow file comes in so many pieces, one after each pause: 12 seconds in all.
+/// The number of pieces in which a slow file arrives, with a pause after each: 12 seconds in all.
 const PIECES: usize = 48;
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -38,28 +38,29 @@ impl Part {
     }
 }
 
-/// What happens to it.
+/// The fault of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fault {
     /// The server answers with 500.
     Refused,
     /// The connection ends in the middle.
     Cut,
-    /// Nothing more comes after the middle until [`FaultyWay::go_on`].
+    /// The file stops in the middle until [`FaultyWay::go_on`].
     Stalled,
-    /// It comes little by little.
+    /// The file arrives in small pieces with pauses.
     Slow,
 }
 
 #[derive(Debug)]
 struct Shared {
     server: SocketAddr,
-    /// Everything arrives without.
+    /// The file with a fault, if there is one.
     fault: Mutex<Option<(Part, Fault)>>,
     goes_on: Notify,
 }
 
-/// An address at which the server answers, with a fault on the way. It ends with this value.
+/// An address at which the server answers, with faults on the way. It closes when this value is
+/// dropped.
 #[derive(Debug)]
 pub struct FaultyWay {
     addr: SocketAddr,
@@ -81,18 +82,18 @@ impl FaultyWay {
         Self { addr, shared, task }
     }
 
-    /// The address of the page.
+    /// Returns the address of the page.
     pub fn page(&self) -> String {
         format!("http://{}/", self.addr)
     }
 
-    /// From now on this happens to that file; nothing with `None`.
+    /// Sets the file that has a fault from now on; `None` for no faults.
     pub fn set(&self, fault: Option<(Part, Fault)>) {
         let current = self.shared.fault.lock();
         *current.unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    /// What stalled goes on.
+    /// Delivers the rest of the stalled files.
     pub fn go_on(&self) {
         self.shared.goes_on.notify_waiters();
     }
@@ -112,7 +113,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// Passes one request on, and its answer back.
+/// Forwards one request and its answer.
 async fn pass_on(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let Some(head) = read_head(&mut browser).await? else {
         return Ok(());
@@ -153,7 +154,7 @@ async fn pass_on(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()>
     }
 }
 
-/// The head of a request, or `None` for a connection without one.
+/// Reads the head of a request; `None` for a connection without one.
 async fn read_head(browser: &mut TcpStream) -> std::io::Result<Option<String>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -164,7 +165,7 @@ async fn read_head(browser: &mut TcpStream) -> std::io::Result<Option<String>> {
     Ok(String::from_utf8(head).ok())
 }
 
-/// The same request, after which the connection ends unless it becomes a web socket.
+/// Rewrites a request so that the connection ends after it, unless it becomes a WebSocket.
 fn one_request(head: &str) -> String {
     let lines = head.split("\r\n").filter(|line| !line.is_empty());
     let is_connection = |line: &&str| line.to_ascii_lowercase().starts_with("connection:");

@@ -1,6 +1,6 @@
-//! Parlor as people use it: Chromium and Firefox with made-up cameras and microphones, the real
-//! server, and words for what a person does and sees. And a real TURN server, for engines without a
-//! browser.
+//! Parlor as people use it: Chromium and Firefox with fake cameras and microphones, the real
+//! server, and functions for the actions and observations of a person. Engines without a browser
+//! get a real TURN server.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -16,9 +16,9 @@
 //! # }
 //! ```
 //!
-//! Everything waits for something to become true, with a deadline; what did not become true in
-//! time leaves a picture in `<target>/test-artifacts`. A play ends with the question whether any
-//! page wrote an error to its console or broke its content security policy.
+//! Every wait is for a condition, with a deadline; one that is missed leaves a screenshot in
+//! `<target>/test-artifacts`. A play fails at its end if any page wrote an error to its console or
+//! violated its content security policy.
 
 #![allow(
     clippy::missing_panics_doc,

@@ -1,20 +1,20 @@
-//! What a page holds on to.
+//! The memory of a page.
 
 use serde_json::{Value, json};
 
 use crate::person::Person;
 
-/// What a page holds, after its garbage was collected.
+/// The memory that a page holds after a garbage collection.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
-    /// Bytes of JavaScript's objects.
+    /// The bytes of JavaScript objects.
     pub heap: u64,
-    /// Listeners for events.
+    /// The number of event listeners.
     pub listeners: u64,
 }
 
 impl Person {
-    /// Measures what the page holds.
+    /// Measures the memory of the page after a garbage collection.
     pub async fn holds(&self) -> Held {
         self.collect_garbage().await;
         self.devtools("Performance.enable", json!({})).await;
@@ -31,7 +31,7 @@ impl Person {
         }
     }
 
-    /// How many objects of a class are alive. `class` is a JavaScript expression.
+    /// Returns the number of live objects of a class. `class` is a JavaScript expression.
     pub async fn alive(&self, class: &str) -> u64 {
         self.collect_garbage().await;
         let expression = format!("({class}).prototype");
@@ -58,7 +58,7 @@ impl Person {
             .await;
     }
 
-    /// The id of the object that a command gives.
+    /// Returns the id of the object that a command returns.
     async fn remote(&self, command: &str, mut parameters: Value) -> Value {
         parameters["objectGroup"] = GROUP.into();
         let answer = self.devtools(command, parameters).await;

@@ -1,4 +1,4 @@
-//! Somebody at a browser: a window on a page, and what is in it at the end.
+//! A person at a browser.
 
 use std::fmt;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::artifacts;
 use crate::browser::{Browser, Window, devtools};
 use crate::setup::{Devices, Setup, Theme};
 
-/// Somebody at a browser of their own. Clones are the same person.
+/// A person at a browser of their own. Clones are the same person.
 #[derive(Clone)]
 pub struct Person(Arc<Inner>);
 
@@ -20,7 +20,7 @@ struct Inner {
     browser: Browser,
     origin: String,
     setup: Setup,
-    /// Parts of console errors that a test provokes.
+    /// Parts of the console errors that a test provokes.
     expected: Mutex<Vec<&'static str>>,
     is_dead: Mutex<bool>,
 }
@@ -57,7 +57,7 @@ impl Person {
         person
     }
 
-    /// What the others call them.
+    /// Returns the name under which the others know this person.
     pub fn name(&self) -> &str {
         &self.0.name
     }
@@ -66,12 +66,12 @@ impl Person {
         &self.0.browser
     }
 
-    /// What Chromium's driver is told.
+    /// Returns the client of Chromium's driver.
     pub(crate) fn client(&self) -> &Client {
         self.browser().chromium().client()
     }
 
-    /// The site's address, without a slash at its end.
+    /// Returns the site's origin.
     pub fn origin(&self) -> &str {
         &self.0.origin
     }
@@ -83,24 +83,24 @@ impl Person {
         self.set_theme(self.0.setup.theme).await;
     }
 
-    /// A command of the DevTools protocol, which Chromium alone has.
+    /// Runs a command of the DevTools protocol, in Chromium alone.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         devtools(self.client(), command, parameters).await
     }
 
-    /// From the next page on, what its connections say is true, whatever the setup was.
+    /// Makes connections honest from the next page on, whatever the setup was.
     pub async fn tell_the_truth(&self) {
         self.browser()
             .run_before_pages("window.__honest = true;")
             .await;
     }
 
-    /// From the next page on, a script runs before those of the page.
+    /// Runs a script before the page's own, from the next page on.
     pub async fn runs_before_pages(&self, script: &str) {
         self.browser().run_before_pages(script).await;
     }
 
-    /// From the next page on, the clock on the wall is ahead by so many milliseconds.
+    /// Sets the wall clock ahead by these milliseconds, from the next page on.
     pub async fn set_clock(&self, ahead: i64) {
         let source = format!(
             "window.Date = class extends Date {{
@@ -113,14 +113,14 @@ impl Person {
         self.runs_before_pages(&source).await;
     }
 
-    /// From the next page on, pages run no scripts.
+    /// Turns JavaScript off, from the next page on.
     pub async fn turns_scripts_off(&self) {
         let off = json!({ "value": true });
         self.devtools("Emulation.setScriptExecutionDisabled", off)
             .await;
     }
 
-    /// The program that had this person's devices lets go of them.
+    /// Makes the program that occupied this person's devices release them.
     pub async fn free_devices(&self) {
         let free = "window.__devices = undefined; return null;";
         let _: Option<bool> = self.look(free).await.expect("the page answers");
@@ -141,28 +141,27 @@ impl Person {
         self.devtools("Browser.setPermission", permission).await;
     }
 
-    /// Gives the page another size, in pixels.
+    /// Resizes the page, in pixels.
     pub async fn resize(&self, size: (u32, u32)) {
         self.browser().resize(size).await;
     }
 
-    /// Changes what the system says about colors.
+    /// Changes the system's color scheme.
     pub async fn set_theme(&self, theme: Theme) {
         self.browser().set_theme(theme).await;
     }
 
-    /// Takes the window out of sight, in Chromium alone. Its page is hidden until it is
-    /// [shown](Self::show).
+    /// Minimizes the window, in Chromium alone. Its page is hidden until it is [shown](Self::show).
     pub async fn hide(&self) {
         self.browser().chromium().minimize().await;
     }
 
-    /// Brings the window back.
+    /// Restores the window.
     pub async fn show(&self) {
         self.browser().chromium().restore().await;
     }
 
-    /// Opens an address, whole or from the site's root.
+    /// Opens an address: a whole one, or a path of the site.
     pub async fn open(&self, address: &str) {
         let whole = if address.starts_with('/') {
             format!("{}{address}", self.0.origin)
@@ -185,24 +184,24 @@ impl Person {
         window
     }
 
-    /// The window that this person looks at.
+    /// Returns the window that this person looks at.
     pub async fn window(&self) -> Window {
         self.browser().window().await
     }
 
-    /// Looks at another window.
+    /// Switches to another window.
     pub async fn go_to_window(&self, window: &Window) {
         self.browser().go_to_window(window).await;
     }
 
-    /// Keeps a picture of the page.
+    /// Writes a screenshot of the page to a file.
     pub async fn screenshot(&self, path: &Path) {
         let picture = self.browser().picture().await;
         let picture = picture.expect("a picture of the page");
         std::fs::write(path, picture).expect("the picture can be written");
     }
 
-    /// Keeps a picture for whoever reads that a test failed; gives its path.
+    /// Writes a screenshot for the message of a failed test. Returns its path.
     pub(crate) async fn picture(&self, why: &str) -> String {
         let thread = std::thread::current();
         let test = thread.name().unwrap_or("test").replace("::", "-");
@@ -213,7 +212,7 @@ impl Person {
         }
     }
 
-    /// Lets console errors with these words pass: the test provokes them.
+    /// Allows console errors with these words, because the test provokes them.
     pub fn expect_errors(&self, words: &'static str) {
         self.0
             .expected
@@ -222,7 +221,7 @@ impl Person {
             .push(words);
     }
 
-    /// What went wrong on the pages that nobody expected.
+    /// Returns the unexpected errors on this person's pages.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         if *self
             .0
@@ -246,7 +245,7 @@ impl Person {
             .collect()
     }
 
-    /// Vanishes: the browser is gone in the middle of whatever it did.
+    /// Kills the browser, whatever it is doing.
     pub fn vanish(&self) {
         *self
             .0

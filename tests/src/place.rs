@@ -1,20 +1,20 @@
-//! Where the built site is, and where pictures go.
+//! Paths: the built site, the programs, and the folders for the results of tests.
 
 use std::path::{Path, PathBuf};
 
-/// Cargo's target folder: tests run from `<target>/<profile>/deps`.
+/// Returns Cargo's target folder. Tests run from `<target>/<profile>/deps`.
 fn target() -> PathBuf {
     let program = std::env::current_exe().expect("a program has a path");
     let target = program.ancestors().nth(3).map(Path::to_owned);
     target.expect("tests are run by cargo, from its target folder")
 }
 
-/// The built web app.
+/// Returns the folder of the built web app.
 pub(crate) fn site() -> PathBuf {
     built("PARLOR_WEB", "web", "cargo xtask web")
 }
 
-/// The built page that runs the engine's contract.
+/// Returns the folder of the built page that runs the engine's contract.
 pub fn contract_site() -> PathBuf {
     built(
         "PARLOR_WEB_CONTRACT",
@@ -23,7 +23,7 @@ pub fn contract_site() -> PathBuf {
     )
 }
 
-/// The folder that the variable names, or the one of that name in the target folder.
+/// Returns the folder that the variable names, or the one with this name in the target folder.
 fn built(variable: &str, name: &str, command: &str) -> PathBuf {
     let folder = std::env::var_os(variable).map_or_else(|| target().join(name), PathBuf::from);
     assert!(
@@ -34,12 +34,12 @@ fn built(variable: &str, name: &str, command: &str) -> PathBuf {
     folder
 }
 
-/// A program: the one that the variable names, or the one of that name in `PATH`.
+/// Returns the program that the variable names, or the one with this name in `PATH`.
 pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     std::env::var_os(variable).map_or_else(|| name.into(), PathBuf::from)
 }
 
-/// The script of axe-core.
+/// Returns the script of axe-core.
 pub(crate) fn axe() -> String {
     let path = std::env::var_os("PARLOR_AXE").expect(
         "there is no axe-core: run the tests with `cargo xtask test`, which installs it with npm, \
@@ -49,7 +49,7 @@ pub(crate) fn axe() -> String {
     script.unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
 
-/// Whether there is a Firefox to drive.
+/// Returns `true` if there is a Firefox to drive.
 pub fn has_firefox() -> bool {
     let program = program("PARLOR_FIREFOX", "firefox-esr");
     if program.components().count() > 1 {
@@ -61,12 +61,14 @@ pub fn has_firefox() -> bool {
         && std::env::split_paths(&folders).any(|folder| folder.join(&program).is_file())
 }
 
-/// Where what people may want to look at is kept; made if it is not there.
+/// Returns the folder for pictures and files that people may want to look at; creates it if
+/// necessary.
 pub fn artifacts() -> PathBuf {
     made("test-artifacts")
 }
 
-/// Where the table of what passes on which platform is made from; made if it is not there.
+/// Returns the folder of the verdicts from which the conformance table is made; creates it if
+/// necessary.
 pub fn verdicts() -> PathBuf {
     made("conformance")
 }

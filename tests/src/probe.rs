@@ -1,13 +1,13 @@
 //! Scripts that look into a page.
 
-/// Before every page: keeps its connections where tests reach them, and writes what its content
-/// security policy forbids to its console.
+/// Runs before every page: makes its connections accessible to the tests, and logs the violations
+/// of its content security policy.
 pub(crate) const BEFORE: &str = include_str!("probe.js");
 
-/// The bytes and frames that arrive.
+/// Returns the bytes and frames that arrive.
 pub(crate) const RECEIVING: &str = include_str!("receiving.js");
 
-/// What the tiles of a call show.
+/// Returns the states that the tiles of a call show.
 pub(crate) const PICTURES: &str = r#"
 return [...document.querySelectorAll('[data-test="tile"]')].map((tile) => {
   const video = tile.querySelector("video");
@@ -24,7 +24,7 @@ return [...document.querySelectorAll('[data-test="tile"]')].map((tile) => {
 });
 "#;
 
-/// What was said, oldest first.
+/// Returns the messages of the chat, oldest first.
 pub(crate) const MESSAGES: &str = r#"
 return [...document.querySelectorAll('[data-test="chat-message"] .said-text')]
   .map((text) => text.textContent);

@@ -1,4 +1,4 @@
-//! What media arrives, by the browser's own count.
+//! The media that arrives, by the browser's own statistics.
 
 use std::time::Duration;
 
@@ -8,59 +8,60 @@ use tokio::time::{Instant, sleep};
 use crate::person::Person;
 use crate::probe;
 
-/// What came over one connection so far.
+/// The media received over one connection so far.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Stream {
-    /// Which of the page's connections.
+    /// The index of the connection among the page's.
     pub connection: usize,
-    /// Pictures decoded.
+    /// The number of decoded frames.
     pub frames: u64,
-    /// Their width in pixels.
+    /// The width of the frames in pixels.
     pub width: u32,
-    /// Their height in pixels.
+    /// The height of the frames in pixels.
     pub height: u32,
-    /// Loudness summed up: it grows only while there is sound.
+    /// The total audio energy, which grows only while there is sound.
     pub energy: f64,
-    /// Bytes of media.
+    /// The bytes of media.
     pub bytes: u64,
 }
 
-/// What a tile of somebody else shows.
+/// The state that the tile of another person shows.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Picture {
-    /// Whose it is.
+    /// The person's name.
     pub name: String,
-    /// Whether it says that they are not heard.
+    /// The tile shows the person as muted.
     pub muted: bool,
     /// `on` or `off`.
     pub camera: String,
-    /// How it says the connection is.
+    /// The state of the connection.
     pub link: String,
-    /// The picture's width in pixels, 0 for none.
+    /// The video's width in pixels; 0 without a video.
     pub width: u32,
-    /// Its height.
+    /// The video's height in pixels.
     pub height: u32,
-    /// Pictures shown.
+    /// The number of frames shown.
     pub frames: u64,
 }
 
-/// So many pictures more are a picture that moves.
+/// The number of new frames that counts as a moving picture.
 const MOVES: u64 = 8;
-/// A beep of the made-up microphone adds more than this; silence adds nothing.
+/// The growth of the audio energy that counts as sound: a beep of the fake microphone adds more,
+/// and silence adds nothing.
 const HEARD: f64 = 1e-6;
 
 impl Person {
-    /// What arrives on each connection that is up.
+    /// Returns the media received on each open connection.
     pub async fn receiving(&self) -> Result<Vec<Stream>, String> {
         self.look_async(probe::RECEIVING).await
     }
 
-    /// What the tiles show.
+    /// Returns the states that the others' tiles show.
     pub async fn pictures(&self) -> Result<Vec<Picture>, String> {
         self.look(probe::PICTURES).await
     }
 
-    /// Waits until a moving picture of each of these people is shown and decoded, from as many
+    /// Waits until a moving picture of each of these people is shown, and decoded from as many
     /// connections.
     pub async fn sees(&self, people: &[&Self], within: Duration) {
         let names: Vec<&str> = people.iter().map(|person| person.name()).collect();
@@ -96,7 +97,7 @@ impl Person {
         .await;
     }
 
-    /// Waits until sound arrives from so many others.
+    /// Waits until sound arrives from this number of others.
     pub async fn hears(&self, others: usize, within: Duration) {
         let before = self.receiving().await.unwrap_or_default();
         self.eventually(&format!("sound of {others}"), within, async || {
@@ -113,8 +114,7 @@ impl Person {
         .await;
     }
 
-    /// Waits until nothing more is decoded: neither pictures nor, if asked for, sound, for a
-    /// second and a half.
+    /// Waits until no frame is decoded for a second and a half.
     pub async fn receives_no_pictures(&self, within: Duration) {
         self.still("no more pictures", within, |old, new| {
             new.frames == old.frames
@@ -122,7 +122,8 @@ impl Person {
         .await;
     }
 
-    /// The same for sound: the made-up microphone beeps more often than this looks.
+    /// Waits until no sound arrives for a second and a half. The fake microphone beeps more often
+    /// than that.
     pub async fn receives_silence(&self, within: Duration) {
         self.still("silence", within, |old, new| {
             new.energy <= old.energy + HEARD
@@ -149,7 +150,7 @@ impl Person {
         .await;
     }
 
-    /// For so long, pictures keep coming on every connection in every second.
+    /// Fails if any connection receives no new frames within two seconds, for this time.
     pub async fn pictures_keep_coming(&self, during: Duration) {
         let end = Instant::now() + during;
         while Instant::now() < end {
@@ -171,7 +172,7 @@ impl Person {
     }
 }
 
-/// On how many connections it is so.
+/// Returns the number of connections for which a condition holds.
 fn count(
     before: &[Stream],
     now: &[Stream],
@@ -181,7 +182,8 @@ fn count(
     now.iter().filter(|new| is_so(old(new), new)).count()
 }
 
-/// The camera gives 16:9; a sender may make it smaller, never bend it.
+/// Returns `true` for a plausible size: the camera gives 16:9, which a sender may scale but not
+/// distort.
 fn is_sane(width: u32, height: u32) -> bool {
     let ratio = f64::from(width) / f64::from(height.max(1));
     width >= 160 && (1.7..1.85).contains(&ratio)

@@ -1,4 +1,4 @@
-//! The real signaling server, in a runtime of its own, so that it can die at once like a process.
+//! The real signaling server in a runtime of its own, so that it can die at once, like a process.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use parlor_signaling_server::{Config, Server};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::spawn_blocking;
 
-/// A running server, which ends with this value.
+/// A running server, which ends when this value is dropped.
 #[derive(Debug)]
 pub struct RunningServer {
-    /// What it serves, besides signaling.
+    /// The site that it serves, besides signaling.
     site: Option<PathBuf>,
     addr: SocketAddr,
     public_url: Option<Origin>,
@@ -20,7 +20,7 @@ pub struct RunningServer {
 }
 
 impl RunningServer {
-    /// One that serves no page.
+    /// Starts a server without a site.
     pub async fn signaling() -> Self {
         Self::start(None).await
     }
@@ -39,12 +39,12 @@ impl RunningServer {
         self.addr
     }
 
-    /// The address of its web socket.
+    /// Returns the address of the server's WebSocket.
     pub fn socket(&self) -> String {
         format!("ws://{}/ws", self.addr)
     }
 
-    /// Dies without a goodbye: sockets break, sessions are forgotten.
+    /// Kills the server without notice: sockets break, and sessions are forgotten.
     pub async fn kill(&mut self) {
         let runtime = self.runtime.take().expect("the server runs");
         spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(5)))
@@ -52,14 +52,14 @@ impl RunningServer {
             .expect("the server stops");
     }
 
-    /// The same address again, and nothing remembered.
+    /// Starts the server again at the same address, without its earlier sessions.
     pub async fn start_again(&mut self) {
         assert!(self.runtime.is_none(), "the server still runs");
         let public_url = self.public_url.clone();
         self.runtime = Some(run(self.site.as_deref(), self.addr, public_url).await.1);
     }
 
-    /// Names another address that others reach, from the next start on.
+    /// Sets the server's public address, from the next start on.
     pub(crate) fn set_public_url(&mut self, url: &str) {
         self.public_url = Some(url.parse().expect("an origin"));
     }

@@ -1,4 +1,4 @@
-//! What kind of browser somebody has.
+//! The setup of a person's browser.
 
 use std::path::Path;
 
@@ -8,35 +8,34 @@ use serde_json::{Value, json};
 use crate::waiting::quoted;
 use crate::{place, probe};
 
-/// Somebody's browser and what is plugged into it.
+/// A person's browser and devices.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
     /// The browser.
     pub program: Program,
-    /// Camera and microphone.
+    /// The camera and the microphone.
     pub devices: Devices,
-    /// What the browser asks pages for, such as `en-US` or `ja`.
+    /// The language that the browser requests, such as `en-US` or `ja`.
     pub language: &'static str,
-    /// The visible part of the page, in pixels.
+    /// The size of the visible part of the page, in pixels.
     pub size: (u32, u32),
-    /// What the system says about colors.
+    /// The system's color scheme.
     pub theme: Theme,
-    /// Whether the page's connections tell the truth.
+    /// The honesty of the page's connections.
     pub honesty: Honesty,
-    /// Whether the page's connections are kept within reach of the tests. Where they are measured,
-    /// that would keep them from being let go of.
+    /// The probe holds the page's connections for the tests. A test that measures memory turns this
+    /// off, since a held connection is never collected.
     pub is_watched: bool,
-    /// Turns the back/forward cache on, which keeps pages that were left. The driver turns it off
-    /// otherwise.
+    /// Turns on the back/forward cache, which the driver turns off by default.
     pub keeps_pages: bool,
-    /// Hiding of this device's addresses.
+    /// The visibility of this device's addresses.
     pub addresses: Addresses,
-    /// Whether whoever opens a page waits until all of it is there. Some pages never are.
+    /// Opening a page waits until it has loaded completely. Some pages never do.
     pub waits_for_pages: bool,
 }
 
 impl Setup {
-    /// What most tests need.
+    /// The setup that most tests need.
     pub const DEFAULT: Self = Self {
         program: Program::Chromium,
         devices: Devices::Working,
@@ -57,61 +56,64 @@ impl Default for Setup {
     }
 }
 
-/// Which browser somebody has.
+/// The browser of a person.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Program {
-    /// Chromium, made fit for tests: quiet, and the same in the background.
+    /// Chromium with flags for tests: without network traffic of its own, and not slowed down in
+    /// the background.
     Chromium,
-    /// Chromium as people have it: it hides addresses, slows hidden pages down, and keeps pages to
-    /// go back to.
+    /// Chromium with its defaults: it hides addresses, slows hidden pages down, and caches pages
+    /// for steps back.
     PlainChromium,
-    /// Firefox, on loopback too.
+    /// Firefox, which also connects on loopback.
     Firefox,
 }
 
-/// What a page gets when it asks for a camera and a microphone.
+/// The result of a request for a camera and a microphone.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Devices {
-    /// A made-up picture that moves, and a beep every half second.
+    /// A fake moving picture, and a beep every half second.
     Working,
-    /// There are some, and the person said no.
+    /// Both exist, and the person has denied permission.
     Denied,
-    /// A microphone, no camera.
+    /// A microphone exists, but no camera.
     NoCamera,
-    /// Neither.
+    /// Neither exists.
     None,
-    /// Both, and another program has them.
+    /// Both exist, and another program occupies them.
     Busy,
-    /// Both, and the person closes the question without an answer.
+    /// Both exist, and the person dismisses the question.
     Refused,
-    /// Several of each, and permissions that can be changed ([`Person::permit`](crate::Person)).
+    /// Several of each exist, and [`Person::permit`](crate::Person::permit) changes the
+    /// permissions.
     Several,
-    /// Both, and the browser's question is open until [`Person::permit`](crate::Person::permit).
+    /// Both exist, and the browser's question is open until
+    /// [`Person::permit`](crate::Person::permit).
     Asked,
 }
 
-/// Hiding of a device's addresses from the others in a room.
+/// The visibility of a device's addresses for the others in a room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Addresses {
-    /// Everybody learns them.
+    /// Everybody learns the addresses.
     Shown,
-    /// Nobody learns them before a microphone or a camera was allowed, as in browsers with their
-    /// defaults. A name stands in for an address, and this network resolves no such name.
+    /// Nobody learns the addresses before a microphone or a camera was allowed, as in browsers with
+    /// their defaults. A name replaces each address, and this network resolves no such name.
     Hidden,
 }
 
-/// What the page says of connections to its peers.
+/// The honesty of a page in its signals to peers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Honesty {
-    /// The truth.
+    /// The page's signals are true.
     Honest,
-    /// Nonsense instead of every session description.
+    /// The page sends nonsense instead of every session description.
     NonsenseDescriptions,
-    /// Nonsense instead of every candidate.
+    /// The page sends nonsense instead of every candidate.
     NonsenseCandidates,
 }
 
-/// What the system says about colors.
+/// The system's color scheme.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Theme {
     #[allow(missing_docs)]
@@ -129,7 +131,7 @@ impl Theme {
     }
 }
 
-/// What a Chromium needs that is driven, in a container, without a screen.
+/// The flags that a driven Chromium needs in a container without a screen.
 const DRIVEN: [&str; 5] = [
     "--headless=new",
     "--no-sandbox",
@@ -138,7 +140,8 @@ const DRIVEN: [&str; 5] = [
     "--no-default-browser-check",
 ];
 
-/// For most tests: quiet, on this machine only, and never slowed down in the background.
+/// The flags for most tests: no network traffic of its own, this machine only, and no slowing down
+/// in the background.
 const ARGUMENTS: [&str; 10] = [
     "--disable-gpu",
     "--disable-quic",
@@ -152,25 +155,25 @@ const ARGUMENTS: [&str; 10] = [
     "--window-size=1280,900",
 ];
 
-/// What chromedriver would switch off by itself.
+/// The default flags of chromedriver that [`Program::PlainChromium`] goes without.
 const PLAIN: [&str; 2] = [
     "disable-background-timer-throttling",
     "disable-backgrounding-occluded-windows",
 ];
 
-/// Ten pictures a second are enough to see that they move, and leave some of a small machine's
-/// time to its other browsers.
+/// The flag for fake devices. Ten frames a second are enough to see motion, and leave time of a
+/// small machine to the other browsers.
 const MADE_UP_DEVICES: &str = "--use-fake-device-for-media-stream=fps=10";
 const SEVERAL: &str = "--use-fake-device-for-media-stream=fps=10,device-count=3";
 const NO_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 const ALWAYS_YES: &str = "--use-fake-ui-for-media-stream";
 const BLOCK: u8 = 2;
-/// With peers that find each other without multicast DNS.
+/// The flag that shows addresses, so that peers find each other without multicast DNS.
 const SHOWS_ADDRESSES: &str = "--disable-features=WebRtcHideLocalIpsWithMdns";
 
-/// For a Firefox that is driven: made-up devices, peers on loopback, sound without a click, no
-/// question before a page in a call is left, which would wait for an answer, and nothing that it
-/// would ask of the network by itself.
+/// The preferences of a driven Firefox: fake devices, peers on loopback, sound without a click, no
+/// question before a page in a call is left, which would wait for an answer, and no network traffic
+/// of its own.
 const FIREFOX: [(&str, &str); 15] = [
     ("media.navigator.streams.fake", "true"),
     ("media.peerconnection.ice.loopback", "true"),
@@ -190,7 +193,7 @@ const FIREFOX: [(&str, &str); 15] = [
 ];
 
 impl Setup {
-    /// What runs before every page, besides the probe.
+    /// Returns the script that runs before every page, with the probe.
     pub(crate) fn before(&self) -> String {
         if !self.is_watched {
             return String::new();
@@ -217,7 +220,7 @@ impl Setup {
         format!("{devices}{honesty}{addresses}{}", probe::BEFORE)
     }
 
-    /// The preferences of a Firefox, with their values in JavaScript.
+    /// Returns the preferences of a Firefox, with their values in JavaScript.
     pub(crate) fn preferences(&self) -> Vec<(&'static str, String)> {
         assert_ne!(
             self.devices,

@@ -1,4 +1,4 @@
-//! A play: a server, people, and the question at the end whether all went well.
+//! A play: a server, people, and a check at the end for errors on their pages.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
@@ -12,18 +12,18 @@ use crate::place;
 use crate::server::RunningServer;
 use crate::setup::Setup;
 
-/// As many browsers at once as two cores can keep in a call.
+/// The largest number of browsers at once: as many as two cores can keep in a call.
 const SEATS: u32 = 3;
 
 static FREE_SEATS: Semaphore = Semaphore::const_new(SEATS as usize);
 
-/// Runs a play with up to so many browsers. Plays wait for each other when together they would be
-/// more than the machine can carry.
+/// Runs a play with up to `seats` browsers. Plays wait for each other if together they would exceed
+/// [`SEATS`].
 pub async fn play(seats: u32, scene: impl AsyncFnOnce(&mut Stage)) {
     play_on(place::site(), seats, scene).await;
 }
 
-/// The same with another site than the web app.
+/// Runs a play with another site than the web app.
 pub async fn play_on(site: PathBuf, seats: u32, scene: impl AsyncFnOnce(&mut Stage)) {
     let _seats = FREE_SEATS
         .acquire_many(seats.min(SEATS))
@@ -55,7 +55,7 @@ pub async fn play_on(site: PathBuf, seats: u32, scene: impl AsyncFnOnce(&mut Sta
     );
 }
 
-/// A server and the people who came.
+/// A server, and the people who came.
 #[derive(Debug)]
 pub struct Stage {
     server: RunningServer,
@@ -64,12 +64,12 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Somebody with an ordinary browser.
+    /// Starts a person with the default setup.
     pub async fn person(&mut self, name: &str) -> Person {
         self.person_with(name, Setup::default()).await
     }
 
-    /// Somebody with another one.
+    /// Starts a person with another setup.
     pub async fn person_with(&mut self, name: &str, setup: Setup) -> Person {
         assert!(
             self.people.len() < self.seats as usize,
@@ -81,7 +81,7 @@ impl Stage {
         person
     }
 
-    /// Two people in a new room who are connected; gives its link too.
+    /// Connects two people in a new room. Returns them and the room's link.
     pub async fn pair(&mut self) -> (Person, Person, String) {
         self.pair_with(Setup::default(), Setup::default()).await
     }
@@ -99,7 +99,7 @@ impl Stage {
         (ada, ben, link)
     }
 
-    /// Two people who see and hear each other in a call; gives the room's link too.
+    /// Connects two people who see each other in a call. Returns them and the room's link.
     pub async fn pair_in_call(&mut self) -> (Person, Person, String) {
         let (ada, ben, link) = self.pair().await;
         ada.call().await;
@@ -109,22 +109,22 @@ impl Stage {
         (ada, ben, link)
     }
 
-    /// The site's address, without a slash at its end.
+    /// Returns the site's origin.
     pub fn origin(&self) -> String {
         format!("http://{}", self.server.addr())
     }
 
-    /// The address of the server's web socket.
+    /// Returns the address of the server's WebSocket.
     pub fn socket(&self) -> String {
         self.server.socket()
     }
 
-    /// Another address of the server, on which files can fail to arrive.
+    /// Opens another address of the server, on which files can fail to arrive.
     pub async fn faulty_way(&self) -> FaultyWay {
         FaultyWay::to(self.server.addr()).await
     }
 
-    /// The server dies: sockets break, and it forgets everybody.
+    /// Kills the server: sockets break, and it forgets everybody.
     pub async fn kill_server(&mut self) {
         for person in &self.people {
             person.expect_errors("WebSocket connection to");
@@ -132,13 +132,13 @@ impl Stage {
         self.server.kill().await;
     }
 
-    /// The server comes back with the flag `--public-url`.
+    /// Starts the server again, with the flag `--public-url`.
     pub async fn start_server_again_as(&mut self, public_url: &str) {
         self.server.set_public_url(public_url);
         self.start_server_again().await;
     }
 
-    /// It comes back at the same address.
+    /// Starts the server again, at the same address.
     pub async fn start_server_again(&mut self) {
         self.server.start_again().await;
     }

@@ -14,30 +14,30 @@ use crate::place;
 
 const USER: &str = "parlor";
 const PASSWORD: &str = "secret of the tests";
-/// coturn listens within a second.
+/// The time within which coturn must listen. It usually does within a second.
 const START_LIMIT: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(30);
-/// Somebody else may take a free port before coturn does.
+/// The number of attempts to start coturn: another program may take a free port before coturn does.
 const TRIES: usize = 5;
 
-/// A running coturn that relays between loopback addresses. Dropping it ends it.
+/// A running coturn that relays between loopback addresses. Dropping this value ends it.
 #[derive(Debug)]
 pub struct Turn {
     port: u16,
     tls_port: u16,
     certificate: Vec<u8>,
     process: Child,
-    /// Its files, which go with it.
+    /// The folder of coturn's files, removed with this value.
     folder: TempDir,
 }
 
 impl Turn {
-    /// Starts it and waits until it listens.
+    /// Starts coturn and waits until it listens.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
-    /// The same with further arguments.
+    /// Starts coturn with further arguments and waits until it listens.
     pub async fn start_with(arguments: &[&str]) -> Self {
         for _ in 1..TRIES {
             if let Ok(turn) = Self::try_start(arguments).await {
@@ -48,7 +48,7 @@ impl Turn {
         last.unwrap_or_else(|log| panic!("coturn does not listen:\n{log}"))
     }
 
-    /// The error is what it wrote.
+    /// Starts coturn once. The error is the output of a coturn that does not listen.
     async fn try_start(arguments: &[&str]) -> Result<Self, String> {
         let folder = tempfile::tempdir().expect("a folder");
         let names = ["localhost", "127.0.0.1"].map(str::to_owned);
@@ -91,34 +91,34 @@ impl Turn {
         false
     }
 
-    /// What it wrote so far.
+    /// Returns the output of coturn so far.
     pub fn log(&self) -> String {
         let parts = ["output", "log"].map(|name| self.folder.path().join(name));
         let parts = parts.map(|path| fs::read_to_string(path).unwrap_or_default());
         parts.concat()
     }
 
-    /// It at `turn:`, over UDP.
+    /// Returns coturn's `turn:` address, over UDP.
     pub fn over_udp(&self) -> IceServer {
         server(format!("turn:127.0.0.1:{}?transport=udp", self.port))
     }
 
-    /// It at `turn:`, over TCP.
+    /// Returns coturn's `turn:` address, over TCP.
     pub fn over_tcp(&self) -> IceServer {
         server(format!("turn:127.0.0.1:{}?transport=tcp", self.port))
     }
 
-    /// It at `turns:`, by a name that has to be looked up.
+    /// Returns coturn's `turns:` address, with a name that has to be looked up.
     pub fn over_tls(&self) -> IceServer {
         server(format!("turns:localhost:{}", self.tls_port))
     }
 
-    /// Its certificate, which nobody signed but itself, in DER form.
+    /// Returns coturn's self-signed certificate in DER form.
     pub fn certificate(&self) -> Vec<u8> {
         self.certificate.clone()
     }
 
-    /// Ends it at once, without a word to its clients.
+    /// Ends coturn at once, without notice to its clients.
     pub fn kill(&mut self) {
         // One that ended by itself is as good.
         let _ = self.process.kill();
@@ -140,7 +140,7 @@ fn server(url: String) -> IceServer {
     }
 }
 
-/// A port that is free for UDP and TCP.
+/// Returns a port that is free for UDP and TCP.
 fn free_port() -> u16 {
     loop {
         let udp = UdpSocket::bind("127.0.0.1:0").expect("a port");

@@ -1,4 +1,4 @@
-//! Looking at a page until something is so.
+//! Waits until a condition holds on a page.
 
 use std::time::Duration;
 
@@ -8,23 +8,23 @@ use tokio::time::{Instant, sleep};
 
 use crate::person::Person;
 
-/// What the page does by itself.
+/// The deadline for effects of the page alone.
 pub const BRIEF: Duration = Duration::from_secs(5);
-/// What needs others and the network, on a machine that is busy.
+/// The deadline for effects that need other people and the network, on a busy machine.
 pub const SOON: Duration = Duration::from_secs(20);
-/// What has a long timeout of its own.
+/// The deadline for effects behind a long timeout.
 pub const LONG: Duration = Duration::from_secs(75);
 
-/// Between two looks.
+/// The interval between two looks at a page. WebDriver reports no changes, so a wait has to poll.
 const LOOK_AGAIN: Duration = Duration::from_millis(60);
 
 impl Person {
-    /// Runs a script's function body and reads what it returns.
+    /// Runs the body of a function on the page and returns its result.
     pub async fn look<T: DeserializeOwned>(&self, script: &str) -> Result<T, String> {
         read(self.browser().run(script).await?)
     }
 
-    /// The same for a script that calls its last argument in the end.
+    /// Runs the body of a function that passes its result to the callback in its last argument.
     pub async fn look_async<T: DeserializeOwned>(&self, script: &str) -> Result<T, String> {
         read(self.browser().run_async(script).await?)
     }
@@ -40,7 +40,7 @@ impl Person {
         .await;
     }
 
-    /// Looks until there is a value; the last reason for none is told when time is over.
+    /// Calls `look` until it returns a value. Panics with its last error after the deadline.
     pub async fn eventually<T>(
         &self,
         what: &str,
@@ -65,7 +65,7 @@ impl Person {
         }
     }
 
-    /// Fails if a JavaScript expression becomes false before the time is over.
+    /// Fails if a JavaScript expression becomes false within this time.
     pub async fn stays(&self, what: &str, expression: &str, during: Duration) {
         let script = format!("return !!({expression});");
         let end = Instant::now() + during;
@@ -76,20 +76,20 @@ impl Person {
         }
     }
 
-    /// Waits for the element of that test id, and for a little more about it in CSS.
+    /// Waits for an element by its test id, which more CSS may follow.
     pub async fn wait_for(&self, selector: &str, within: Duration) {
         let expression = format!("document.querySelector({})", quoted(&css(selector)));
         self.wait_until(selector, &expression, within).await;
     }
 
-    /// Waits until there is no such element.
+    /// Waits until no such element exists.
     pub async fn wait_gone(&self, selector: &str, within: Duration) {
         let expression = format!("!document.querySelector({})", quoted(&css(selector)));
         self.wait_until(&format!("no {selector}"), &expression, within)
             .await;
     }
 
-    /// Whether there is such an element now.
+    /// Returns `true` if there is such an element now.
     pub async fn sees_now(&self, selector: &str) -> bool {
         let script = format!(
             "return !!document.querySelector({});",
@@ -98,7 +98,7 @@ impl Person {
         self.look(&script).await.expect("the page answers")
     }
 
-    /// Waits for the text of an element to contain some words.
+    /// Waits until the text of an element contains some words.
     pub async fn reads(&self, selector: &str, words: &str, within: Duration) {
         let expression = format!(
             "[...document.querySelectorAll({})].some((one) => one.textContent.includes({}))",
@@ -114,7 +114,8 @@ fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
-/// `tile[data-muted="true"] video` means the element with the test id `tile` that has more.
+/// Turns a test id, which more CSS may follow, into a selector: in `tile[data-muted="true"] video`,
+/// `tile` is the test id.
 pub(crate) fn css(selector: &str) -> String {
     let end = selector
         .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
@@ -123,7 +124,7 @@ pub(crate) fn css(selector: &str) -> String {
     format!("[data-test=\"{test}\"]{more}")
 }
 
-/// As JavaScript writes it.
+/// Returns a text as a JavaScript literal.
 pub(crate) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

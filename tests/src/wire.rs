@@ -1,4 +1,4 @@
-//! A client that speaks the wire by itself, and says what it likes.
+//! A client that speaks the signaling protocol without the engine, and can send anything.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -13,7 +13,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::SOON;
 
-/// One socket that was welcomed.
+/// A socket that the server has welcomed.
 #[derive(Debug)]
 pub struct Wire {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -22,7 +22,7 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Connects and greets. The key is made from `seed`.
+    /// Connects and sends the greeting. The key is derived from `seed`.
     pub async fn connect(address: &str, seed: u8) -> Self {
         let (socket, _) = connect_async(address).await.expect("the server listens");
         let mut wire = Self {
@@ -43,7 +43,7 @@ impl Wire {
         wire
     }
 
-    /// The id of this client.
+    /// Returns the id of this client.
     pub fn me(&self) -> PeerId {
         self.key().peer_id()
     }
@@ -52,7 +52,7 @@ impl Wire {
         PeerKey::from_bytes(self.secret.verifying_key().to_bytes())
     }
 
-    /// Asks to become a member, and does not wait for the answer.
+    /// Asks to become a member of a room, without waiting for the answer.
     pub async fn say_join(&mut self, room: RoomId, card: Sealed) {
         let proof = self.secret.sign(&join_claim(room, self.challenge));
         self.say(&ClientMessage::Join {
@@ -64,7 +64,7 @@ impl Wire {
         .await;
     }
 
-    /// Becomes a member, and learns the others with their cards.
+    /// Becomes a member of a room. Returns the other members with their cards.
     pub async fn join(&mut self, room: RoomId, card: &str) -> Vec<(PeerId, Sealed)> {
         self.say_join(room, Sealed(card.to_owned())).await;
         let joined = self
@@ -79,18 +79,18 @@ impl Wire {
             .collect()
     }
 
-    /// Says something, whatever the server thinks of it.
+    /// Sends a message, even one that the server rejects.
     pub async fn say(&mut self, message: &ClientMessage) {
         self.say_raw(encode(message).as_str()).await;
     }
 
-    /// Says any text.
+    /// Sends any text.
     pub async fn say_raw(&mut self, text: &str) {
         let sent = self.socket.send(Message::text(text.to_owned())).await;
         sent.expect("the socket is open");
     }
 
-    /// Waits for a message; others are passed over.
+    /// Waits for a message that matches, and skips others.
     pub async fn hear(&mut self, wanted: impl Fn(&ServerMessage) -> bool) -> ServerMessage {
         let heard = async {
             loop {

@@ -1,4 +1,4 @@
-//! `webrtc` without the engine, with its own limit of what waits to be sent.
+//! Measures `webrtc` without the engine, with its own limit on the data that waits to be sent.
 
 use std::net::Ipv4Addr;
 use std::pin::pin;
@@ -21,18 +21,18 @@ use webrtc::runtime::{Runtime, TokioRuntime};
 
 use crate::sockets::{LargeSockets, RECEIVE_BUFFER};
 
-/// What the crate is measured with.
+/// The sockets with which the crate is measured.
 #[derive(Clone, Copy)]
 pub(crate) enum Sockets {
     AsTheyCome,
-    /// As large as the engine's.
+    /// Sockets with buffers as large as the engine's.
     Large,
 }
 
-/// More candidates than loopback has, and more channels than are made.
+/// The capacity for events: more than there are candidates on loopback, or channels.
 const WAITING: usize = 64;
 
-/// One end: what is told of it comes through channels, as its callbacks must not wait.
+/// One end of a connection. Its events come through channels, since its callbacks must not wait.
 struct Side {
     connection: Arc<dyn PeerConnection>,
     candidates: mpsc::Receiver<RTCPeerConnectionIceEvent>,
@@ -93,7 +93,7 @@ impl Side {
     }
 }
 
-/// Two connections that see each other, and the two ends of a channel.
+/// Two connected connections, and the two ends of a channel.
 struct Pair {
     from: Arc<dyn DataChannel>,
     to: Arc<dyn DataChannel>,
@@ -101,7 +101,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// In the same steps as the engine's.
+    /// Connects in the same steps as the engine's side of the comparison.
     async fn open(sockets: Sockets) -> Result<Self> {
         let (mut left, mut right) = try_join(Side::new(sockets), Side::new(sockets)).await?;
         let (caller, callee) = (left.connection.clone(), right.connection.clone());
@@ -154,14 +154,14 @@ async fn is_open(channel: &dyn DataChannel) -> Result<()> {
     Err(Error::ErrDataChannelClosed)
 }
 
-/// Milliseconds until two new connections have an open channel.
+/// Returns the milliseconds until two new connections have an open channel.
 pub(crate) async fn set_up() -> Result<f64> {
     let start = Instant::now();
     let _pair = Pair::open(Sockets::AsTheyCome).await?;
     Ok(start.elapsed().as_secs_f64() * 1e3)
 }
 
-/// Mbit/s of messages of this size.
+/// Returns the throughput with messages of this size, in Mbit/s.
 pub(crate) async fn throughput(size: usize, sockets: Sockets) -> Result<f64> {
     let pair = Pair::open(sockets).await?;
     tokio::spawn(send(pair.from.clone(), size));
@@ -169,7 +169,8 @@ pub(crate) async fn throughput(size: usize, sockets: Sockets) -> Result<f64> {
     received.await.expect("receiving does not panic")
 }
 
-/// Waits where too much waits, as the crate does by itself when it is given a limit.
+/// Sends messages until the channel closes. The crate itself waits while more than its limit is
+/// buffered.
 async fn send(channel: Arc<dyn DataChannel>, size: usize) {
     // Events that nobody takes would hold up the connection.
     let events = channel.clone();

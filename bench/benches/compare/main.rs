@@ -1,5 +1,5 @@
-//! `cargo bench -p parlor-bench -- native web`, or one of them; `cargo xtask bench` builds the page
-//! for it first.
+//! Runs the comparison: `cargo bench -p parlor-bench -- native web`, or one of the two. `cargo
+//! xtask bench` builds the page for it first.
 #![allow(
     clippy::disallowed_macros,
     reason = "a program that is run for what it prints"

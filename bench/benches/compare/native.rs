@@ -1,4 +1,4 @@
-//! Over loopback: the engine beside the crate that it is built on.
+//! Compares the engine over loopback with the crate that it is built on.
 
 use std::future::Future;
 use std::net::Ipv4Addr;
@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::bare::{self, Sockets};
 
-/// Far longer than anything that is measured takes.
+/// The time after which a measurement has stalled: far longer than any takes.
 const DEADLINE: Duration = Duration::from_secs(20);
 
 pub(crate) fn compare() -> Vec<Comparison> {
@@ -49,8 +49,8 @@ pub(crate) fn compare() -> Vec<Comparison> {
         .collect()
 }
 
-/// Measures in a runtime of its own, of which nothing is left that could disturb the next one.
-/// `None` where it stalled, which it does at times; why is not known yet.
+/// Measures in a runtime of its own, of which nothing is left to disturb the next measurement.
+/// Returns `None` if it stalled, which happens at times for an unknown reason.
 fn alone<T, E: std::fmt::Display>(
     measuring: impl Future<Output = std::result::Result<T, E>>,
 ) -> Option<T> {

@@ -1,5 +1,5 @@
-//! webrtc's runtime with sockets as large as the engine's: with the system's own, loopback loses
-//! packets, and what is compared is who waits longer for what was lost.
+//! webrtc's runtime with socket buffers as large as the engine's. With the system's own, loopback
+//! loses packets, and the comparison would measure the waits for retransmissions.
 
 use std::future::Future;
 use std::io;
@@ -14,7 +14,7 @@ use webrtc::runtime::{
     TokioRuntime,
 };
 
-/// As in the engine, whose constant is private.
+/// The size of the receive buffer, as in the engine, whose constant is private.
 pub(crate) const RECEIVE_BUFFER: u32 = 2 * 1024 * 1024;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

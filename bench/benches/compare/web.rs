@@ -1,4 +1,4 @@
-//! In Chromium: the engine as wasm beside the browser's `RTCPeerConnection`, in one page.
+//! Compares the engine as wasm with the browser's `RTCPeerConnection`, in one page in Chromium.
 
 use std::path::PathBuf;
 
@@ -38,7 +38,7 @@ fn site() -> PathBuf {
     folder.into()
 }
 
-/// A page that no measurement has used yet.
+/// Opens a page that no measurement has used yet.
 async fn open(browser: &Person) {
     browser.open("/").await;
     browser.wait_until("the page", IS_READY, SOON).await;
@@ -83,7 +83,7 @@ async fn throughputs(browser: &Person) -> [Comparison; SIZES.len()] {
     all
 }
 
-/// What a promise of the page comes to.
+/// Waits for a promise of the page and returns its value.
 async fn outcome<T: DeserializeOwned>(browser: &Person, promise: &str) -> T {
     let script = format!(
         "const done = arguments[arguments.length - 1];

@@ -16,14 +16,15 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
-/// Longer than a page takes to load, or a script of the tests to end.
+/// The time within which a command must be answered: longer than a page takes to load, or a script
+/// of the tests to end.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
-/// Pictures of pages come in one message.
+/// The largest message. A screenshot comes in one.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 type Answer = Result<Value, String>;
 
-/// One session. Dropping it closes its socket.
+/// A session. Dropping it closes its socket.
 pub(super) struct Bidi {
     next: AtomicU64,
     commands: mpsc::Sender<Message>,
@@ -32,9 +33,9 @@ pub(super) struct Bidi {
 
 #[derive(Default)]
 struct Shared {
-    /// Commands without an answer, by their numbers.
+    /// The commands without an answer, by their numbers.
     waiting: Mutex<HashMap<u64, oneshot::Sender<Answer>>>,
-    /// Error lines of consoles, with the window that each belongs to.
+    /// The error lines of the consoles, each with its window.
     errors: Mutex<Vec<(String, String)>>,
 }
 
@@ -43,7 +44,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Bidi {
-    /// Begins a session with a browser that listens at this address.
+    /// Starts a session with a browser that listens at this address.
     pub(super) async fn connect(address: &str) -> Self {
         let mut config = WebSocketConfig::default();
         config.max_message_size = Some(MAX_BYTES);
@@ -75,7 +76,7 @@ impl Bidi {
         bidi
     }
 
-    /// Gives a command and waits for what comes of it.
+    /// Sends a command and waits for its answer.
     pub(super) async fn ask(&self, method: &str, parameters: Value) -> Answer {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
@@ -90,7 +91,7 @@ impl Bidi {
         }
     }
 
-    /// Takes the error lines of these windows' consoles.
+    /// Takes the error lines of these windows' consoles, and drops those of other windows.
     pub(super) fn take_errors(&self, windows: &[String]) -> Vec<String> {
         let errors = std::mem::take(&mut *lock(&self.shared.errors)).into_iter();
         // The browser's own pages complain too.

@@ -31,13 +31,13 @@ impl Chromium {
         devtools(&self.client, command, parameters).await
     }
 
-    /// Takes the window out of sight: its page is hidden from then on.
+    /// Minimizes the window, which hides its page.
     pub(crate) async fn minimize(&self) {
         let minimized = self.client.minimize_window().await;
         minimized.expect("the window is out of sight");
     }
 
-    /// Brings it back.
+    /// Restores the window.
     pub(crate) async fn restore(&self) {
         let restored = self.client.set_window_rect(0, 0, 1_280, 900).await;
         restored.expect("the window is in sight");

@@ -1,4 +1,4 @@
-//! What Chromium's driver can do beyond the standard.
+//! The commands of chromedriver beyond the WebDriver standard.
 
 use fantoccini::Client;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -27,7 +27,7 @@ impl WebDriverCompatibleCommand for Beyond {
     }
 }
 
-/// A command of the DevTools protocol.
+/// Runs a command of the DevTools protocol and returns its result.
 pub(crate) async fn devtools(client: &Client, command: &str, parameters: Value) -> Value {
     let body = json!({ "cmd": command, "params": parameters });
     let path = "goog/cdp/execute";
@@ -42,7 +42,7 @@ pub(super) struct ConsoleLine {
     pub(super) message: String,
 }
 
-/// What pages wrote to the console since this was last asked, over reloads too.
+/// Returns the lines that pages wrote to the console since the last call, over reloads too.
 pub(super) async fn console(client: &Client) -> Vec<ConsoleLine> {
     let body = json!({ "type": "browser" });
     let lines = client

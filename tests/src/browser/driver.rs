@@ -1,4 +1,4 @@
-//! A chromedriver of our own, and the Chromium that it starts.
+//! A chromedriver for one Chromium, and that Chromium.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -14,10 +14,10 @@ use super::process::{self, Process};
 use crate::place;
 use crate::setup::Setup;
 
-/// A loaded machine takes its time to start a browser.
+/// The time within which a browser must start, which a loaded machine does slowly.
 pub(super) const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
-/// The processes behind a Chromium, ended with this value.
+/// The processes of a Chromium and its driver, which end with this value.
 #[derive(Debug)]
 pub(super) struct Driver {
     /// Killed by tokio on drop.

@@ -21,7 +21,7 @@ use crate::place;
 use crate::setup::{Setup, Theme};
 use crate::waiting::quoted;
 
-/// Where a pointer hits an element: its middle, as far as it is in sight.
+/// The script for the point at which a pointer hits an element: the middle of its visible part.
 const MIDDLE: &str = "
 const one = document.querySelector(SELECTOR);
 if (!one) return { missing: 'there is no such element' };
@@ -35,12 +35,12 @@ if (!one.contains(hit)) return { covered: hit.outerHTML.slice(0, 160) };
 return { x, y };
 ";
 
-/// What Firefox says of every page that is left with an open WebSocket.
+/// The error that Firefox logs for every page that is left with an open WebSocket.
 const LEFT_WITH_SOCKET: &str = "was interrupted while the page was loading";
 
 pub(crate) struct Firefox {
     bidi: Bidi,
-    /// The windows that were opened; the last one is looked at.
+    /// The open windows; commands go to the last one.
     windows: Mutex<Vec<String>>,
     process: Process,
     /// Killed by tokio on drop.
@@ -79,18 +79,18 @@ impl Firefox {
         self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The window that is looked at.
+    /// Returns the window to which commands go.
     fn current(&self) -> String {
         self.windows().last().expect("there is one").clone()
     }
 
-    /// A command for the window that is looked at.
+    /// Sends a command for the current window.
     async fn ask(&self, method: &str, mut parameters: Value) -> Result<Value, String> {
         parameters["context"] = self.current().into();
         self.bidi.ask(method, parameters).await
     }
 
-    /// Runs a function that gives a promise, and gives that promise's value.
+    /// Calls a JavaScript function that returns a promise, and returns the promise's value.
     async fn call(&self, function: &str) -> Result<Value, String> {
         let answer = self.bidi.ask(
             "script.callFunction",
@@ -255,7 +255,7 @@ impl Firefox {
     }
 }
 
-/// Starts it; gives the address at which it takes a session.
+/// Starts Firefox. Returns the address at which it accepts a session.
 async fn launch(profile: &Path) -> (Child, String) {
     let program = place::program("PARLOR_FIREFOX", "firefox-esr");
     let mut child = Command::new(&program)

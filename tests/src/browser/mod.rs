@@ -1,4 +1,4 @@
-//! The browsers that people sit at, and what hands and eyes do with any of them.
+//! The browsers of the tests, and the actions that all of them share.
 
 mod bidi;
 mod chromium;
@@ -19,21 +19,21 @@ use crate::setup::{Program, Setup, Theme};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Window(String);
 
-/// Why a click did not hit.
+/// The reason for which a click missed its element.
 pub(crate) enum Missed {
-    /// Something lies over the element.
+    /// Another element covers this one.
     Covered(String),
-    /// It is not there, or not to be seen, so far.
+    /// The element does not exist, or is not visible, yet.
     NotThere(String),
 }
 
-/// A running browser. Dropping it ends it.
+/// A running browser, which ends when this value is dropped.
 pub(crate) enum Browser {
     Chromium(Chromium),
     Firefox(Firefox),
 }
 
-/// Does the same with whichever browser it is.
+/// Evaluates an expression with either browser.
 macro_rules! each {
     ($browser:expr, $it:ident => $act:expr) => {
         match $browser {
@@ -53,7 +53,7 @@ impl Browser {
         }
     }
 
-    /// For what can be asked of Chromium alone.
+    /// Returns the Chromium. Panics for any other browser.
     pub(crate) fn chromium(&self) -> &Chromium {
         match self {
             Self::Chromium(chromium) => chromium,
@@ -61,17 +61,17 @@ impl Browser {
         }
     }
 
-    /// Runs a function's body and gives what it returns.
+    /// Runs the body of a function and returns its result.
     pub(crate) async fn run(&self, script: &str) -> Result<Value, String> {
         each!(self, it => it.run(script).await)
     }
 
-    /// The same for a script that calls its last argument in the end.
+    /// Runs the body of a function that passes its result to the callback in its last argument.
     pub(crate) async fn run_async(&self, script: &str) -> Result<Value, String> {
         each!(self, it => it.run_async(script).await)
     }
 
-    /// Runs a script before every page of this window.
+    /// Runs a script in every later page of this window, before the page's own scripts.
     pub(crate) async fn run_before_pages(&self, script: &str) {
         each!(self, it => it.run_before_pages(script).await);
     }
@@ -115,7 +115,7 @@ impl Browser {
         each!(self, it => it.set_theme(theme).await);
     }
 
-    /// Another window, in front of this one.
+    /// Opens another window, in front of this one.
     pub(crate) async fn open_window(&self) -> Window {
         Window(each!(self, it => it.open_window().await))
     }
@@ -128,12 +128,12 @@ impl Browser {
         each!(self, it => it.go_to_window(&window.0).await);
     }
 
-    /// The errors that pages wrote to their consoles since this was last asked.
+    /// Returns the errors that pages wrote to their consoles since the last call.
     pub(crate) async fn errors(&self) -> Vec<String> {
         each!(self, it => it.errors().await)
     }
 
-    /// Ends it as a power cut would.
+    /// Ends the browser as a power cut would.
     pub(crate) fn kill(&self) {
         each!(self, it => it.kill());
     }

@@ -1,4 +1,4 @@
-//! A browser's process and its profile.
+//! A browser's processes and its profile.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,12 +12,12 @@ const REMOVALS: usize = 60;
 const STAYS_ABSENT: usize = 8;
 const BETWEEN_REMOVALS: Duration = Duration::from_millis(50);
 
-/// A new, empty folder for a browser's profile.
+/// Creates an empty folder for a browser's profile.
 pub(super) fn profile() -> TempDir {
     TempDir::with_prefix("parlor-test-").expect("a folder for the profile")
 }
 
-/// A running browser. Ended with this value, and its profile with it.
+/// A running browser. It ends with this value, and its profile is removed.
 #[derive(Debug)]
 pub(super) struct Process {
     id: u32,
@@ -35,7 +35,7 @@ impl Process {
         }
     }
 
-    /// Ends the browser as a power cut would: nothing is said to anybody.
+    /// Ends the browser as a power cut would: without notice to anybody.
     pub(super) fn kill(&self) {
         // Later its id may be that of another process.
         if self.is_killed.swap(true, Ordering::Relaxed) {
