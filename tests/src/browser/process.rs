@@ -1,16 +1,20 @@
 //! A browser's processes and its profile.
 
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-const REMOVALS: usize = 60;
-/// After so many looks it does not come back.
-const STAYS_ABSENT: usize = 8;
-const BETWEEN_REMOVALS: Duration = Duration::from_millis(50);
+/// The time within which all processes of a killed browser must end. A profile that is still in use
+/// then stays behind: it fails no test.
+const ENDS_WITHIN: Duration = Duration::from_secs(3);
+/// The interval between two looks at the processes. Most of them are no children of the tests, so
+/// nothing reports their end and the wait has to poll.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Creates an empty folder for a browser's profile.
 pub(super) fn profile() -> TempDir {
@@ -48,29 +52,39 @@ impl Process {
             .status();
         killed.expect("there is a kill program");
     }
-
-    fn folder(&self) -> &Path {
-        self.profile.path()
-    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
-        // Processes of the browser write until they notice that it is gone: the folder cannot be
-        // removed then, or comes back.
-        let mut absent = 0;
-        for _ in 0..REMOVALS {
-            let _ = std::fs::remove_dir_all(self.folder());
-            absent = if self.folder().exists() {
-                0
-            } else {
-                absent + 1
-            };
-            if absent == STAYS_ABSENT {
-                return;
-            }
-            std::thread::sleep(BETWEEN_REMOVALS);
+        // Processes of the browser write until they notice that it is gone: until then the profile
+        // cannot be removed, or comes back.
+        let end = Instant::now() + ENDS_WITHIN;
+        let folder = self.profile.path();
+        while (is_used(folder) || !remove(folder)) && Instant::now() < end {
+            std::thread::sleep(LOOK_AGAIN);
         }
+    }
+}
+
+/// Returns `true` while a running process has this profile in its command line, as the browser and
+/// those of its processes that write to the profile have. Without `/proc`, no process is found.
+fn is_used(profile: &Path) -> bool {
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return false;
+    };
+    let profile = profile.as_os_str().as_bytes();
+    processes.flatten().any(|process| {
+        // A process that ended has no command line, even if nobody has waited for it.
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        line.windows(profile.len()).any(|part| part == profile)
+    })
+}
+
+/// Removes a folder. Returns `false` if something of it is left.
+fn remove(folder: &Path) -> bool {
+    match std::fs::remove_dir_all(folder) {
+        Ok(()) => true,
+        Err(error) => error.kind() == ErrorKind::NotFound,
     }
 }
