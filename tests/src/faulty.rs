@@ -147,6 +147,7 @@ async fn pass_on(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()>
         Fault::Slow => {
             for piece in answer.chunks(answer.len().div_ceil(PIECES)) {
                 browser.write_all(piece).await?;
+                // Waits for nothing: the pause is the fault.
                 sleep(PAUSE).await;
             }
             Ok(())

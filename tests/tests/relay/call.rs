@@ -11,7 +11,7 @@ use parlor_engine::{
 
 /// Far longer than anything takes here, also where another test runs beside it.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
-/// Between two looks at statistics.
+/// The interval between two looks at statistics or at the server's log, which report no changes.
 pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {

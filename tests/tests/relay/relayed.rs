@@ -72,13 +72,14 @@ async fn another_relay_is_used_from_the_next_restart_on() {
     call.echoes().await;
 }
 
-/// A nonce lives for a second here. A restart with the same servers refreshes the allocation, as
-/// otherwise time does: that is refused first.
+/// Checks a call whose nonce expires after a second. An ICE restart with the same servers refreshes
+/// the allocation, as a timer does otherwise. The server refuses the first such request.
 async fn outlives_its_nonce(server: impl FnOnce(&Turn) -> IceServer) {
     const NONCE: Duration = Duration::from_secs(1);
     let turn = Turn::start_with(&["--stale-nonce=1", "--verbose"]).await;
     let configuration = configuration(server(&turn));
     let call = Call::connected(&configuration).await;
+    // The server expires a nonce by its clock and reports nothing, so the test waits out its life.
     let end = Instant::now() + 2 * NONCE;
     while Instant::now() < end {
         call.echoes().await;
@@ -93,6 +94,8 @@ async fn outlives_its_nonce(server: impl FnOnce(&Turn) -> IceServer) {
             if after.is_some_and(|after| after.contains("REFRESH processed, success")) {
                 return;
             }
+            // The interval of a poll: the server tells of its requests in its log alone. `soon` has
+            // the deadline.
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     };
