@@ -175,8 +175,8 @@ impl Session {
                 }
             }
             Notice::Refused { code } => Some(refusal(*code)),
-            Notice::ForgedDescription { peer } => {
-                Some(t!("notice-forged", name = self.name_of(*peer)))
+            Notice::Impersonated { peer } => {
+                Some(t!("notice-impersonated", name = self.name_of(*peer)))
             }
             Notice::Contradiction { person } => Some(t!(
                 "notice-contradiction",

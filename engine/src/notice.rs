@@ -25,10 +25,11 @@ pub enum Notice {
         /// Why.
         code: ErrorCode,
     },
-    /// A connection was refused because its description is not the other side's own: somebody with
-    /// the room's key who also controls the server tries to sit in the middle.
-    ForgedDescription {
-        /// The other side.
+    /// Something that came in a peer's name was refused because the peer did not sign it: somebody
+    /// with the room's key who also controls the server speaks in its name, perhaps to sit in the
+    /// middle of a connection.
+    Impersonated {
+        /// The peer whose name it came in.
         peer: PeerId,
     },
     /// A person said different things to different people in one place. Those messages are

@@ -4,7 +4,8 @@ use parlor_signaling_protocol::{Member, PeerId, Sealed};
 use proptest::prelude::*;
 
 use super::card::Card;
-use super::message::{Envelope, PeerMessage, decode};
+use super::envelope::Envelope;
+use super::message::{PeerMessage, decode};
 use crate::RoomKey;
 use crate::credentials::Credentials;
 use crate::identity::Identity;
@@ -12,7 +13,7 @@ use crate::seal::{Recipient, Sealer};
 
 /// Messages as they are said, to be spoiled.
 const SAMPLES: [&str; 9] = [
-    r#"{"type":"signal","signal":"offer","id":1,"sdp":"v=0","signature":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA"}"#,
+    r#"{"type":"signal","signal":"offer","id":1,"sdp":"v=0"}"#,
     r#"{"type":"signal","signal":"candidate","candidate":null}"#,
     r#"{"type":"state","revision":3,"call":"AQEBAQEBAQE","rings":true,"declined":{"call":"AgICAgICAgI","reason":"busy"},"microphone":"on","camera":"off","mids":{"microphone":"0","camera":null}}"#,
     r#"{"type":"posts","posts":[{"person":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","key":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","proof":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA","number":1,"clock":2,"previous":"AAAAAAAAAAAAAAAAAAAAAA","name":"N","text":"T","sent_at":5,"signature":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA"}]}"#,

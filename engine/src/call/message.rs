@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parlor_signaling_protocol::{FieldError, Fields, PeerId, Signature};
+use parlor_signaling_protocol::{FieldError, Fields, PeerId};
 use serde::{Serialize, Serializer};
 
 use crate::DeclineReason;
@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 256 * 1024;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum PeerMessage {
     /// *When*: negotiating. *Purpose*: a description or candidate.
-    Signal(SignedSignal),
+    Signal(Signal),
     /// *When*: it changed, and first on every data channel. *Purpose*: what the sender does.
     State(PeerState),
     /// *When*: first on every data channel. *Purpose*: which posts the sender has, by author; the
@@ -46,34 +46,6 @@ pub(crate) enum PeerMessage {
     /// Something that a later version says. Ignored.
     #[serde(skip)]
     Unknown,
-}
-
-/// A message that goes through the server. What comes over a data channel needs none: a channel
-/// belongs to two links by itself.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Envelope {
-    pub(crate) link: LinkIds,
-    pub(crate) message: PeerMessage,
-}
-
-/// Which link of the sender a message is from, and which of the receiver it is for, as far as the
-/// sender knows. A side that forgot the other and met it again has a new link, and the other side
-/// has to notice that its own is of no use any more.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-pub(crate) struct LinkIds {
-    pub(crate) from: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) to: Option<u32>,
-}
-
-/// A step of a negotiation, and for a description the sender's signature: a member who also
-/// controls the server could otherwise put its own fingerprint into it and sit in the middle.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct SignedSignal {
-    #[serde(flatten)]
-    pub(crate) signal: Signal,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) signature: Option<Signature>,
 }
 
 /// One step of a negotiation.
@@ -167,12 +139,9 @@ pub(crate) fn decode(text: &str) -> Option<PeerMessage> {
 // Taken apart by hand: see `Fields` for why.
 
 impl PeerMessage {
-    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+    pub(super) fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
         Ok(match fields.text("type")?.as_str() {
-            "signal" => Self::Signal(SignedSignal {
-                signature: fields.optional_id("signature")?,
-                signal: Signal::from_fields(fields)?,
-            }),
+            "signal" => Self::Signal(Signal::from_fields(fields)?),
             "state" => Self::State(PeerState::from_fields(fields)?),
             "have" => Self::Have(Have::from_fields(fields)?),
             "posts" => {
@@ -247,28 +216,6 @@ impl Declined {
     }
 }
 
-impl Envelope {
-    /// Reads what came through the server; `None` for nonsense.
-    pub(crate) fn decode(text: &str) -> Option<Self> {
-        let mut fields = Fields::parse(text)?;
-        let link = fields.object("link").ok()?;
-        let to = match link.has("to") {
-            true => Some(link.small("to").ok()?),
-            false => None,
-        };
-        let link = LinkIds {
-            from: link.small("from").ok()?,
-            to,
-        };
-        let message = PeerMessage::from_fields(fields.object("message").ok()?).ok()?;
-        Some(Self { link, message })
-    }
-
-    pub(crate) fn encode(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
 impl PeerMessage {
     pub(crate) fn encode(&self) -> String {
         // Nothing in it is beyond JSON.
@@ -285,27 +232,18 @@ mod tests {
     fn an_empty_candidate_says_that_there_are_no_more() {
         let text =
             r#"{"type":"signal","signal":"candidate","candidate":{"candidate":"","sdpMid":"0"}}"#;
-        let end = PeerMessage::Signal(SignedSignal {
-            signal: Signal::Candidate { candidate: None },
-            signature: None,
-        });
+        let end = PeerMessage::Signal(Signal::Candidate { candidate: None });
         assert_eq!(decode(text), Some(end));
     }
 
     #[test]
     fn messages_survive_the_round_trip() {
         let messages = [
-            PeerMessage::Signal(SignedSignal {
-                signal: Signal::Offer {
-                    id: 1,
-                    sdp: Sdp("v=0".into()),
-                },
-                signature: Some(Signature::from_bytes([4; 64])),
+            PeerMessage::Signal(Signal::Offer {
+                id: 1,
+                sdp: Sdp("v=0".into()),
             }),
-            PeerMessage::Signal(SignedSignal {
-                signal: Signal::Candidate { candidate: None },
-                signature: None,
-            }),
+            PeerMessage::Signal(Signal::Candidate { candidate: None }),
             PeerMessage::State(PeerState {
                 call: Some(CallId([1; 8])),
                 declined: Some(Declined {

@@ -2,11 +2,12 @@
 //! outputs out, so that glare, loss and reordering are tested with scripts.
 //!
 //! [`negotiation`]: descriptions and candidates between two peers. [`health`]: when a connection
-//! needs repair. [`description`]: a description is its sender's. [`ringing`]: the room's call. [`message`]: what peers say to each other.
+//! needs repair. [`ringing`]: the room's call. [`message`]: what peers say to each other.
+//! [`envelope`]: how that passes the server, signed.
 
 mod card;
 mod cooldown;
-mod description;
+mod envelope;
 #[cfg(test)]
 mod fuzz;
 mod health;
@@ -15,10 +16,8 @@ mod negotiation;
 mod ringing;
 
 pub(crate) use card::Card;
-pub(crate) use description::Description;
+pub(crate) use envelope::{Address, Envelope, LinkIds};
 pub(crate) use health::{Health, Repair};
-pub(crate) use message::{
-    CallId, Envelope, LinkIds, Mids, PeerMessage, PeerState, SignedSignal, decode,
-};
+pub(crate) use message::{CallId, Mids, PeerMessage, PeerState, Signal, decode};
 pub(crate) use negotiation::{Negotiation, Op, Output};
 pub(crate) use ringing::{Published, Ringing};

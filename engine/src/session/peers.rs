@@ -161,15 +161,20 @@ impl Session {
     }
 
     fn relayed(&mut self, from: PeerId, payload: &Sealed) {
-        if !self.links.contains_key(&from) || !self.may_say(from) {
+        let Some(link) = self.links.get(&from) else {
+            return;
+        };
+        let key = link.card.certificate.key;
+        let text = match self.relay.open(from, &key, payload) {
+            Received::Text(text) => text,
+            Received::Meaningless => return,
+            Received::Forged => return self.forged(from),
+        };
+        // After it is known who said it, so that nobody pays for what others said in their name.
+        if !self.may_say(from) {
             return;
         }
-        let envelope = match self.relay.open(from, payload) {
-            Received::Text(text) => Envelope::decode(&text),
-            Received::Repeated => return,
-            Received::Unreadable => None,
-        };
-        let Some(envelope) = envelope else {
+        let Some(envelope) = Envelope::decode(&text) else {
             return self.garbled(from);
         };
         let Some(link) = self.links.get_mut(&from) else {
@@ -278,10 +283,7 @@ impl Session {
         };
         match message {
             PeerMessage::Signal(signal) => {
-                let here = (self.relay.room, self.relay.me);
-                if !link.signal(signal, here, now) {
-                    self.forged(peer);
-                }
+                link.signal(signal, now);
             }
             PeerMessage::State(state) => {
                 if state.revision > link.their.revision {
@@ -355,11 +357,12 @@ impl Session {
         }
     }
 
-    /// A description came that its sender did not sign for this link: somebody sits in between.
+    /// Something came in a peer's name that it did not sign: somebody who has the room's key and the
+    /// server speaks for it.
     fn forged(&mut self, peer: PeerId) {
-        tracing::warn!(%peer, "a session description is not its sender's");
         if self.links.get_mut(&peer).is_some_and(Link::forged) {
-            let _ = self.notices.send(Notice::ForgedDescription { peer });
+            tracing::warn!(%peer, "somebody else spoke in a peer's name");
+            let _ = self.notices.send(Notice::Impersonated { peer });
         }
     }
 

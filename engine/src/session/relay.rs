@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use parlor_signaling_protocol::{Member, PeerId, RoomId, Sealed};
+use parlor_signaling_protocol::{Member, PeerId, PeerKey, RoomId, Sealed};
 use tokio::sync::mpsc;
 
 use super::signaling::{Handle, MemberRequest, Request, RoomEvent};
-use crate::call::Card;
+use crate::call::{Address, Card};
 use crate::credentials::Credentials;
 use crate::seal::{Recipient, Sealer};
 
@@ -25,10 +25,11 @@ struct Counters {
 #[derive(Debug)]
 pub(super) enum Received {
     Text(String),
-    /// It came before. Its sender is not to blame for that: the server says it again.
-    Repeated,
-    /// Not from this peer, or not for us.
-    Unreadable,
+    /// It came before, is for somebody else, or was made without the room's key. The server can do
+    /// that by itself, so no member is to blame.
+    Meaningless,
+    /// A member sealed it in this peer's name, and the server passed it on as theirs.
+    Forged,
 }
 
 pub(crate) struct Relay {
@@ -94,25 +95,44 @@ impl Relay {
         };
         counters.sealed += 1;
         let counter = counters.sealed;
+        let address = Address {
+            room: self.room,
+            from: self.me,
+            to,
+            counter,
+        };
+        let signed = address.sign(text, &self.credentials);
         let payload = self
             .sealer
-            .seal(self.me, Recipient::Peer(to), counter, text);
+            .seal(self.me, Recipient::Peer(to), counter, &signed);
         self.request(MemberRequest::Relay { to, payload });
     }
 
-    /// Opens what came.
-    pub(super) fn open(&mut self, from: PeerId, payload: &Sealed) -> Received {
-        let recipient = Recipient::Peer(self.me);
-        let Ok(opened) = self.sealer.open(from, recipient, payload) else {
-            return Received::Unreadable;
+    /// Opens what came from a peer with this key.
+    pub(super) fn open(&mut self, from: PeerId, key: &PeerKey, payload: &Sealed) -> Received {
+        let to = self.me;
+        let Ok(opened) = self.sealer.open(from, Recipient::Peer(to), payload) else {
+            return Received::Meaningless;
         };
-        match self.counters_of(from) {
-            Some(counters) if opened.counter > counters.opened => {
-                counters.opened = opened.counter;
-                Received::Text(opened.text)
-            }
-            _ => Received::Repeated,
+        let (room, counter) = (self.room, opened.counter);
+        let Some(counters) = self.counters_of(from) else {
+            return Received::Meaningless;
+        };
+        if counter <= counters.opened {
+            return Received::Meaningless;
         }
+        let address = Address {
+            room,
+            from,
+            to,
+            counter,
+        };
+        let Some(text) = address.verify(&opened.text, key) else {
+            return Received::Forged;
+        };
+        // Not before: a forged counter would make all that the peer says stale.
+        counters.opened = counter;
+        Received::Text(text.to_owned())
     }
 
     fn counters_of(&mut self, peer: PeerId) -> Option<&mut Counters> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parlor_tests::{BRIEF, Person, SOON, Setup, play};
+use parlor_tests::{BRIEF, Person, SOON, play};
 
 /// Half a sentence, as somebody leaves it.
 const DRAFT: &str = "I wanted to say";

@@ -221,27 +221,24 @@ impl Visit {
         made
     }
 
-    /// The signature of a session description.
-    pub(crate) fn description(
-        &self,
-        to: PeerId,
-        link: u32,
-        (kind, id): (&str, u64),
-        sdp: &str,
-    ) -> String {
+    /// A text for one peer with the signature before it, as it is sealed.
+    pub(crate) fn signed(&self, to: PeerId, counter: u64, said: &str) -> String {
         let claim = [
-            b"parlor description 2".as_slice(),
+            b"parlor said 2".as_slice(),
             self.room.as_bytes(),
             self.me().as_bytes(),
             to.as_bytes(),
-            &link.to_be_bytes(),
-            &[u8::from(kind == "answer")],
-            &(id as u32).to_be_bytes(),
-            sdp.as_bytes(),
+            &counter.to_be_bytes(),
+            said.as_bytes(),
         ]
         .concat();
-        self.sign(&claim)
+        self.sign(&claim) + said
     }
+}
+
+/// The text behind its signature.
+pub(crate) fn unsigned(said: &str) -> &str {
+    said.split_at_checked(86).expect("a signature").1
 }
 
 /// The name on every post that is made here.

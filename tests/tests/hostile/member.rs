@@ -11,7 +11,7 @@ use parlor_tests::{SOON, Wire};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::keys::{For, RoomKeys, Visit, with};
+use crate::keys::{For, RoomKeys, Visit, unsigned, with};
 use crate::victim::engine;
 
 /// The link of this side to everybody; the other side's ids tell its own apart.
@@ -106,7 +106,7 @@ impl Member {
         match self.wire.hear(|_| true).await {
             ServerMessage::Relayed { from, payload, .. } => {
                 let (_, said) = self.keys.open(from, For::Peer(self.me()), &payload)?;
-                Some((from, serde_json::from_str(&said).expect("JSON")))
+                Some((from, serde_json::from_str(unsigned(&said)).expect("JSON")))
             }
             ServerMessage::PeerJoined { member, .. } | ServerMessage::PeerCard { member, .. } => {
                 self.meet(member.peer, &member.card);
@@ -133,9 +133,8 @@ impl Member {
         let counter = self.counters.entry(to).or_default();
         *counter += 1;
         let me = self.visit.me();
-        let payload = self
-            .keys
-            .seal(me, For::Peer(to), *counter, &envelope.to_string());
+        let signed = self.visit.signed(to, *counter, &envelope.to_string());
+        let payload = self.keys.seal(me, For::Peer(to), *counter, &signed);
         let room = self.keys.room;
         self.wire
             .say(&ClientMessage::Relay { room, to, payload })
@@ -152,10 +151,7 @@ impl Member {
     }
 
     async fn say_description(&mut self, to: PeerId, (kind, id): (&str, u64), sdp: &str) {
-        let signature = self.visit.description(to, LINK, (kind, id), sdp);
-        let said = json!({
-            "type": "signal", "signal": kind, "id": id, "sdp": sdp, "signature": signature,
-        });
+        let said = json!({ "type": "signal", "signal": kind, "id": id, "sdp": sdp });
         self.relay(to, json!({ "from": LINK }), said).await;
     }
 

@@ -149,6 +149,13 @@ impl Victim {
         told.unwrap_or_else(|_| panic!("nobody is told {wanted:?}"));
     }
 
+    /// Waits for the next notice.
+    pub(crate) async fn is_told_something(&mut self) -> Notice {
+        let told = timeout(SOON, self.notices.next()).await;
+        told.expect("a notice in time")
+            .expect("the room was not left")
+    }
+
     /// What was told so far.
     pub(crate) fn notices(&mut self) -> Vec<Notice> {
         use futures_util::FutureExt as _;

@@ -89,7 +89,7 @@ async fn what_was_sealed_on_an_earlier_visit_does_nothing() {
     assert!(!state.people[0].in_call);
     ben.says("still connected");
     ann.reads(&["still connected"]).await;
-    let forged = Notice::ForgedDescription { peer: ben.me() };
+    let forged = Notice::Impersonated { peer: ben.me() };
     assert!(!ann.notices().contains(&forged), "nothing of it opened");
 }
 

@@ -7,7 +7,7 @@ mod operations;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use parlor_signaling_protocol::{PeerId, RoomId};
+use parlor_signaling_protocol::PeerId;
 use tokio::sync::mpsc;
 
 use self::inputs::Inputs;
@@ -16,8 +16,8 @@ use super::conduct::CHANNEL_WITHIN;
 use super::media::Sending;
 use super::relay::Relay;
 use crate::call::{
-    Card, Description, Envelope, Health, LinkIds, Negotiation, Op, Output, PeerMessage, PeerState,
-    Repair, SignedSignal,
+    Card, Envelope, Health, LinkIds, Negotiation, Op, Output, PeerMessage, PeerState, Repair,
+    Signal,
 };
 use crate::error::Result;
 use crate::media::Track;
@@ -253,32 +253,15 @@ impl Link {
         !std::mem::replace(&mut self.garbled, true)
     }
 
-    /// A description came that is not the peer's. `true` the first time. Nonsense that came before does
-    /// not count: whoever exchanges descriptions could send some first, so that nobody is told.
+    /// Something came in the peer's name that it did not sign. `true` the first time. Nonsense that
+    /// came before does not count: a forger could send some first, so that nobody is told.
     pub(crate) fn forged(&mut self) -> bool {
         !std::mem::replace(&mut self.forged, true)
     }
 
-    /// Takes a step of the negotiation. `false` if it is a description that its sender did not sign
-    /// for this link.
-    pub(crate) fn signal(
-        &mut self,
-        signal: SignedSignal,
-        (room, me): (RoomId, PeerId),
-        now: Duration,
-    ) -> bool {
-        let place = Description {
-            room,
-            from: self.inputs.peer,
-            to: me,
-            link: self.their_id.unwrap_or_default(),
-        };
-        let signal = place.check(signal, &self.card.certificate);
-        let is_theirs = signal.is_some();
-        if let Some(signal) = signal {
-            self.negotiation.said(signal, now);
-        }
-        is_theirs
+    /// Takes a step of the negotiation.
+    pub(crate) fn signal(&mut self, signal: Signal, now: Duration) {
+        self.negotiation.said(signal, now);
     }
 
     /// Takes what concerns the connection alone.
@@ -365,16 +348,7 @@ impl Link {
         while let Some(output) = self.negotiation.poll() {
             match output {
                 Output::Do(op) => self.run(op),
-                Output::Say(signal) => {
-                    let place = Description {
-                        room: relay.room,
-                        from: relay.me,
-                        to: self.inputs.peer,
-                        link: self.id,
-                    };
-                    let signal = place.sign(signal, &relay.credentials);
-                    self.say(PeerMessage::Signal(signal), relay);
-                }
+                Output::Say(signal) => self.say(PeerMessage::Signal(signal), relay),
                 Output::Garbled => garbled = true,
             }
         }
