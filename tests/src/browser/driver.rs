@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -54,7 +53,7 @@ impl Driver {
 }
 
 async fn launch(path: &PathBuf) -> (Child, u16) {
-    let mut process = Command::new(path)
+    let mut driver = Command::new(path)
         .arg("--port=0")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -67,15 +66,14 @@ async fn launch(path: &PathBuf) -> (Child, u16) {
                 path.display()
             )
         });
-    let output = process.stdout.take().expect("the output is piped");
-    let mut lines = BufReader::new(output).lines();
-    while let Some(line) = lines.next_line().await.expect("the output is text") {
-        let port = line.split("started successfully on port ").nth(1);
-        if let Some(port) = port.and_then(|rest| rest.trim_end_matches('.').parse().ok()) {
-            // What it says later is thrown away, but read, so that it never waits for us.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return (process, port);
-        }
-    }
-    panic!("chromedriver ended before it named its port")
+    let output = driver.stdout.take().expect("the output is piped");
+    let port = process::first_line(output, |line| {
+        let port = line.split("started successfully on port ").nth(1)?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    let port = port.await;
+    (
+        driver,
+        port.expect("chromedriver ended before it named its port"),
+    )
 }

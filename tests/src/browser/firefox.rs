@@ -9,7 +9,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -278,14 +277,13 @@ async fn launch(profile: &Path) -> (Child, String) {
             )
         });
     let output = child.stderr.take().expect("the output is piped");
-    let mut lines = BufReader::new(output).lines();
-    while let Some(line) = lines.next_line().await.expect("the output is text") {
-        if let Some(address) = line.strip_prefix("WebDriver BiDi listening on ") {
-            let address = address.trim().to_owned();
-            // What it says later is thrown away, but read, so that it never waits for us.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return (child, address);
-        }
-    }
-    panic!("Firefox ended before it said where it listens")
+    let address = process::first_line(output, |line| {
+        let address = line.strip_prefix("WebDriver BiDi listening on ")?;
+        Some(address.trim().to_owned())
+    });
+    let address = address.await;
+    (
+        child,
+        address.expect("Firefox ended before it said where it listens"),
+    )
 }

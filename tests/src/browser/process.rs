@@ -5,9 +5,11 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::time::Instant;
 
 /// The time within which all processes of a killed browser must end. A profile that is still in use
 /// then stays behind: it fails no test.
@@ -65,6 +67,22 @@ impl Drop for Process {
             std::thread::sleep(LOOK_AGAIN);
         }
     }
+}
+
+/// Waits for the first line of a process's output that `read` accepts; `None` if the output ends
+/// before. The rest is read and thrown away, so that the process never waits for a full pipe.
+pub(super) async fn first_line<T>(
+    output: impl AsyncRead + Unpin + Send + 'static,
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next_line().await.expect("the output is text") {
+        if let Some(value) = read(&line) {
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Some(value);
+        }
+    }
+    None
 }
 
 /// Returns `true` while a running process has this profile in its command line, as the browser and
