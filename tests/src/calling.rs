@@ -17,6 +17,17 @@ impl Person {
         self.browser().address().await.expect("an address")
     }
 
+    /// Makes a room and waits until another person is connected in it. Returns the room's link.
+    pub async fn make_room_with(&self, other: &Self) -> String {
+        let link = self.make_room().await;
+        self.enter().await;
+        other.arrive(&link).await;
+        other.enter().await;
+        self.meets(&[other]).await;
+        other.meets(&[self]).await;
+        link
+    }
+
     /// Opens an invitation and waits for the lobby.
     pub async fn arrive(&self, link: &str) {
         self.open(link).await;

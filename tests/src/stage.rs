@@ -17,8 +17,8 @@ const SEATS: u32 = 3;
 
 static FREE_SEATS: Semaphore = Semaphore::const_new(SEATS as usize);
 
-/// Runs a play with up to `seats` browsers. Plays wait for each other if together they would exceed
-/// [`SEATS`].
+/// Runs a play with up to `seats` browsers. Plays wait for each other if together they would have
+/// more browsers than the machine can carry.
 pub async fn play(seats: u32, scene: impl AsyncFnOnce(&mut Stage)) {
     play_on(place::site(), seats, scene).await;
 }
@@ -90,12 +90,7 @@ impl Stage {
     pub async fn pair_with(&mut self, first: Setup, second: Setup) -> (Person, Person, String) {
         let ada = self.person_with("Ada", first).await;
         let ben = self.person_with("Ben", second).await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
-        ben.enter().await;
-        ada.meets(&[&ben]).await;
-        ben.meets(&[&ada]).await;
+        let link = ada.make_room_with(&ben).await;
         (ada, ben, link)
     }
 

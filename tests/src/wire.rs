@@ -84,6 +84,11 @@ impl Wire {
         self.say_raw(encode(message).as_str()).await;
     }
 
+    /// Sends a payload to another member of a room.
+    pub async fn relay(&mut self, room: RoomId, to: PeerId, payload: Sealed) {
+        self.say(&ClientMessage::Relay { room, to, payload }).await;
+    }
+
     /// Sends any text.
     pub async fn say_raw(&mut self, text: &str) {
         let sent = self.socket.send(Message::text(text.to_owned())).await;

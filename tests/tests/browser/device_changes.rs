@@ -18,13 +18,7 @@ fn several() -> Setup {
 
 /// Two people in a call; the first has several devices.
 async fn call_with_several(stage: &mut Stage) -> (Person, Person) {
-    let ada = stage.person_with("Ada", several()).await;
-    let ben = stage.person("Ben").await;
-    let link = ada.make_room().await;
-    ada.enter().await;
-    ben.arrive(&link).await;
-    ben.enter().await;
-    ada.meets(&[&ben]).await;
+    let (ada, ben, _) = stage.pair_with(several(), Setup::default()).await;
     ada.call().await;
     ben.accept().await;
     ben.sees(&[&ada], SOON).await;

@@ -1,19 +1,25 @@
 //! Who may not or cannot be seen is still part of it.
 
-use parlor_tests::{BRIEF, Devices, SOON, Setup, play};
+use parlor_tests::{BRIEF, Devices, Person, SOON, Setup, Stage, play};
+
+/// Two people: Ada in a new room, and Ben in its lobby, with these devices.
+async fn lobby_with(stage: &mut Stage, devices: Devices) -> (Person, Person) {
+    let ada = stage.person("Ada").await;
+    let setup = Setup {
+        devices,
+        ..Setup::default()
+    };
+    let ben = stage.person_with("Ben", setup).await;
+    let link = ada.make_room().await;
+    ada.enter().await;
+    ben.arrive(&link).await;
+    (ada, ben)
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_says_no_to_camera_and_microphone_still_writes_sees_and_hears() {
     play(2, async |stage| {
-        let ada = stage.person("Ada").await;
-        let setup = Setup {
-            devices: Devices::Denied,
-            ..Setup::default()
-        };
-        let ben = stage.person_with("Ben", setup).await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
+        let (ada, ben) = lobby_with(stage, Devices::Denied).await;
         ben.reads(
             "lobby-trouble",
             "may not use your camera and microphone",
@@ -52,15 +58,7 @@ async fn who_says_no_to_camera_and_microphone_still_writes_sees_and_hears() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_camera_is_heard() {
     play(2, async |stage| {
-        let ada = stage.person("Ada").await;
-        let setup = Setup {
-            devices: Devices::NoCamera,
-            ..Setup::default()
-        };
-        let ben = stage.person_with("Ben", setup).await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
+        let (ada, ben) = lobby_with(stage, Devices::NoCamera).await;
         ben.reads("lobby-trouble", "No camera was found", SOON)
             .await;
         ben.enter().await;
@@ -81,15 +79,7 @@ async fn who_has_no_camera_is_heard() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_devices_at_all_writes_sees_and_hears() {
     play(2, async |stage| {
-        let ada = stage.person("Ada").await;
-        let setup = Setup {
-            devices: Devices::None,
-            ..Setup::default()
-        };
-        let ben = stage.person_with("Ben", setup).await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
+        let (ada, ben) = lobby_with(stage, Devices::None).await;
         ben.reads("lobby-trouble", "No camera and no microphone", SOON)
             .await;
         ben.reads("lobby-trouble", "You can enter without it", SOON)
@@ -114,15 +104,7 @@ async fn who_has_no_devices_at_all_writes_sees_and_hears() {
 #[tokio::test(flavor = "multi_thread")]
 async fn devices_that_another_program_has_are_tried_again_when_they_are_free() {
     play(2, async |stage| {
-        let ada = stage.person("Ada").await;
-        let setup = Setup {
-            devices: Devices::Busy,
-            ..Setup::default()
-        };
-        let ben = stage.person_with("Ben", setup).await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
+        let (ada, ben) = lobby_with(stage, Devices::Busy).await;
         let busy = "Another program is using your camera and microphone";
         ben.reads("lobby-trouble", busy, SOON).await;
         ben.reads("lobby-trouble", "Close that program", SOON).await;

@@ -44,27 +44,13 @@ async fn garbage_from_a_member_disturbs_neither_call_nor_chat() {
         assert_eq!(members.len(), 2, "the server has the two in that room");
         for payload in garbage() {
             for (to, _) in &members {
-                let payload = Sealed(payload.clone());
-                mallory
-                    .say(&ClientMessage::Relay {
-                        room,
-                        to: *to,
-                        payload,
-                    })
-                    .await;
+                mallory.relay(room, *to, Sealed(payload.clone())).await;
             }
         }
         // What others sealed for themselves, said again by somebody else.
         for (to, _) in &members {
             for (_, card) in &members {
-                let payload = card.clone();
-                mallory
-                    .say(&ClientMessage::Relay {
-                        room,
-                        to: *to,
-                        payload,
-                    })
-                    .await;
+                mallory.relay(room, *to, card.clone()).await;
             }
         }
         for (_, card) in &members {
@@ -96,9 +82,7 @@ async fn a_flood_and_a_hundred_comings_and_goings_disturb_neither_call_nor_chat(
         for number in 0..200 {
             let payload = Sealed(format!("{number:0>400}"));
             let to = members[number % members.len()].0;
-            mallory
-                .say(&ClientMessage::Relay { room, to, payload })
-                .await;
+            mallory.relay(room, to, payload).await;
         }
         let mut another = Wire::connect(&stage.socket(), 3).await;
         // As often as the server lets each of them: a join counts as eight of 600 messages.

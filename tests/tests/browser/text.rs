@@ -115,12 +115,7 @@ async fn a_clock_that_is_a_day_off_adds_no_date_lines() {
     play(2, async |stage| {
         let (ada, ben) = (stage.person("Ada").await, stage.person("Ben").await);
         ben.set_clock(-DAY).await;
-        let link = ada.make_room().await;
-        ada.enter().await;
-        ben.arrive(&link).await;
-        ben.enter().await;
-        ada.meets(&[&ben]).await;
-        ben.meets(&[&ada]).await;
+        ada.make_room_with(&ben).await;
         let mut said = Vec::new();
         for number in 0..10 {
             let speaker = if number % 2 == 0 { &ada } else { &ben };
