@@ -1,8 +1,10 @@
-//! The building blocks of the screens. Each folder holds one component and its style sheet.
+//! The building blocks of the screens. Each folder holds one component, with a style sheet if it
+//! needs one.
 
 pub mod banner;
 pub mod button;
 pub mod choice;
+pub mod device_switch;
 pub mod dialog;
 pub mod face;
 pub mod field;

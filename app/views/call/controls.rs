@@ -1,6 +1,8 @@
 use dioxus::prelude::*;
+use parlor_engine::Kind;
 
 use crate::components::button::{Button, Look, button};
+use crate::components::device_switch::device_switch;
 use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::call::Calling;
@@ -52,36 +54,26 @@ fn microphone(calling: Calling) -> Element {
     rsx! {
         span { class: "button-with-level",
             Level { track: track.filter(|_| is_on) }
-            {button(Button {
-                label: t!("microphone"),
-                title: Some(if is_on { t!("microphone-turn-off-key") } else { t!("microphone-turn-on-key") }),
-                look: if is_on { Look::Plain } else { Look::Off },
-                icon: Some(if is_on { Icon::Microphone } else { Icon::MicrophoneOff }),
-                round: true,
-                pressed: Some(is_on),
-                test: Some("call-mic"),
-                onclick: Box::new(move |_| calling.toggle_microphone()),
-                ..Button::default()
-            })}
+            {device_switch(
+                Kind::Audio,
+                is_on,
+                if is_on { t!("microphone-turn-off-key") } else { t!("microphone-turn-on-key") },
+                "call-mic",
+                Box::new(move |_| calling.toggle_microphone()),
+            )}
         }
     }
 }
 
 fn camera(calling: Calling) -> Element {
     let is_on = calling.media.camera.read().is_wanted();
-    rsx! {
-        {button(Button {
-            label: t!("camera"),
-            title: Some(if is_on { t!("camera-turn-off-key") } else { t!("camera-turn-on-key") }),
-            look: if is_on { Look::Plain } else { Look::Off },
-            icon: Some(if is_on { Icon::Camera } else { Icon::CameraOff }),
-            round: true,
-            pressed: Some(is_on),
-            test: Some("call-camera"),
-            onclick: Box::new(move |_| calling.toggle_camera()),
-            ..Button::default()
-        })}
-    }
+    let title = if is_on {
+        t!("camera-turn-off-key")
+    } else {
+        t!("camera-turn-on-key")
+    };
+    let onclick = Box::new(move |_| calling.toggle_camera());
+    device_switch(Kind::Video, is_on, title, "call-camera", onclick)
 }
 
 /// Shows the button to the chat, which a narrow screen shows instead of the call.

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 use parlor_engine::Kind;
 
-use crate::components::button::{Button, Look, button};
+use crate::components::device_switch::device_switch;
 use crate::components::icon::{Icon, glyph};
 use crate::components::level::Level;
 use crate::state::device::Trouble;
@@ -53,29 +53,21 @@ fn switches(media: Media) -> Element {
         div { class: "preview-switches",
             span { class: "button-with-level",
                 Level { track: microphone.track().cloned(), test: "lobby-level" }
-                {button(Button {
-                    label: t!("microphone"),
-                    title: Some(if hears { t!("microphone-turn-off") } else { t!("microphone-turn-on") }),
-                    look: if hears { Look::Plain } else { Look::Off },
-                    icon: Some(if hears { Icon::Microphone } else { Icon::MicrophoneOff }),
-                    round: true,
-                    pressed: Some(hears),
-                    test: Some("lobby-mic"),
-                    onclick: Box::new(move |_| toggle(media, Kind::Audio)),
-                    ..Button::default()
-                })}
+                {device_switch(
+                    Kind::Audio,
+                    hears,
+                    if hears { t!("microphone-turn-off") } else { t!("microphone-turn-on") },
+                    "lobby-mic",
+                    Box::new(move |_| toggle(media, Kind::Audio)),
+                )}
             }
-            {button(Button {
-                label: t!("camera"),
-                title: Some(if sees { t!("camera-turn-off") } else { t!("camera-turn-on") }),
-                look: if sees { Look::Plain } else { Look::Off },
-                icon: Some(if sees { Icon::Camera } else { Icon::CameraOff }),
-                round: true,
-                pressed: Some(sees),
-                test: Some("lobby-camera"),
-                onclick: Box::new(move |_| toggle(media, Kind::Video)),
-                ..Button::default()
-            })}
+            {device_switch(
+                Kind::Video,
+                sees,
+                if sees { t!("camera-turn-off") } else { t!("camera-turn-on") },
+                "lobby-camera",
+                Box::new(move |_| toggle(media, Kind::Video)),
+            )}
         }
     }
 }
