@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::{
     browser::Browser,
     error::{Error, Result, fail},
-    process,
+    process, progress,
     project::Project,
     web::module::BENCH,
 };
@@ -44,5 +44,7 @@ pub(crate) fn run(project: &Project, places: &[Place]) -> Result<()> {
         cargo.env("PARLOR_WEB_BENCH", BENCH.build(project)?);
         cargo.arg("web");
     }
-    process::run(&mut cargo, "not everything was measured; see above")
+    progress::long("measure", || {
+        process::run(&mut cargo, "not everything was measured; see above")
+    })
 }

@@ -5,7 +5,7 @@ use std::{fmt, process::Command, str::FromStr};
 use crate::{
     desktop,
     error::{Error, Result, fail},
-    layers, process,
+    layers, process, progress,
     project::Project,
     toolchain::{AndroidToolchain, WasmToolchain},
     tools,
@@ -69,8 +69,7 @@ impl fmt::Display for Step {
 pub(crate) fn run(project: &Project, steps: &[Step]) -> Result<()> {
     let mut found = Vec::new();
     for step in if steps.is_empty() { &ALL } else { steps } {
-        eprintln!("lint: {step}");
-        match check(project, *step) {
+        match timed(project, *step) {
             Ok(()) => {}
             Err(Error::Message(message)) => {
                 eprintln!("error: {message}");
@@ -79,11 +78,20 @@ pub(crate) fn run(project: &Project, steps: &[Step]) -> Result<()> {
             Err(interrupted) => return Err(interrupted),
         }
     }
+    progress::report();
     if found.is_empty() {
         println!("lint: all is well");
         return Ok(());
     }
     fail(format!("lint found something in: {}", found.join(", ")))
+}
+
+fn timed(project: &Project, step: Step) -> Result<()> {
+    let work = || check(project, step);
+    match step {
+        Step::Fmt | Step::Layers => progress::quick(&step.to_string(), work),
+        _ => progress::long(&step.to_string(), work),
+    }
 }
 
 fn check(project: &Project, step: Step) -> Result<()> {

@@ -19,6 +19,7 @@ mod firefox;
 mod layers;
 mod lint;
 mod process;
+mod progress;
 mod project;
 mod serve;
 mod tally;
@@ -30,7 +31,11 @@ mod web;
 
 use std::process::ExitCode;
 
-use crate::{args::Command, error::Error};
+use crate::{
+    args::Command,
+    error::{Error, Result},
+    project::Project,
+};
 
 fn main() -> ExitCode {
     process::forward_signals();
@@ -44,16 +49,29 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> error::Result<ExitCode> {
-    match Command::parse(std::env::args().skip(1))? {
-        Command::Help(text) => print!("{text}"),
-        Command::Conformance => conformance::write(&project::Project::find()?)?,
-        Command::Bench(places) => bench::run(&project::Project::find()?, &places)?,
-        Command::Contract => drop(web::module::CONTRACT.build(&project::Project::find()?)?),
-        Command::Web => web::build(&project::Project::find()?)?.check_budget()?,
-        Command::Serve(options) => return serve::run(&project::Project::find()?, &options),
-        Command::Lint(steps) => lint::run(&project::Project::find()?, &steps)?,
-        Command::Test(filter) => return test::run(&project::Project::find()?, &filter),
+fn run() -> Result<ExitCode> {
+    let command = Command::parse(std::env::args().skip(1))?;
+    if let Command::Help(text) = command {
+        print!("{text}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let project = Project::find()?;
+    progress::start(&project);
+    let outcome = execute(&project, command);
+    progress::report();
+    outcome
+}
+
+fn execute(project: &Project, command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Help(_) => {}
+        Command::Conformance => conformance::write(project)?,
+        Command::Bench(places) => bench::run(project, &places)?,
+        Command::Contract => drop(web::module::CONTRACT.build(project)?),
+        Command::Web => web::build(project)?.check_budget()?,
+        Command::Serve(options) => return serve::run(project, &options),
+        Command::Lint(steps) => lint::run(project, &steps)?,
+        Command::Test(words) => return test::run(project, &words),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@
 
 use std::{
     ffi::OsStr,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
@@ -78,28 +78,40 @@ pub(crate) fn run(command: &mut Command, otherwise: &str) -> Result<()> {
     }
 }
 
-/// Runs, shows standard output line by line and hands every line to `each`.
-pub(crate) fn each_line(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
-    let mut running = Running::start(command.stdout(Stdio::piped()))?;
-    if let Some(output) = running.child.stdout.take() {
-        let mut output = BufReader::new(output);
-        let mut line = Vec::new();
-        while output
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|length| length > 0)
-        {
-            let mut terminal = std::io::stdout().lock();
-            // A closed terminal is no reason to stop the tests.
-            let _ = terminal.write_all(&line).and_then(|()| terminal.flush());
-            each(String::from_utf8_lossy(&line).trim_end());
-            line.clear();
-        }
-    }
+/// Runs, shows both outputs line by line and hands every line of them to these two.
+pub(crate) fn each_line(
+    command: &mut Command,
+    each_output: impl FnMut(&str),
+    each_error: impl FnMut(&str) + Send,
+) -> Result<ExitStatus> {
+    let mut running = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+    let (output, errors) = (running.child.stdout.take(), running.child.stderr.take());
+    std::thread::scope(|scope| {
+        scope.spawn(|| pass_on(errors, std::io::stderr(), each_error));
+        pass_on(output, std::io::stdout(), each_output);
+    });
     let status = running.wait()?;
     if INTERRUPTED.load(Ordering::SeqCst) {
         Err(Error::Interrupted)
     } else {
         Ok(status)
+    }
+}
+
+fn pass_on(from: Option<impl Read>, mut terminal: impl Write, mut each: impl FnMut(&str)) {
+    let Some(from) = from else {
+        return;
+    };
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    while from
+        .read_until(b'\n', &mut line)
+        .is_ok_and(|length| length > 0)
+    {
+        // A closed terminal is no reason to stop the tests.
+        let _ = terminal.write_all(&line).and_then(|()| terminal.flush());
+        each(String::from_utf8_lossy(&line).trim_end());
+        line.clear();
     }
 }
 
@@ -191,5 +203,23 @@ fn signal(process: u32, signal: Signal) {
         let _ = Command::new("taskkill")
             .args(["/F", "/T", "/PID", &process.to_string()])
             .output();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_both_outputs_are_told_apart() {
+        let (mut output, mut errors) = (Vec::new(), Vec::new());
+        let status = each_line(
+            Command::new("sh").args(["-c", "echo one; echo two >&2; printf three; exit 4"]),
+            |line| output.push(line.to_owned()),
+            |line| errors.push(line.to_owned()),
+        );
+        assert_eq!(status.unwrap().code(), Some(4));
+        assert_eq!(output, ["one", "three"]);
+        assert_eq!(errors, ["two"]);
     }
 }

@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use crate::{
     error::{Error, Result},
-    process,
+    process, progress,
     project::Project,
     web,
 };
@@ -22,12 +22,13 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     if let Err(Error::Message(message)) = site.check_budget() {
         eprintln!("note: {message}");
     }
-    process::run(
-        project
-            .cargo()
-            .args(["build", "--release", "--package", "parlor-signaling-server"]),
-        "the server did not compile; see above",
-    )?;
+    let mut build = project.cargo();
+    build.args(["build", "--release", "--package", "parlor-signaling-server"]);
+    progress::long("compile the server", || {
+        process::run(&mut build, "the server did not compile; see above")
+    })?;
+    // The server may run for days: its builds are over now.
+    progress::report();
     let name = format!("parlor-signaling-server{}", std::env::consts::EXE_SUFFIX);
     let mut server = Command::new(project.target.join("release").join(name));
     server.arg("--web").arg(&site.folder).args(&options.flags);

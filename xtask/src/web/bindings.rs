@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::{
     error::{Error, Result},
+    progress,
     project::Project,
     toolchain::WasmToolchain,
     web::{files, hash},
@@ -34,7 +35,9 @@ pub(crate) fn make(project: &Project, name: &str, compiled: &Path) -> Result<Bin
         return read(&folder, name);
     }
     let _ = std::fs::remove_dir_all(&folder);
-    generate(compiled, name, &folder)?;
+    progress::quick(&format!("make the bindings of {name}"), || {
+        generate(compiled, name, &folder)
+    })?;
     files::write(&folder.join("stamp"), stamp.as_bytes())?;
     read(&folder, name)
 }

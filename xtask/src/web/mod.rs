@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use crate::{
     error::{Explain, Result, fail},
-    process,
+    process, progress,
     project::Project,
     toolchain::WasmToolchain,
 };
@@ -49,7 +49,7 @@ impl Site {
 pub(crate) fn build(project: &Project) -> Result<Site> {
     let compiled = compile(project)?;
     let bindings = bindings::make(project, "parlor", &compiled)?;
-    let report = site::write(project, &bindings)?;
+    let report = progress::quick("put the site together", || site::write(project, &bindings))?;
     println!("{}", project.site().display());
     print!("{report}");
     println!("web: {} bytes brotli", report.total());
@@ -72,7 +72,9 @@ fn compile(project: &Project) -> Result<PathBuf> {
     cargo.args(["--package", "parlor", "--bin", "parlor", "--profile", "web"]);
     cargo.args(["--no-default-features", "--features", "web"]);
     toolchain.make_panics_small(&mut cargo);
-    process::run(&mut cargo, "the web app did not compile; see above")?;
+    progress::long("compile the web app", || {
+        process::run(&mut cargo, "the web app did not compile; see above")
+    })?;
     let wasm = WasmToolchain::module(project, "web", "parlor.wasm");
     std::fs::canonicalize(&wasm).explain(|| format!("cargo made no {}", wasm.display()))
 }

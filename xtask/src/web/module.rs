@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::{
     error::{Explain, Result, fail},
-    process,
+    process, progress,
     project::Project,
     toolchain::WasmToolchain,
     web::{bindings, files},
@@ -114,7 +114,9 @@ impl Page {
             }
         };
         let package = self.package;
-        process::run(&mut cargo, &format!("{package} did not compile; see above"))?;
+        progress::long(&format!("compile {package} for the web"), || {
+            process::run(&mut cargo, &format!("{package} did not compile; see above"))
+        })?;
         let file = format!("{}.wasm", package.replace('-', "_"));
         let wasm = WasmToolchain::module(project, folder, &file);
         std::fs::canonicalize(&wasm).explain(|| format!("cargo made no {}", wasm.display()))
