@@ -2,7 +2,12 @@
 
 use std::{path::Path, process::Command};
 
-use crate::{error::Result, process};
+use crate::{error::Result, process, progress};
+
+/// Returns `true` if this program may install packages.
+pub(crate) fn can_install() -> bool {
+    rights().is_some()
+}
 
 /// Installs packages and says whether that worked. Where there is no apt-get or no right to use it,
 /// nothing happens: the caller says what is missing.
@@ -10,12 +15,13 @@ pub(crate) fn install(packages: &[&str]) -> Result<bool> {
     let Some(prefix) = rights() else {
         return Ok(false);
     };
-    eprintln!("Installing {} with apt-get.", packages.join(" "));
-    if apt_get(prefix, "install", packages)? {
-        return Ok(true);
-    }
-    // A fresh system has no package lists yet, or old ones.
-    Ok(apt_get(prefix, "update", &[])? && apt_get(prefix, "install", packages)?)
+    progress::long(&name(packages), || {
+        if apt_get(prefix, "install", packages)? {
+            return Ok(true);
+        }
+        // A fresh system has no package lists yet, or old ones.
+        Ok(apt_get(prefix, "update", &[])? && apt_get(prefix, "install", packages)?)
+    })
 }
 
 /// Like [`install`], where an older version of the packages is not good enough.
@@ -23,10 +29,15 @@ pub(crate) fn install_newest(packages: &[&str]) -> Result<bool> {
     let Some(prefix) = rights() else {
         return Ok(false);
     };
-    eprintln!("Installing {} with apt-get.", packages.join(" "));
-    // Without a network, what the lists have may do.
-    let _ = apt_get(prefix, "update", &[])?;
-    apt_get(prefix, "install", packages)
+    progress::long(&name(packages), || {
+        // Without a network, what the lists have may do.
+        let _ = apt_get(prefix, "update", &[])?;
+        apt_get(prefix, "install", packages)
+    })
+}
+
+fn name(packages: &[&str]) -> String {
+    format!("install {} with apt-get", packages.join(" "))
 }
 
 /// Keeps a service that a package brought along from running, now and after a restart.

@@ -12,11 +12,13 @@ Usage: cargo xtask <command>
 
   serve   Builds the web app and the server, and runs them (serve --help tells more)
   web     Builds the web app into <target folder>/web
-  test    Runs every test, in a browser too; further words go to cargo test as a filter
+  test    Runs every test, in a browser too; further words go to cargo test as a filter, and of several
+          names any may match
   lint    Checks formatting, lints, docs, licences and layers; `lint fmt layers` runs only these
           (fmt, layers, deny, clippy, doc, wasm, android, desktop)
   conformance
           Writes docs/conformance.md from what the last whole test run left
+  doctor  Lists the tools that the commands need, and how to get the missing ones; it installs nothing
   contract
           Builds a page that runs the engine's contract into <target folder>/web-contract
   bench   Measures the engine beside what it is built on, for a quarter of an hour; `bench native` or
@@ -40,6 +42,7 @@ pub(crate) enum Command {
     Bench(Vec<Place>),
     Conformance,
     Contract,
+    Doctor,
     Help(&'static str),
     Lint(Vec<Step>),
     Serve(serve::Options),
@@ -58,7 +61,9 @@ impl Command {
         match command.as_str() {
             "serve" if asks_for_help => Ok(Self::Help(SERVE)),
             "help" | "--help" | "-h" => Ok(Self::Help(OVERVIEW)),
-            "bench" | "conformance" | "contract" | "lint" | "web" | "test" if asks_for_help => {
+            "bench" | "conformance" | "contract" | "doctor" | "lint" | "web" | "test"
+                if asks_for_help =>
+            {
                 Ok(Self::Help(OVERVIEW))
             }
             "bench" => rest
@@ -75,9 +80,9 @@ impl Command {
             "test" => Ok(Self::Test(rest)),
             "conformance" if rest.is_empty() => Ok(Self::Conformance),
             "contract" if rest.is_empty() => Ok(Self::Contract),
-            "contract" => fail("`cargo xtask contract` takes no further words"),
+            "doctor" if rest.is_empty() => Ok(Self::Doctor),
             "web" if rest.is_empty() => Ok(Self::Web),
-            "conformance" | "web" => {
+            "conformance" | "contract" | "doctor" | "web" => {
                 fail(format!("`cargo xtask {command}` takes no further words"))
             }
             other => fail(format!(
@@ -132,5 +137,6 @@ mod tests {
     fn unknown_words_are_refused() {
         assert!(parse("serv").is_err());
         assert!(parse("web --fast").is_err());
+        assert!(parse("doctor all").is_err());
     }
 }

@@ -7,12 +7,22 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::{apt, error::Result, process, project::Project};
+use crate::{
+    apt,
+    doctor::{State, Tool},
+    error::Result,
+    process, progress,
+    project::Project,
+};
 
 /// Newer versions have other rules: a test run should not fail because of a release.
 const VERSION: &str = "4.14.1";
 /// SHA-256 of its script. The registry promises the same, and this program does not have to trust it.
 const DIGEST: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c";
+
+const WAY: &str = "install npm, which gets it (Debian: `apt-get install npm`), or name its \
+                   `axe.min.js` in PARLOR_AXE";
+const NPM_WAY: &str = "install npm with Node.js (Debian: `apt-get install npm`)";
 
 /// The script that the tests put into pages.
 #[derive(Debug)]
@@ -21,20 +31,25 @@ pub(crate) struct Axe(PathBuf);
 impl Axe {
     /// `None` where it cannot be had: then the tests that need it fail and say so, and the others run.
     pub(crate) fn find_or_install(project: &Project) -> Option<Self> {
-        let named = std::env::var_os("PARLOR_AXE").map(PathBuf::from);
-        if let Some(path) = named.filter(|path| path.is_file()) {
-            return Some(Self(path));
+        if let Some(found) = Self::find(project) {
+            return Some(found);
         }
-        let folder = project.tools().join(format!("axe-core-{VERSION}"));
-        let script = folder.join("node_modules/axe-core/axe.min.js");
-        if !is_right(&script) && !install(&folder).is_ok_and(|()| is_right(&script)) {
+        let installed = install(&folder(project)).ok();
+        let found = installed.and_then(|()| Self::find(project));
+        if found.is_none() {
             eprintln!(
-                "note: tests of the screens will fail: there is no axe-core {VERSION}. Install npm \
-                 (Debian: `apt-get install npm`), or name its `axe.min.js` in PARLOR_AXE"
+                "note: tests of the screens will fail: there is no axe-core {VERSION}: {WAY}"
             );
-            return None;
         }
-        Some(Self(script))
+        found
+    }
+
+    fn find(project: &Project) -> Option<Self> {
+        let installed = || {
+            let script = folder(project).join("node_modules/axe-core/axe.min.js");
+            is_right(&script).then_some(script)
+        };
+        process::named("PARLOR_AXE").or_else(installed).map(Self)
     }
 
     /// Tells the tests where it is.
@@ -43,11 +58,27 @@ impl Axe {
     }
 }
 
+/// Describes the script, and the program that gets it.
+pub(crate) fn tools(project: &Project) -> [Tool; 2] {
+    let npm = process::find("npm");
+    let can_install = npm.is_some() || apt::can_install();
+    let script = match Axe::find(project) {
+        Some(_) => State::Here(VERSION.to_owned()),
+        None => State::Missing,
+    };
+    let script = Tool::new("axe-core", script, "test (screens)", WAY);
+    let npm = Tool::new("npm", State::of(npm), "test (gets axe-core)", NPM_WAY);
+    [script.for_tests().by_xtask(can_install), npm.by_apt()]
+}
+
+fn folder(project: &Project) -> PathBuf {
+    project.tools().join(format!("axe-core-{VERSION}"))
+}
+
 fn install(folder: &Path) -> Result<()> {
     if process::find("npm").is_none() {
         apt::install(&["npm"])?;
     }
-    eprintln!("Installing axe-core {VERSION} with npm, once.");
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-save", "--no-package-lock", "--no-audit"]);
     // Nothing of it runs here.
@@ -55,7 +86,9 @@ fn install(folder: &Path) -> Result<()> {
     npm.arg("--prefix").arg(folder);
     npm.arg(format!("axe-core@{VERSION}"));
     npm.stdout(std::io::stderr());
-    process::run(&mut npm, "npm did not install axe-core")
+    progress::long(&format!("install axe-core {VERSION} with npm"), || {
+        process::run(&mut npm, "npm did not install axe-core")
+    })
 }
 
 fn is_right(script: &Path) -> bool {

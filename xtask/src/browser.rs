@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     apt,
+    doctor::{State, Tool},
     error::{Result, fail},
     process,
 };
@@ -22,6 +23,9 @@ const FONTS: [(&str, &str); 2] = [
         "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
     ),
 ];
+
+const WAY: &str = "install `chromium` and `chromedriver` (Debian: `apt-get install chromium \
+                   chromium-driver`), or name them in PARLOR_CHROMIUM and PARLOR_CHROMEDRIVER";
 
 /// A Chromium and the driver that belongs to it.
 #[derive(Debug)]
@@ -56,11 +60,7 @@ impl Browser {
                 }
                 Ok(browser)
             }
-            None => fail(
-                "the tests need Chromium and its driver: install `chromium` and `chromedriver` \
-                 (Debian: `apt-get install chromium chromium-driver`), or name them in \
-                 PARLOR_CHROMIUM and PARLOR_CHROMEDRIVER",
-            ),
+            None => fail(format!("the tests need Chromium and its driver: {WAY}")),
         }
     }
 
@@ -72,16 +72,43 @@ impl Browser {
     }
 
     fn find() -> Option<Self> {
-        let named = |variable| {
-            std::env::var_os(variable)
-                .map(PathBuf::from)
-                .filter(|path| path.is_file())
-        };
-        let chromium = ["chromium", "chromium-browser", "google-chrome"];
         Some(Self {
-            chromium: named("PARLOR_CHROMIUM")
-                .or_else(|| chromium.into_iter().find_map(process::find))?,
-            driver: named("PARLOR_CHROMEDRIVER").or_else(|| process::find("chromedriver"))?,
+            chromium: chromium()?,
+            driver: driver()?,
         })
     }
+}
+
+/// Describes Chromium, its driver and the fonts.
+pub(crate) fn tools() -> Vec<Tool> {
+    let program = |name, path| {
+        let tool = Tool::new(name, State::of(path), "test, bench web", WAY);
+        tool.for_tests().by_apt()
+    };
+    let mut tools = vec![
+        program("chromium", chromium()),
+        program("chromedriver", driver()),
+    ];
+    if cfg!(target_os = "linux") {
+        tools.extend(FONTS.map(|(package, file)| font(package, file)));
+    }
+    tools
+}
+
+fn font(package: &str, file: &str) -> Tool {
+    let state = match Path::new(file).exists() {
+        true => State::Here("here".to_owned()),
+        false => State::Missing,
+    };
+    let way = format!("install the font {file} (Debian: `apt-get install {package}`)");
+    Tool::new(package, state, "test (letters in pictures)", &way).by_apt()
+}
+
+fn chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    process::find_or_named(&names, "PARLOR_CHROMIUM")
+}
+
+fn driver() -> Option<PathBuf> {
+    process::find_or_named(&["chromedriver"], "PARLOR_CHROMEDRIVER")
 }

@@ -2,7 +2,15 @@
 
 use std::{path::PathBuf, process::Command};
 
-use crate::{apt, error::Result, process};
+use crate::{
+    apt,
+    doctor::{State, Tool},
+    error::Result,
+    process,
+};
+
+const WAY: &str = "install Firefox ESR (Debian: `apt-get install firefox-esr`), or name it in \
+                   PARLOR_FIREFOX";
 
 /// A Firefox, or none: then its tests are skipped, and counted so.
 #[derive(Debug)]
@@ -26,16 +34,17 @@ impl Firefox {
     /// Says that tests are skipped, if they are.
     pub(crate) fn report(&self) {
         if self.0.is_none() {
-            eprintln!(
-                "note: there is no Firefox, so its tests were skipped: install Firefox ESR (Debian: \
-                 `apt-get install firefox-esr`), or name it in PARLOR_FIREFOX"
-            );
+            eprintln!("note: there is no Firefox, so its tests were skipped: {WAY}");
         }
     }
 
     fn find() -> Option<PathBuf> {
-        let named = std::env::var_os("PARLOR_FIREFOX").map(PathBuf::from);
-        let named = named.filter(|path| path.is_file());
-        named.or_else(|| process::find("firefox-esr"))
+        process::find_or_named(&["firefox-esr"], "PARLOR_FIREFOX")
     }
+}
+
+/// Describes it.
+pub(crate) fn tool() -> Tool {
+    let needed_by = "test (skips some tests without it)";
+    Tool::new("firefox-esr", State::of(Firefox::find()), needed_by, WAY).by_apt()
 }

@@ -14,6 +14,7 @@ mod bench;
 mod browser;
 mod conformance;
 mod desktop;
+mod doctor;
 mod error;
 mod firefox;
 mod layers;
@@ -68,6 +69,7 @@ fn execute(project: &Project, command: Command) -> Result<ExitCode> {
         Command::Conformance => conformance::write(project)?,
         Command::Bench(places) => bench::run(project, &places)?,
         Command::Contract => drop(web::module::CONTRACT.build(project)?),
+        Command::Doctor => return Ok(doctor::run(project)),
         Command::Web => web::build(project)?.check_budget()?,
         Command::Serve(options) => return serve::run(project, &options),
         Command::Lint(steps) => lint::run(project, &steps)?,

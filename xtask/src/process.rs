@@ -6,7 +6,7 @@
 use std::{
     ffi::OsStr,
     io::{BufRead, BufReader, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Mutex, PoisonError,
@@ -129,7 +129,7 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<S
 }
 
 /// Where a program is, if PATH has it.
-pub(crate) fn find(program: &str) -> Option<std::path::PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;
     std::env::split_paths(&folders)
         .map(|folder| {
@@ -138,6 +138,18 @@ pub(crate) fn find(program: &str) -> Option<std::path::PathBuf> {
                 .with_extension(std::env::consts::EXE_EXTENSION)
         })
         .find(|path| path.is_file())
+}
+
+/// Returns the file that an environment variable names, or else the first of these programs that
+/// PATH has.
+pub(crate) fn find_or_named(programs: &[&str], variable: &str) -> Option<PathBuf> {
+    named(variable).or_else(|| programs.iter().find_map(|program| find(program)))
+}
+
+/// Returns the file that an environment variable names, if there is one.
+pub(crate) fn named(variable: &str) -> Option<PathBuf> {
+    let path = std::env::var_os(variable).map(PathBuf::from);
+    path.filter(|path| path.is_file())
 }
 
 struct Running {

@@ -1,6 +1,7 @@
 //! The folders of this checkout.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -40,7 +41,7 @@ impl Project {
 
     /// Cargo as the user called it, in the root of the checkout.
     pub(crate) fn cargo(&self) -> Command {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut command = Command::new(cargo());
         command
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", &self.target);
@@ -56,6 +57,11 @@ impl Project {
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }
+}
+
+/// The cargo that runs this program.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// A folder that holds a `rustc` for this project, as its `--print sysroot` says.

@@ -4,9 +4,13 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{
     apt,
+    doctor::{State, Tool},
     error::{Result, fail},
     process,
 };
+
+const WAY: &str = "install coturn (Debian: `apt-get install coturn`), or name its `turnserver` in \
+                   PARLOR_TURNSERVER";
 
 /// A coturn.
 #[derive(Debug)]
@@ -23,10 +27,7 @@ impl TurnServer {
         }
         match Self::find() {
             Some(found) => Ok(found),
-            None => fail(
-                "the tests need a TURN server: install coturn (Debian: `apt-get install coturn`), \
-                 or name its `turnserver` in PARLOR_TURNSERVER",
-            ),
+            None => fail(format!("the tests need a TURN server: {WAY}")),
         }
     }
 
@@ -36,10 +37,13 @@ impl TurnServer {
     }
 
     fn find() -> Option<Self> {
-        let named = std::env::var_os("PARLOR_TURNSERVER").map(PathBuf::from);
-        named
-            .filter(|path| path.is_file())
-            .or_else(|| process::find("turnserver"))
-            .map(Self)
+        process::find_or_named(&["turnserver"], "PARLOR_TURNSERVER").map(Self)
     }
+}
+
+/// Describes it.
+pub(crate) fn tool() -> Tool {
+    let found = TurnServer::find().map(|server| server.0);
+    let tool = Tool::new("turnserver", State::of(found), "test", WAY);
+    tool.for_tests().by_apt()
 }

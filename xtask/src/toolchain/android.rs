@@ -6,6 +6,7 @@ use std::{path::PathBuf, process::Command};
 use super::{Target, Toolchain, llvm};
 use crate::{
     apt,
+    doctor::{State, Tool},
     error::{Result, fail},
     project::Project,
 };
@@ -20,6 +21,8 @@ const TARGET: Target = Target {
 const CFLAGS: &str = "--target=aarch64-linux-android30 -ffreestanding -nostdlibinc \
                       -DRING_CORE_NOSTDLIBINC=1";
 
+const CLANG_WAY: &str = "install clang (Debian: `apt-get install clang`)";
+
 /// Which compilers check for Android, and how they are called.
 #[derive(Debug)]
 pub(crate) struct AndroidToolchain {
@@ -33,6 +36,13 @@ impl AndroidToolchain {
             toolchain: Toolchain::find_or_install(&TARGET)?,
             clang: clang()?,
         })
+    }
+
+    /// Describes the compilers of Rust and of C.
+    pub(crate) fn tools() -> [Tool; 2] {
+        let needed_by = "lint android";
+        let clang = Tool::new("clang", State::of(llvm("clang")), needed_by, CLANG_WAY);
+        [Toolchain::tool(&TARGET, needed_by), clang.by_apt()]
     }
 
     /// A cargo-clippy that checks for Android, of the same version as the compiler.
@@ -58,9 +68,8 @@ fn clang() -> Result<PathBuf> {
     let installed = apt::install(&["clang"])?;
     match llvm("clang").filter(|_| installed) {
         Some(path) => Ok(path),
-        None => fail(
-            "checking for Android compiles a little C, which needs clang: install it \
-             (Debian: `apt-get install clang`)",
-        ),
+        None => fail(format!(
+            "checking for Android compiles a little C, which needs clang: {CLANG_WAY}"
+        )),
     }
 }

@@ -14,8 +14,9 @@ use std::{
 
 use crate::{
     apt,
+    doctor::{State, Tool},
     error::{Result, fail},
-    process,
+    process, progress,
     project::{self, Project},
 };
 
@@ -25,6 +26,7 @@ pub(crate) use wasm::WasmToolchain;
 /// Debian's compiler is in /usr/bin beside any toolchain of rustup, which comes first in PATH.
 const DEBIAN_BIN: &str = "/usr/bin";
 const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+const DEBIAN_CLIPPY: &str = "rust-web-clippy";
 
 /// The newest version of Debian's package that is too old for this project; see `rust-version`.
 const DEBIAN_TOO_OLD: u32 = 94;
@@ -40,6 +42,15 @@ struct Target {
 }
 
 impl Target {
+    /// Says how to get a compiler for it.
+    fn way(&self) -> String {
+        format!(
+            "run `rustup target add {}`, or on Debian `apt-get install --no-install-recommends {}`",
+            self.triple,
+            DEBIAN_PACKAGES.join(" ")
+        )
+    }
+
     fn folder(&self, project: &Project) -> PathBuf {
         project.target.join(self.folder)
     }
@@ -56,20 +67,10 @@ struct Toolchain {
 
 impl Toolchain {
     fn find_or_install(target: &'static Target) -> Result<Self> {
-        let triple = target.triple;
-        let find = || Self::of_rustup(target).or_else(|| Self::of_debian(target));
-        if let Some(toolchain) = find() {
+        if let Some(toolchain) = Self::find(target) {
             return Ok(toolchain);
         }
-        if let Some(rustup) = process::find("rustup") {
-            eprintln!("Adding the target {triple} with rustup.");
-            let mut add = Command::new(&rustup);
-            if process::status(add.args(["target", "add", triple]))?.success() {
-                // The web app gets smaller with std's sources; everything works without.
-                let _ =
-                    process::status(Command::new(rustup).args(["component", "add", "rust-src"]))?;
-            }
-        }
+        add_with_rustup(target.triple)?;
         if let Some(toolchain) = Self::of_rustup(target) {
             return Ok(toolchain);
         }
@@ -79,11 +80,15 @@ impl Toolchain {
         {
             return Ok(toolchain);
         }
+        let triple = target.triple;
         fail(format!(
-            "no compiler for {triple} is here: run `rustup target add {triple}`, or on Debian \
-             `apt-get install --no-install-recommends {}`",
-            DEBIAN_PACKAGES.join(" ")
+            "no compiler for {triple} is here: {}",
+            target.way()
         ))
+    }
+
+    fn find(target: &'static Target) -> Option<Self> {
+        Self::of_rustup(target).or_else(|| Self::of_debian(target))
     }
 
     /// A cargo that builds for the target.
@@ -103,9 +108,9 @@ impl Toolchain {
             return Ok(self.cargo(project, &["clippy"]));
         }
         let path = Path::new(DEBIAN_BIN).join("cargo-clippy");
-        if !path.is_file() && !apt::install(&["rust-web-clippy"])? {
+        if !path.is_file() && !apt::install(&[DEBIAN_CLIPPY])? {
             return fail(format!(
-                "clippy for {} is missing: run `apt-get install rust-web-clippy`",
+                "clippy for {} is missing: run `apt-get install {DEBIAN_CLIPPY}`",
                 self.target.triple
             ));
         }
@@ -133,8 +138,20 @@ impl Toolchain {
         command.env("RUSTC_BOOTSTRAP", "1").args(arguments);
     }
 
+    /// Describes the compiler for a target.
+    fn tool(target: &'static Target, needed_by: &'static str) -> Tool {
+        let state = match Self::find(target) {
+            Some(found) if found.is_debian => State::of(Some(Path::new(DEBIAN_BIN).join("rustc"))),
+            Some(_) => State::of(Some(rustc())),
+            None => State::Missing,
+        };
+        let can_install = process::find("rustup").is_some() || apt::can_install();
+        let name = format!("std for {}", target.triple);
+        Tool::new(&name, state, needed_by, &target.way()).by_xtask(can_install)
+    }
+
     fn of_rustup(target: &'static Target) -> Option<Self> {
-        let rustc = PathBuf::from(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        let rustc = rustc();
         let libraries = process::output(
             &rustc,
             &["--print", "target-libdir", "--target", target.triple],
@@ -161,6 +178,33 @@ impl Toolchain {
             has_std_sources: true,
         })
     }
+}
+
+/// The user's own compiler.
+pub(crate) fn rustc() -> PathBuf {
+    PathBuf::from(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+/// Describes the clippy that belongs to Debian's compiler.
+fn debian_clippy() -> Tool {
+    let path = Path::new(DEBIAN_BIN).join("cargo-clippy");
+    let state = State::of(Some(path).filter(|path| path.is_file()));
+    let way = format!("run `apt-get install {DEBIAN_CLIPPY}`");
+    Tool::new(DEBIAN_CLIPPY, state, "lint wasm, lint android", &way).by_apt()
+}
+
+fn add_with_rustup(triple: &str) -> Result<()> {
+    let Some(rustup) = process::find("rustup") else {
+        return Ok(());
+    };
+    let rustup = |words: &[&str]| process::status(Command::new(&rustup).args(words));
+    progress::long(&format!("add the target {triple} with rustup"), || {
+        if rustup(&["target", "add", triple])?.success() {
+            // The web app gets smaller with std's sources; everything works without.
+            let _ = rustup(&["component", "add", "rust-src"])?;
+        }
+        Ok(())
+    })
 }
 
 fn has_std_sources(rustc: &Path) -> bool {

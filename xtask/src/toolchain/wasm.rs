@@ -8,9 +8,10 @@ use std::{
     process::Command,
 };
 
-use super::{Target, Toolchain, llvm};
+use super::{Target, Toolchain, debian_clippy, llvm};
 use crate::{
     apt,
+    doctor::{State, Tool},
     error::{Result, fail},
     project::Project,
 };
@@ -38,6 +39,18 @@ impl WasmToolchain {
             false => None,
         };
         Ok(Self { toolchain, linker })
+    }
+
+    /// Describes the compiler, and its linker and clippy where they are not part of it.
+    pub(crate) fn tools() -> Vec<Tool> {
+        let needed_by = "serve, web, test, contract, lint wasm, bench web";
+        let mut tools = vec![Toolchain::tool(&TARGET, needed_by).for_tests()];
+        if Toolchain::find(&TARGET).is_some_and(|found| found.is_debian) {
+            let way = format!("run `apt-get install {LINKER_PACKAGE}`");
+            let linker = Tool::new("lld", State::of(llvm("lld")), needed_by, &way);
+            tools.extend([linker.for_tests().by_apt(), debian_clippy()]);
+        }
+        tools
     }
 
     /// A cargo that builds for the web.
