@@ -68,6 +68,8 @@ pub use current::{languages, set_language, set_translatable};
 /// the end of the visit. [`stored_changes`] reports the changes by other windows: the key, or
 /// `None` for all keys.
 pub use current::{load, remove_stored, store, stored_changes, stored_keys};
+/// The store of this window, which lives as long as the window and is not shared with others.
+pub use current::{load_for_window, store_for_window};
 /// `on_leave` calls a function when the page goes away, as long as the listener is kept. `returns`
 /// reports that the page came back from the browser's cache, in which it received no events.
 pub use current::{on_leave, returns};

@@ -48,6 +48,12 @@ pub fn store(key: &str, value: &str) {
     STORED.with_borrow_mut(|stored| stored.insert(key.to_owned(), value.to_owned()));
 }
 
+pub fn load_for_window(_key: &str) -> Option<String> {
+    None
+}
+
+pub fn store_for_window(_key: &str, _value: &str) {}
+
 pub fn remove_stored(key: &str) {
     STORED.with_borrow_mut(|stored| stored.remove(key));
 }

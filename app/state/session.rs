@@ -135,7 +135,6 @@ impl Session {
                 break;
             }
         }
-        self.left();
     }
 
     /// Puts what happened into words.

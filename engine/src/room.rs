@@ -130,8 +130,8 @@ impl Room {
         let _ = self.commands.send(Command::Leave);
     }
 
-    /// Leaves as a page does that is closed or reloaded: without hanging up. The others see us go
-    /// at once, and keep a call that we were in for 30 s, in case we come back.
+    /// Leaves without hanging up, as a step back by mistake does. The others see us go at once, and
+    /// keep a call that we were in for 30 s, in case we come back.
     pub fn leave_for_now(&self) {
         let _ = self.commands.send(Command::LeaveForNow);
     }
@@ -166,6 +166,12 @@ impl WeakRoom {
             // Already left is as good.
             let _ = commands.send(Command::Leave);
         }
+    }
+
+    /// Leaves because the page goes. `false` if the room was left before.
+    pub(crate) fn suspend(&self) -> bool {
+        let commands = self.0.upgrade();
+        commands.is_some_and(|commands| commands.send(Command::Suspend).is_ok())
     }
 }
 

@@ -385,6 +385,8 @@ pub enum CloseCode {
     Silent = 4004,
     /// A frame was larger than any message may be.
     FrameTooLarge = 4005,
+    /// A request ended the session.
+    Ended = 4006,
 }
 
 impl CloseCode {
@@ -401,6 +403,7 @@ impl CloseCode {
             Self::HelloTimeout => "no hello in time",
             Self::Silent => "not heard of for too long",
             Self::FrameTooLarge => "frame too large",
+            Self::Ended => "ended by a request",
         }
     }
 }

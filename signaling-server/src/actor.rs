@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use parlor_signaling_protocol::{ClientMessage, CloseCode, DecodeError};
+use parlor_signaling_protocol::{ClientMessage, CloseCode, DecodeError, ResumeToken};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -20,6 +20,8 @@ pub(crate) enum Event {
     Opened(ConnId, Outbox),
     Frame(ConnId, Result<ClientMessage, DecodeError>),
     Closed(ConnId),
+    /// A request ends the session that this token takes up.
+    Ended(ResumeToken),
     ShutDown,
 }
 
@@ -110,6 +112,7 @@ impl Actor {
                 self.outboxes.remove(&conn);
                 self.hub.close(conn, now());
             }
+            Event::Ended(token) => self.hub.end_by_token(token),
             Event::ShutDown => {
                 self.is_stopping = true;
                 for (_, outbox) in self.outboxes.drain() {

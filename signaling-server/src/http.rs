@@ -39,6 +39,8 @@ const SECURITY: [(&str, &str); 6] = [
 
 const NO_APP: &str = "Parlor's signaling server runs here, without the web app.\n";
 
+pub(crate) const FOREIGN_ORIGIN: &str = "this origin may not connect here\n";
+
 /// The form of every answer.
 pub(crate) type Reply = Response<InMemory>;
 
@@ -73,9 +75,7 @@ impl Site {
                 None => text(StatusCode::NOT_FOUND, "not found\n"),
             },
         };
-        for (name, value) in SECURITY {
-            set(&mut reply, HeaderName::from_static(name), value);
-        }
+        secure(&mut reply);
         (reply, upgrade)
     }
 
@@ -93,7 +93,7 @@ impl Site {
             return reply;
         };
         if !self.origins.accepts(headers) {
-            return text(StatusCode::FORBIDDEN, "this origin may not connect here\n");
+            return text(StatusCode::FORBIDDEN, FOREIGN_ORIGIN);
         }
         let mut reply = Response::new(InMemory::default());
         *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -103,6 +103,28 @@ impl Site {
         set(&mut reply, header::SEC_WEBSOCKET_ACCEPT, &accept);
         reply
     }
+}
+
+/// Sets what is on every answer.
+fn secure(reply: &mut Reply) {
+    for (name, value) in SECURITY {
+        set(reply, HeaderName::from_static(name), value);
+    }
+}
+
+/// An answer that says nothing but that the request arrived.
+pub(crate) fn no_content() -> Reply {
+    let mut reply = text(StatusCode::NO_CONTENT, "");
+    reply.headers_mut().remove(header::CONTENT_TYPE);
+    secure(&mut reply);
+    reply
+}
+
+/// Refuses a request with a sentence.
+pub(crate) fn refuse(status: StatusCode, sentence: &'static str) -> Reply {
+    let mut reply = text(status, sentence);
+    secure(&mut reply);
+    reply
 }
 
 fn send(file: &File, headers: &HeaderMap) -> Reply {

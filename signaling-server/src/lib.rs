@@ -28,6 +28,7 @@ mod connection;
 mod files;
 mod http;
 mod hub;
+mod leave;
 mod origin_check;
 mod server;
 #[cfg(feature = "cli")]

@@ -20,8 +20,9 @@ use crate::actor::{Actor, Event, INBOX};
 use crate::addresses;
 use crate::connection::Connection;
 use crate::files::Files;
-use crate::http::{self, Site};
+use crate::http::{self, Reply, Site};
 use crate::hub::{ConnId, Hub};
+use crate::leave::{self, LEAVE_PATH};
 use crate::origin_check::OriginCheck;
 use crate::{Config, Limits};
 
@@ -171,15 +172,18 @@ impl Visitor {
         let upgrade = Mutex::new(None);
         let start = Instant::now();
         let (last_request, requests) = watch::channel(None);
-        let service = service_fn(|request: Request<Incoming>| {
+        let service = service_fn(async |request: Request<Incoming>| {
             last_request.send_replace(Some(Instant::now()));
-            let (mut reply, asked) = self.site.answer(request);
+            let (mut reply, asked) = match request.uri().path() {
+                LEAVE_PATH => (self.end_session(request).await, None),
+                _ => self.site.answer(request),
+            };
             if asked.is_some() {
                 *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = asked;
             } else if start.elapsed() >= self.limits.http_timeout {
                 http::close_after(&mut reply);
             }
-            std::future::ready(Ok::<_, Infallible>(reply))
+            Ok::<_, Infallible>(reply)
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -214,6 +218,18 @@ impl Visitor {
         let upgraded = upgrade?.await.ok()?;
         let parts: upgrade::Parts<TokioIo<TcpStream>> = upgraded.downcast().ok()?;
         Some((parts.io.into_inner(), parts.read_buf.into()))
+    }
+
+    /// Takes the last request of a page that goes.
+    async fn end_session(&self, request: Request<Incoming>) -> Reply {
+        match leave::token(&self.site.origins, request).await {
+            Ok(token) => {
+                // The hub is gone only while the server stops, and all sessions with it.
+                let _ = self.hub.send(Event::Ended(token)).await;
+                http::no_content()
+            }
+            Err(reply) => reply,
+        }
     }
 
     /// Ready when the first request did not come in time, or when the answer to the last one was

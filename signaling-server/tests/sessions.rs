@@ -5,11 +5,13 @@ mod common;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use common::{Client, TestServer, join, member, peer, relay, relayed, room};
+use common::{Client, TestServer, in_time, join, member, peer, relay, relayed, room};
 use futures_util::SinkExt as _;
 use parlor_signaling_protocol::{
     ClientMessage, CloseCode, ErrorCode, LeaveReason, Resume, ResumeToken, ServerMessage, encode,
 };
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
 fn lost(n: u8) -> ServerMessage {
@@ -48,6 +50,54 @@ async fn lost_connection_loses_nothing_in_either_direction() {
     // Nothing came twice: the next thing is the answer to a ping.
     assert_eq!(bob.ping(4).await, 3);
     assert_eq!(alice.ping(3).await, 4);
+}
+
+#[tokio::test]
+async fn a_request_with_its_token_ends_a_session() {
+    let server = TestServer::start().await;
+    let (mut alice, _) = Client::join(&server, 1).await;
+    let (bob, _) = Client::join(&server, 2).await;
+    alice.next().await;
+    let token = bob.resume(1).expect("a session").token.to_text();
+    drop(bob);
+    let own = format!("http://{}", server.addr);
+    let wrong = "A".repeat(22);
+    let long = "A".repeat(100);
+    for (method, origin, body, status) in [
+        ("GET", &*own, "", 405),
+        ("POST", "https://evil.example", &*token, 403),
+        ("POST", &own, "no token", 400),
+        ("POST", &own, &long, 400),
+        ("POST", &own, &wrong, 204),
+    ] {
+        assert_eq!(ask_to_leave(&server, method, origin, body).await, status);
+    }
+    // None of those ended anything.
+    assert_eq!(alice.ping(2).await, 1);
+    assert_eq!(ask_to_leave(&server, "POST", &own, &token).await, 204);
+    let left = ServerMessage::PeerLeft {
+        room: room(1),
+        peer: peer(2),
+        reason: LeaveReason::Left,
+    };
+    assert_eq!(alice.next().await, left);
+}
+
+async fn ask_to_leave(server: &TestServer, method: &str, origin: &str, body: &str) -> u16 {
+    let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+    let (host, length) = (server.addr, body.len());
+    let request = format!(
+        "{method} /ws/leave HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
+         Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.expect("sending");
+    let mut reply = String::new();
+    in_time("reply", stream.read_to_string(&mut reply))
+        .await
+        .expect("a reply");
+    assert!(reply.contains("content-security-policy"), "{reply}");
+    let status = reply.split(' ').nth(1).expect("a status");
+    status.parse().expect("a number")
 }
 
 #[tokio::test]
@@ -246,7 +296,7 @@ async fn slow_reader_is_dropped_and_nobody_waits_for_it() {
             }
         }
     };
-    common::in_time("drop of the slow reader", gone).await;
+    in_time("drop of the slow reader", gone).await;
     assert!(rounds > 4, "a few frames wait without harm");
     assert_eq!(slow.closed().await, CloseCode::SlowReader.code());
 }
@@ -271,10 +321,8 @@ async fn stopping_server_says_so_to_everybody_and_returns() {
     assert_eq!(alice.closed().await, 1001);
     assert_eq!(fresh.closed().await, 1001);
     drop((alice, fresh));
-    common::in_time("end of the server", task)
-        .await
-        .expect("no panic");
-    let refused = tokio::net::TcpStream::connect(addr).await;
+    in_time("end of the server", task).await.expect("no panic");
+    let refused = TcpStream::connect(addr).await;
     assert!(refused.is_err());
 }
 
@@ -286,8 +334,8 @@ async fn stopping_server_does_not_wait_for_the_stubborn() {
     .await;
     // It never reads, so it never answers the close frame.
     let (_stubborn, _) = Client::join(&server, 1).await;
-    let idle = tokio::net::TcpStream::connect(server.addr).await;
-    common::in_time("end of the server", server.stop())
+    let idle = TcpStream::connect(server.addr).await;
+    in_time("end of the server", server.stop())
         .await
         .expect("no panic");
     drop(idle);

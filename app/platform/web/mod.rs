@@ -21,9 +21,9 @@ pub use life::{ask_before_leaving, is_visible, on_leave, returns, visibility_cha
 pub use node::{Node, is_composing, is_typing};
 pub use page::{
     can_choose_speaker, can_share, copy, fetch_text, folded, format_date, format_time,
-    is_narrower_than, keys, languages, load, now, origin, remove_stored, server, set_language,
-    set_theme, set_title, set_translatable, share, sleep, store, stored_changes, stored_keys,
-    utc_offset,
+    is_narrower_than, keys, languages, load, load_for_window, now, origin, remove_stored, server,
+    set_language, set_theme, set_title, set_translatable, share, sleep, store, store_for_window,
+    stored_changes, stored_keys, utc_offset,
 };
 pub use scan::{can_read_codes, read_code};
 pub use sound::Ring;

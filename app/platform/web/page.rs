@@ -31,6 +31,16 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+pub fn load_for_window(key: &str) -> Option<String> {
+    window()?.session_storage().ok()??.get_item(key).ok()?
+}
+
+pub fn store_for_window(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.session_storage()) {
+        let _ = storage.set_item(key, value);
+    }
+}
+
 pub fn remove_stored(key: &str) {
     if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
         let _ = storage.remove_item(key);

@@ -54,7 +54,9 @@ impl Session {
     /// The page goes, and nobody knows whether it comes back: a call that we are in is kept.
     fn leave_with_page(mut self) {
         self.is_away.set(true);
-        self.room().leave_for_now();
+        if let Some(engine) = engine::get() {
+            engine.suspend();
+        }
     }
 
     /// The page is back, as it was. So is the person, in a room that the others saw them leave.
@@ -79,15 +81,6 @@ impl Session {
             self.room().leave_for_now();
         } else {
             self.room().leave();
-        }
-    }
-
-    /// Follows the end of a visit. A browser keeps no page with an open socket.
-    pub(super) fn left(self) {
-        if *self.is_away.peek()
-            && let Some(engine) = engine::get()
-        {
-            engine.suspend();
         }
     }
 }

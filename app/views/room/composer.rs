@@ -5,7 +5,7 @@ use crate::components::button::{Button, Look, button};
 use crate::components::icon::Icon;
 use crate::platform::{self, Node};
 use crate::state::session::{Posted, Session};
-use crate::state::{drafts, toasts};
+use crate::state::{drafts, page, toasts};
 use crate::t;
 
 /// The remaining length from which the composer shows it, in characters.
@@ -16,6 +16,7 @@ const NEARLY_FULL: usize = 200;
 pub fn Composer(session: Session, onsent: EventHandler<()>) -> Element {
     let mut text = use_signal(|| drafts::of(&session.invitation().key));
     use_drop(move || drafts::keep(&session.invitation().key, &text.peek()));
+    page::use_leave(move || drafts::keep_for_window(&session.invitation().key, &text.peek()));
     let mut node = use_signal(|| None::<Node>);
     use_effect(move || {
         text.read();

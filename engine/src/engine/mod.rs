@@ -162,10 +162,19 @@ impl Engine {
         handle.ok_or_else(missing)
     }
 
-    /// Closes the connection to the server, and connects again a moment later. A browser that would
-    /// keep a page to show it again keeps none with an open socket; the moment passes when the page
-    /// comes back.
+    /// Prepares for the end of the page, which may be kept to be shown again: for a listener of
+    /// [`pagehide`](https://html.spec.whatwg.org/multipage/indices.html#event-pagehide). Browsers keep no
+    /// page with an open connection.
+    ///
+    /// Leaves every room at once, without hanging up: the others see us go, and keep a call that we were
+    /// in for 30 s. Closes the connections of those rooms and the one to the server, to which the engine
+    /// connects again a moment later; that moment passes when the page comes back. An application that
+    /// comes back [enters](Self::enter) its rooms again. Peer connections of its own are left alone.
     pub fn suspend(&self) {
+        // A room suspends the connection to the server after its last words.
+        if self.0.open.suspend_rooms() {
+            return;
+        }
         if let Some((handle, _)) = &self.0.signaling {
             // Nobody listens once the engine is closed.
             let _ = handle.send(signaling::Request::Suspend);

@@ -55,6 +55,15 @@ impl Open {
         track
     }
 
+    /// Leaves every room because the page goes. `false` if there is none.
+    pub(super) fn suspend_rooms(&self) -> bool {
+        let rooms = std::mem::take(&mut self.lock().rooms);
+        rooms
+            .iter()
+            .map(WeakRoom::suspend)
+            .fold(false, |any, one| any | one)
+    }
+
     pub(super) fn close(&self) {
         let (connections, rooms, tracks) = {
             let mut state = self.lock();

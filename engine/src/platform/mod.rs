@@ -117,6 +117,11 @@ pub(crate) trait Platform: Clone + Sized + MaybeSend + 'static {
     /// Keeps a small text across restarts, as far as the platform allows.
     fn store(&self, name: &str, value: &str);
 
+    /// Sends a short text with a request that arrives although the page goes
+    /// ([`sendBeacon`](https://w3c.github.io/beacon/#sendbeacon-method)). Where no page goes there is no
+    /// need for it: a socket that is written to is sent first.
+    fn send_beacon(&self, _url: &str, _text: &str) {}
+
     /// Opens a WebSocket. Returns at once: the outcome is the first event.
     fn connect(&self, url: &str) -> Result<(Self::Socket, mpsc::UnboundedReceiver<SocketEvent>)>;
 

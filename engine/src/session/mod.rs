@@ -61,6 +61,7 @@ pub(crate) enum Command {
     SetBlocked(Vec<PersonId>),
     Leave,
     LeaveForNow,
+    Suspend,
 }
 
 /// Enters a room.
@@ -181,6 +182,7 @@ impl Session {
                     break;
                 }
                 Input::Command(Some(Command::LeaveForNow)) => break,
+                Input::Command(Some(Command::Suspend)) => return self.suspend(),
                 Input::Command(Some(command)) => {
                     self.command(command);
                     // It may have been about them.
@@ -280,7 +282,7 @@ impl Session {
             Command::ConnectAgain => self.connect_again(),
             Command::SetBlocked(people) => self.set_blocked(people),
             // The loop ends before it comes here.
-            Command::Leave | Command::LeaveForNow => {}
+            Command::Leave | Command::LeaveForNow | Command::Suspend => {}
         }
     }
 
@@ -328,6 +330,17 @@ impl Session {
         }
         self.settle_media();
         self.settle_links();
+    }
+
+    /// Leaves at once, since nothing runs here any more in a moment. Connections that are closed take
+    /// no last words, so those go through the server.
+    fn suspend(mut self) {
+        for link in self.links.values() {
+            link.say_both_ways(PeerMessage::Bye, &mut self.relay);
+        }
+        self.relay.leave();
+        self.relay.suspend();
+        self.histories.keep(self.relay.room, self.log);
     }
 
     fn leave(mut self) {

@@ -74,6 +74,11 @@ impl Relay {
         self.request(MemberRequest::Leave);
     }
 
+    /// Ends the session with the server, which closes the socket.
+    pub(super) fn suspend(&self) {
+        let _ = self.signaling.send(Request::Suspend);
+    }
+
     fn request(&self, what: MemberRequest) {
         let (room, peer) = (self.room, self.me);
         let _ = self.signaling.send(Request::Member { room, peer, what });

@@ -48,7 +48,7 @@ pub(crate) enum Request {
     },
     /// The watcher's channel is closed by now; others may still watch.
     Unwatch { room: RoomId },
-    /// Closes the socket for a moment.
+    /// Ends the session and closes the socket for a moment.
     Suspend,
 }
 
@@ -257,7 +257,7 @@ impl Actor {
                     self.client.unwatch(room);
                 }
             }
-            Request::Suspend => self.give_up(),
+            Request::Suspend => self.suspend(),
         }
         self.rooms
             .retain(|_, room| room.member.is_some() || !room.watchers.is_empty());
@@ -297,6 +297,18 @@ impl Actor {
                 Output::Event(event) => self.event(event),
             }
         }
+    }
+
+    /// Some browsers closed the socket already when the page hears that it goes; then what it says last
+    /// goes nowhere, and a beacon does.
+    fn suspend(&mut self) {
+        // What was said just before this.
+        self.drain();
+        if let Some(token) = self.client.resume_token() {
+            self.platform
+                .send_beacon(&leave_url(&self.url), &token.to_text());
+        }
+        self.give_up();
     }
 
     fn give_up(&mut self) {
@@ -372,6 +384,12 @@ impl Actor {
     fn tell_all(&self, event: &RoomEvent) {
         self.rooms.keys().for_each(|room| self.tell(*room, event));
     }
+}
+
+/// The address at which a request ends a session, beside that of the WebSocket.
+fn leave_url(socket: &str) -> String {
+    // `ws` becomes `http`, and `wss` becomes `https`.
+    format!("http{}/leave", socket.strip_prefix("ws").unwrap_or(socket))
 }
 
 async fn sleep_or_never(platform: &Current, wait: Option<Duration>) {

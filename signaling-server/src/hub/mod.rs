@@ -184,6 +184,15 @@ impl Hub {
         self.settle();
     }
 
+    /// A page that goes says so with a request, after its socket was closed or just before.
+    pub(crate) fn end_by_token(&mut self, token: ResumeToken) {
+        if let Some(id) = self.tokens.get(&token).copied() {
+            self.hang_up(id, CloseCode::Ended);
+            self.end(id, LeaveReason::Left);
+            self.settle();
+        }
+    }
+
     /// A socket does not take what it is sent.
     pub(crate) fn overflow(&mut self, conn: ConnId) {
         match self

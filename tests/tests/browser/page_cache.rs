@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parlor_tests::{BRIEF, Person, SOON, play};
+use parlor_tests::{BRIEF, Person, SOON, Setup, play};
 
 /// Half a sentence, as somebody leaves it.
 const DRAFT: &str = "I wanted to say";
@@ -39,6 +39,38 @@ async fn a_page_that_comes_back_is_in_its_room_with_its_draft() {
         ada.page_goes().await;
         ben.wait_gone("people-item", SOON).await;
         ada.page_comes_back().await;
+        are_together_again(&ada, &ben).await;
+    })
+    .await;
+}
+
+/// Chromium keeps pages whose connections are closed, and not all of those: then the step back loads
+/// the page again. The person is not to notice more of that than the lobby.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_back_from_another_site_leads_into_a_room_that_is_alive() {
+    play(2, async |stage| {
+        let setup = Setup {
+            keeps_pages: true,
+            ..Setup::default()
+        };
+        let (ada, ben, _) = stage.pair_with(setup, Setup::default()).await;
+        ada.say("before").await;
+        ben.say("me too").await;
+        ada.has_messages(&["before", "me too"]).await;
+        writes_a_draft(&ada).await;
+        // Chromium keeps a page if another site follows.
+        let elsewhere = ada.origin().replace("127.0.0.1", "localhost");
+        assert_ne!(elsewhere, ada.origin(), "another site");
+        ada.open(&elsewhere).await;
+        ben.wait_gone("people-item", SOON).await;
+        ada.step_back().await;
+        let is_shown = "document.querySelector('[data-test=lobby-enter], [data-test=chat-input]')";
+        ada.wait_until("the room or its lobby", is_shown, SOON)
+            .await;
+        let is_lobby = "return !!document.querySelector('[data-test=lobby-enter]')";
+        if ada.look(is_lobby).await.expect("the page answers") {
+            ada.click("lobby-enter").await;
+        }
         are_together_again(&ada, &ben).await;
     })
     .await;

@@ -4,7 +4,7 @@ use parlor_tests::{BRIEF, SOON, Setup, play};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_translated_page_follows_what_happens() {
-    play(2, async |stage| {
+    play(3, async |stage| {
         let setup = Setup {
             language: "de",
             ..Setup::default()
@@ -27,10 +27,17 @@ async fn a_translated_page_follows_what_happens() {
         ada.reads("chat-message", "«Delivered»", SOON).await;
         ada.follows_the_translation().await;
 
+        let cleo = stage.person("Cleo").await;
+        cleo.arrive(&link).await;
+        cleo.enter().await;
+        ada.meets(&[&ben, &cleo]).await;
+        ben.meets(&[&ada, &cleo]).await;
+
         ada.call().await;
         ada.reads("outgoing-card", "«Calling…»", BRIEF).await;
         ben.accept().await;
-        ada.sees(&[&ben], SOON).await;
+        cleo.accept().await;
+        ada.sees(&[&ben, &cleo], SOON).await;
         let clock = "document.querySelector('.lasts').textContent";
         let before: String = ada
             .look(&format!("return {clock};"))
@@ -42,10 +49,12 @@ async fn a_translated_page_follows_what_happens() {
         ben.click("call-mic").await;
         ada.reads("tile", "«Microphone off»", SOON).await;
         ada.hang_up().await;
+        ada.reads("room-call", "«Join the call»", SOON).await;
+        ben.hang_up().await;
         ada.reads("room-call", "«Call»", SOON).await;
 
         ben.open("about:blank").await;
-        ada.reads("room-people", "«1 person»", SOON).await;
+        ada.reads("room-people", "«2 people»", SOON).await;
         ada.follows_the_translation().await;
     })
     .await;

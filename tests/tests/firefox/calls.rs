@@ -1,6 +1,6 @@
 //! Whole calls.
 
-use parlor_tests::{LONG, Person, Program, SOON, Setup, Stage, play};
+use parlor_tests::{Person, Program, SOON, Setup, Stage, play};
 
 const CHROMIUM: Setup = Setup::DEFAULT;
 const FIREFOX: Setup = Setup {
@@ -61,8 +61,7 @@ async fn meet_and_enter_again(stage: &mut Stage, first: Setup, second: Setup) {
 
     // And who left and comes again finds everything.
     ada.open("/").await;
-    // A page of Firefox that goes can say nothing any more: the server waits for it.
-    ben.wait_gone("people-item", LONG).await;
+    ben.wait_gone("people-item", SOON).await;
     ben.say("while you are away").await;
     ada.arrive(&link).await;
     ada.enter().await;

@@ -132,6 +132,14 @@ impl Platform for Web {
         }
     }
 
+    fn send_beacon(&self, url: &str, text: &str) {
+        let navigator = self.window.navigator();
+        let is_queued = navigator.send_beacon_with_opt_str(url, Some(text));
+        if !is_queued.unwrap_or(false) {
+            tracing::debug!("the browser takes no last request");
+        }
+    }
+
     fn connect(&self, url: &str) -> Result<(WebSocket, mpsc::UnboundedReceiver<SocketEvent>)> {
         WebSocket::connect(url)
     }

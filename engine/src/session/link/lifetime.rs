@@ -57,7 +57,8 @@ impl Link {
         if self.given_up_at.is_none_or(|at| now < at) {
             return false;
         }
-        if self.is_connected() {
+        // Of a peer that leaves, the end of the channel confirms the server's word.
+        if self.is_connected() && (self.channel_open || !self.leaving) {
             // Still there, only not for the server. Look again later.
             let pause = match self.leaving {
                 true => LAST_WORDS_WITHIN,

@@ -389,9 +389,18 @@ impl Link {
     /// and without a server the channel may yet recover.
     pub(crate) fn say(&self, message: PeerMessage, relay: &mut Relay) {
         let is_said = self.channel_open && self.say_on_channel(&message);
-        if is_said && self.is_connected() {
-            return;
+        if !(is_said && self.is_connected()) {
+            self.say_through_server(message, relay);
         }
+    }
+
+    /// Says something directly and through the server.
+    pub(crate) fn say_both_ways(&self, message: PeerMessage, relay: &mut Relay) {
+        self.say_on_channel(&message);
+        self.say_through_server(message, relay);
+    }
+
+    fn say_through_server(&self, message: PeerMessage, relay: &mut Relay) {
         let link = LinkIds {
             from: self.id,
             to: self.their_id,

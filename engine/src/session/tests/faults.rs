@@ -66,15 +66,23 @@ fn a_connection_that_never_came_up_is_made_anew_on_request() {
 }
 
 #[test]
-fn a_suspended_engine_is_back_in_its_room_by_itself() {
+fn a_suspended_engine_is_gone_for_the_others_at_once_and_can_come_back() {
     let world = World::default();
-    let [alice, bob] = people(&world);
+    let [alice, bob] = in_call(&world);
     alice.engine.suspend();
-    world.pass(Duration::from_millis(1));
-    assert_eq!(alice.state().server, ServerLink::Offline);
+    // Far less than last words may take on a direct way.
+    world.pass(Duration::from_millis(100));
+    assert!(bob.state().people.is_empty());
+    assert!(matches!(bob.call(), Call::Active { .. }), "it is kept");
     world.pass(MOMENT);
-    assert_eq!(alice.state().server, ServerLink::Online);
-    assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));
+    let profile = Profile {
+        name: "Alice".into(),
+    };
+    let (room, _) = alice.engine.enter(&alice.key, profile).unwrap();
+    world.pass(MOMENT);
+    assert_eq!(room.state().server, ServerLink::Online);
+    assert_eq!(room.state().people.len(), 1);
+    assert_eq!(room.state().call, Call::Ongoing);
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(super) struct Person {
     pub(super) host: HostId,
     pub(super) engine: Engine,
     pub(super) room: Room,
+    pub(super) key: RoomKey,
     notices: Notices,
 }
 
@@ -44,6 +45,7 @@ impl Person {
             host,
             engine,
             room,
+            key: key.clone(),
             notices,
         }
     }

@@ -11,6 +11,7 @@ fn enter_again(person: Person, key: &RoomKey, name: &str) -> Person {
         host,
         engine,
         room,
+        key: key.clone(),
         notices,
     }
 }

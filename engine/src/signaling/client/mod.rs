@@ -91,6 +91,11 @@ impl Client {
         }
     }
 
+    /// The token of the session, if there is one.
+    pub(crate) fn resume_token(&self) -> Option<ResumeToken> {
+        self.session.as_ref().map(|session| session.token)
+    }
+
     pub(crate) fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }

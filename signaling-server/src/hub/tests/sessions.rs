@@ -54,6 +54,32 @@ fn lost_session_is_told_of_only_after_its_grace() {
 }
 
 #[test]
+fn token_ends_its_session_with_and_without_a_socket() {
+    for is_lost in [false, true] {
+        let mut script = Script::new();
+        script.join(1, 1);
+        script.join(2, 2);
+        let resume = script.resume(2, 1);
+        let token = resume.as_ref().expect("a session").token;
+        if is_lost {
+            script.lose(2);
+        }
+        script.drain();
+        script.hub.end_by_token(token);
+        let told = script.drain();
+        let is_closed = |it: &Delivery| matches!(it, Delivery::Close(2, CloseCode::Ended));
+        assert_eq!(told.iter().any(is_closed), !is_lost);
+        let frames = told.into_iter().filter_map(|it| match it {
+            Delivery::Frame(1, frame) => Some(decode_server(&frame).unwrap()),
+            _ => None,
+        });
+        assert_eq!(frames.collect::<Vec<_>>(), [left(2, LeaveReason::Left)]);
+        script.hello(3, resume);
+        assert_eq!(script.welcomed(3), (false, 0, vec![]));
+    }
+}
+
+#[test]
 fn resumed_session_outlives_its_first_grace() {
     let mut script = Script::new();
     script.join(1, 1);
