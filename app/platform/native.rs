@@ -242,6 +242,8 @@ impl Node {
     pub fn fit_height(&self) {}
 
     pub fn show_modal(&self) {}
+
+    pub fn toggle_full_screen(&self) {}
 }
 
 /// A stream of events, which has none here.

@@ -1,10 +1,11 @@
 //! The person's actions on calls, and the effects that calls have by themselves.
 
 use dioxus::prelude::*;
-use parlor_engine::{Call, Kind, PeerId, Room};
+use parlor_engine::{Call, Kind, PeerId, Room, TrackSource};
 
 use super::media::Media;
 use super::navigation::{self, View};
+use super::screen::{Screen, use_screen};
 use super::session::Session;
 use super::{returning, settings};
 use crate::platform::{self, Ring, Tabs};
@@ -23,6 +24,7 @@ const BUSY_FOR: u64 = 10_000;
 pub struct Calling {
     pub session: Session,
     pub media: Media,
+    pub screen: Screen,
     /// This person is in a call in another window of this device.
     pub is_elsewhere: Signal<bool>,
     /// The person stepped back out of the call, and is asked whether to leave it.
@@ -82,6 +84,7 @@ impl Calling {
         leaving.set(true);
         log(self.room().hang_up());
         self.media.stop();
+        self.screen.stop();
     }
 
     /// Steps back from the room. A call is left only after a question.
@@ -159,6 +162,7 @@ pub fn use_calling(session: Session, media: Media) -> Calling {
     let calling = Calling {
         session,
         media,
+        screen: use_screen(),
         is_elsewhere: use_signal(|| false),
         is_asked: use_signal(|| false),
         leaves_room: use_signal(|| false),
@@ -175,6 +179,7 @@ pub fn use_calling(session: Session, media: Media) -> Calling {
         // The call ended by itself: nobody wants the camera any more.
         if !*session.in_call.read() {
             media.stop();
+            calling.screen.stop();
         }
     });
     calling
@@ -185,12 +190,22 @@ fn use_tracks(calling: Calling) {
     use_effect(move || {
         calling.session.entries.read();
         let track = calling.media.microphone.read().track().cloned();
-        log(calling.room().set_microphone(track));
+        log(calling.room().publish(TrackSource::Microphone, track));
     });
     use_effect(move || {
         calling.session.entries.read();
         let track = calling.media.camera.read().track().cloned();
-        log(calling.room().set_camera(track));
+        log(calling.room().publish(TrackSource::Camera, track));
+    });
+    use_effect(move || {
+        calling.session.entries.read();
+        let share = calling.screen.share.cloned();
+        let (picture, sound) = match share {
+            Some(share) => (Some(share.picture), share.sound),
+            None => (None, None),
+        };
+        log(calling.room().publish(TrackSource::Screen, picture));
+        log(calling.room().publish(TrackSource::ScreenAudio, sound));
     });
 }
 

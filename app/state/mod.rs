@@ -14,6 +14,7 @@ pub mod page;
 pub mod people;
 pub mod returning;
 pub mod rooms;
+pub mod screen;
 pub mod session;
 pub mod settings;
 pub mod toasts;

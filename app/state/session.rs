@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, ErrorKind, Link, Notice, Notices,
-    Origin, Participant, PeerId, PersonId, Room, ServerLink, Track,
+    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, ErrorKind, Link, MediaState, Notice,
+    Notices, Origin, Participant, PeerId, PersonId, Room, ServerLink, Track, TrackSource,
 };
 
 pub use self::visit::use_session;
@@ -323,6 +323,7 @@ pub fn link_state(link: Link) -> &'static str {
 
 /// A track that we receive, if there is one to show or to hear.
 pub fn picture_of(participant: &Participant) -> Option<Track> {
-    let is_on = participant.camera == parlor_engine::MediaState::On;
-    participant.video.clone().filter(|_| is_on)
+    let is_on = participant.state(TrackSource::Camera) == MediaState::On;
+    let track = participant.track(TrackSource::Camera);
+    track.filter(|_| is_on).cloned()
 }

@@ -22,12 +22,15 @@ pub use current::{Sound, allow, blocked};
 pub enum Fit {
     /// The video covers the whole element, and its edges are cut.
     Cover,
+    /// The whole video is shown.
+    Contain,
 }
 
 impl Fit {
     fn class(self) -> &'static str {
         match self {
             Self::Cover => "cover",
+            Self::Contain => "contain",
         }
     }
 }

@@ -70,9 +70,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use identity::PersonId;
 pub use key::{ParseKeyError, RoomKey};
 pub use media::{
-    AudioConstraints, Constraint, Device, DeviceKind, EncodedFrame, FacingMode, Kind,
-    PermissionState, Property, ResizeMode, ScreenConstraints, SourceRequest, Track, TrackSettings,
-    VideoConstraints,
+    AudioConstraints, BySource, Constraint, Device, DeviceKind, DisplaySurface, EncodedFrame,
+    FacingMode, Kind, PermissionState, Property, ResizeMode, ScreenConstraints, SourceRequest,
+    Track, TrackSettings, TrackSource, VideoConstraints,
 };
 pub use notice::{CallOutcome, DeclineReason, Notice, Notices};
 pub use parlor_signaling_protocol::{ErrorCode, IceServer, Origin, OriginError, PeerId};
@@ -87,7 +87,9 @@ pub use peer::{
 pub use platform::fake;
 #[cfg(target_arch = "wasm32")]
 pub use platform::web;
-pub use room::{Answer, Call, Link, MediaState, Participant, Profile, Room, RoomState, ServerLink};
+pub use room::{
+    Answer, Call, Link, MediaState, Participant, Profile, Publication, Room, RoomState, ServerLink,
+};
 pub use rtc::{
     CandidateEvent, ChannelEvent, Chunked, DataChannel, Events, MAX_MESSAGE, Negotiator,
     PeerConnection, RemoteTrack, SEND_HIGH_WATER, Signal, StatsEvery, TrackEvent, Transceiver,

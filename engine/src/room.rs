@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use crate::chat::{self, ChatMessage};
-use crate::error::{Error, Result};
-use crate::media::Track;
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{BySource, Track, TrackSource};
 use crate::session::Command;
 use crate::text::{MAX_NAME, single_line};
 use crate::{ErrorCode, PeerId, PersonId};
@@ -75,21 +75,33 @@ impl Room {
         self.command(Command::HangUp)
     }
 
-    /// Chooses what we send as sound; `None` for nothing. Takes effect without renegotiation,
-    /// in this call and those to come.
-    pub fn set_microphone(&self, track: Option<Track>) -> Result<()> {
-        self.command(Command::SetMicrophone(track))
+    /// Publishes a track to those who are in the call with us, in this call and those to come, in
+    /// place of the one that was published for this source. `None` ends it. The others are told when
+    /// the track ends or is muted by the system.
+    ///
+    /// Each source has a media section of its own in each connection. Those of microphone and camera
+    /// are negotiated as a call begins, that of a screen when it is shared for the first time; from then
+    /// on another track takes effect without negotiation
+    /// ([`replaceTrack`](https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-replacetrack)).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for sound where the source has pictures, or the
+    /// other way round.
+    pub fn publish(&self, source: TrackSource, track: Option<Track>) -> Result<()> {
+        if track
+            .as_ref()
+            .is_some_and(|track| track.kind() != source.kind())
+        {
+            let text = "the track's kind is not that of its source";
+            return Err(Error::new(ErrorKind::Invalid, text));
+        }
+        self.command(Command::Publish(source, track))
     }
 
     /// Whether the others hear us. The microphone stays open, so that turning it on is at once.
     pub fn set_muted(&self, muted: bool) -> Result<()> {
         self.command(Command::SetMuted(muted))
-    }
-
-    /// Chooses what we send as picture; `None` for nothing, which the others are shown. Takes
-    /// effect without renegotiation.
-    pub fn set_camera(&self, track: Option<Track>) -> Result<()> {
-        self.command(Command::SetCamera(track))
     }
 
     /// Changes our name, for everybody at once.
@@ -211,10 +223,8 @@ pub struct RoomState {
     pub call: Call,
     /// Whether the others cannot hear us.
     pub muted: bool,
-    /// What we send as sound.
-    pub microphone: Option<Track>,
-    /// What we send as picture.
-    pub camera: Option<Track>,
+    /// What we publish.
+    pub tracks: BySource<Option<Track>>,
     /// What was said, in the order that everybody sees.
     pub messages: Arc<Vec<ChatMessage>>,
 }
@@ -264,14 +274,29 @@ pub struct Participant {
     pub link: Link,
     /// Whether they are in the room's call.
     pub in_call: bool,
-    /// Their microphone.
-    pub microphone: MediaState,
-    /// Their camera.
-    pub camera: MediaState,
-    /// Their sound, while both are in the call.
-    pub audio: Option<Track>,
-    /// Their picture, while both are in the call.
-    pub video: Option<Track>,
+    /// What they publish.
+    pub publications: BySource<Publication>,
+}
+
+impl Participant {
+    /// What they say of a source.
+    pub fn state(&self, source: TrackSource) -> MediaState {
+        self.publications[source].state
+    }
+
+    /// The track of a source, while both are in the call.
+    pub fn track(&self, source: TrackSource) -> Option<&Track> {
+        self.publications[source].track.as_ref()
+    }
+}
+
+/// What somebody publishes of one source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Publication {
+    /// What they say of it.
+    pub state: MediaState,
+    /// The track, while both are in the call.
+    pub track: Option<Track>,
 }
 
 /// How we stand with another peer.
@@ -344,7 +369,6 @@ pub enum Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
 
     #[test]
     fn names_are_one_short_line() {

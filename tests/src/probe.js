@@ -69,6 +69,23 @@
       tracks.push(...stream.getTracks());
       return stream;
     };
+    // Screens are no devices: the stops that the browser offers for them are made up by `__stopScreen`.
+    const screens = [];
+    Object.defineProperty(window, "__screens", { value: screens });
+    if (devices.getDisplayMedia) {
+      const show = devices.getDisplayMedia.bind(devices);
+      devices.getDisplayMedia = async (wish) => {
+        const stream = await show(wish);
+        screens.push(...stream.getTracks());
+        return stream;
+      };
+    }
+    window.__stopScreen = () => {
+      for (const track of screens) {
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+      }
+    };
     const live = (isMeant) => tracks.filter((one) => one.readyState === "live" && isMeant(one));
     // By its label. The tracks of a device that is pulled out end.
     window.__unplug = (label) => {

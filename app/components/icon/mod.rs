@@ -14,6 +14,7 @@ pub enum Icon {
     Down,
     Eye,
     EyeOff,
+    FullScreen,
     Invite,
     Lamp,
     Link,
@@ -26,6 +27,7 @@ pub enum Icon {
     Phone,
     PhoneDown,
     Scan,
+    Screen,
     Send,
     Share,
     Shield,
@@ -33,6 +35,8 @@ pub enum Icon {
     Speaker,
     SpeakerOff,
     Warning,
+    ZoomIn,
+    ZoomOut,
 }
 
 impl Icon {
@@ -61,6 +65,7 @@ impl Icon {
             Self::EyeOff => {
                 "M3.5 3.5l17 17M9.5 5.8a9.6 9.6 0 0 1 2.5-.3c5 0 8.2 4 9.5 6.5a14 14 0 0 1-2.6 3.5M6.3 7.4A14 14 0 0 0 2.5 12c1.3 2.5 4.5 6.5 9.5 6.5a9.4 9.4 0 0 0 4.1-.9M10 10a3 3 0 0 0 4.2 4.2"
             }
+            Self::FullScreen => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
             Self::Invite => {
                 "M10 11.5a3.75 3.75 0 1 0 0-7.5 3.75 3.75 0 0 0 0 7.5ZM3 19.5c.5-3.2 3.3-5.2 7-5.2 1.4 0 2.6.25 3.6.75M18 14.5v6M15 17.5h6"
             }
@@ -93,6 +98,9 @@ impl Icon {
             Self::Scan => {
                 "M4 8.5V6a2 2 0 0 1 2-2h2.5M15.5 4H18a2 2 0 0 1 2 2v2.5M20 15.5V18a2 2 0 0 1-2 2h-2.5M8.5 20H6a2 2 0 0 1-2-2v-2.5M4 12h16"
             }
+            Self::Screen => {
+                "M4.5 4.5h15A1.5 1.5 0 0 1 21 6v9.5a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 15.5V6a1.5 1.5 0 0 1 1.5-1.5ZM8.5 20.5h7M12 13.5V8M9.5 10.5 12 8l2.5 2.5"
+            }
             Self::Send => "M5.5 12 4 4.5 20.5 12 4 19.5ZM5.5 12H12",
             Self::Share => "M12 15V4M8 7.5l4-4 4 4M5 12v6a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-6",
             Self::Shield => {
@@ -106,6 +114,12 @@ impl Icon {
             }
             Self::SpeakerOff => "M4 9.5v5h3.5l4.5 4v-13l-4.5 4ZM16 9.5l5 5M21 9.5l-5 5",
             Self::Warning => "M12 4.5 3 19.5h18ZM12 10v4.5M12 17v.01",
+            Self::ZoomIn => {
+                "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13ZM15.3 15.3 20 20M10.5 7.5v6M7.5 10.5h6"
+            }
+            Self::ZoomOut => {
+                "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13ZM15.3 15.3 20 20M7.5 10.5h6"
+            }
         }
     }
 }

@@ -60,6 +60,17 @@ impl Node {
         self.0.query_selector("video").ok()?.map(Into::into)
     }
 
+    /// Shows the element alone on the whole screen, or as before.
+    pub fn toggle_full_screen(&self) {
+        let Some(document) = document() else { return };
+        if document.fullscreen_element().is_some() {
+            document.exit_fullscreen();
+        } else {
+            // Phones' browsers without it leave the page as it is.
+            let _ = self.0.request_fullscreen();
+        }
+    }
+
     pub fn scroll(&self) -> Scroll {
         Scroll {
             top: f64::from(self.0.scroll_top()),

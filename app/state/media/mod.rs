@@ -245,7 +245,9 @@ pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
 
 /// Runs a future to its end even if the caller is dropped, so that a device that opens after the
 /// person has left is released: nobody receives its track, which is dropped.
-async fn detached<T: 'static>(work: impl Future<Output = Option<T>> + 'static) -> Option<T> {
+pub(super) async fn detached<T: 'static>(
+    work: impl Future<Output = Option<T>> + 'static,
+) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
     spawn_forever(async move {
         let _ = sender.send(work.await);

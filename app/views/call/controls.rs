@@ -8,6 +8,7 @@ use crate::components::level::Level;
 use crate::state::call::Calling;
 use crate::state::device::Trouble;
 use crate::state::navigation::{self, View};
+use crate::state::screen;
 use crate::t;
 use crate::views::lobby::devices;
 use crate::views::room::Panels;
@@ -20,6 +21,7 @@ pub fn controls(calling: Calling, panels: Panels) -> Element {
             div { class: "controls-bar", role: "toolbar", "aria-label": t!("call-controls"),
                 {microphone(calling)}
                 {camera(calling)}
+                {screen_button(calling)}
                 {chat_button(panels)}
                 {button(Button {
                     label: t!("devices"),
@@ -74,6 +76,29 @@ fn camera(calling: Calling) -> Element {
     };
     let onclick = Box::new(move |_| calling.toggle_camera());
     device_switch(Kind::Video, is_on, title, "call-camera", onclick)
+}
+
+/// Shows the button that shares our screen, where that is possible.
+fn screen_button(calling: Calling) -> Element {
+    if !screen::is_possible() {
+        return rsx! {};
+    }
+    let is_on = calling.screen.share.read().is_some();
+    let title = match is_on {
+        true => t!("share-stop-key"),
+        false => t!("share-screen-key"),
+    };
+    button(Button {
+        label: t!("share-screen"),
+        title: Some(title),
+        look: if is_on { Look::Primary } else { Look::Plain },
+        icon: Some(Icon::Screen),
+        round: true,
+        pressed: Some(is_on),
+        test: Some("call-screen"),
+        onclick: Box::new(move |_| calling.screen.toggle()),
+        ..Button::default()
+    })
 }
 
 /// Shows the button to the chat, which a narrow screen shows instead of the call.

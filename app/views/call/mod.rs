@@ -3,10 +3,11 @@ mod grid;
 mod leaving;
 mod outgoing;
 mod ring;
+mod shares;
 mod shortcut;
 
 use dioxus::prelude::*;
-use parlor_engine::{Call, MediaState, PeerId};
+use parlor_engine::{Call, MediaState, PeerId, TrackSource};
 
 pub use leaving::LeaveQuestion;
 pub use ring::ring_card;
@@ -14,6 +15,7 @@ pub use ring::ring_card;
 use self::controls::controls;
 use self::grid::Grid;
 use self::outgoing::outgoing;
+use self::shares::{shares, use_sharers};
 use self::shortcut::Shortcut;
 use super::person::{Somebody, restriction_words, short_warning, use_unfolded};
 use super::room::Panels;
@@ -24,7 +26,7 @@ use crate::platform::{self, Node};
 use crate::state::call::Calling;
 use crate::state::people;
 use crate::state::session::{Session, link_state, link_words, picture_of, shown_name};
-use crate::state::settings;
+use crate::state::{screen, settings};
 use crate::t;
 use crate::video::{self, Sound};
 
@@ -38,6 +40,8 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
     let mut touched = use_signal(platform::now);
     let quiet = use_quiet(touched);
     use_shortcuts(calling);
+    let sharers = use_sharers(session);
+    let is_shared = !sharers.read().is_empty();
     let is_outgoing = matches!(*session.call.read(), Call::Outgoing { .. });
     rsx! {
         section {
@@ -45,10 +49,14 @@ pub fn Stage(calling: Calling, panels: Panels) -> Element {
             "aria-label": t!("call"),
             "data-test": "stage",
             "data-quiet": "{quiet}",
+            "data-shares": "{is_shared}",
             onpointermove: move |_| touched.set(platform::now()),
             onpointerdown: move |_| touched.set(platform::now()),
             onkeydown: move |_| touched.set(platform::now()),
-            {tiles(calling, panels)}
+            div { class: "stage-body",
+                {shares(session, &sharers.read())}
+                Tiles { calling, panels, is_strip: is_shared }
+            }
             if is_outgoing {
                 {outgoing(calling)}
             }
@@ -90,7 +98,7 @@ fn use_quiet(touched: Signal<u64>) -> Signal<bool> {
     quiet
 }
 
-/// Handles the keys M and V, which the buttons' tooltips name, outside text fields.
+/// Handles the keys M, V and S, which the buttons' tooltips name, outside text fields.
 fn use_shortcuts(calling: Calling) {
     use_future(move || async move {
         let mut keys = platform::keys();
@@ -98,22 +106,26 @@ fn use_shortcuts(calling: Calling) {
             match Shortcut::of(&key.text, &key.code) {
                 Some(Shortcut::Microphone) => calling.toggle_microphone(),
                 Some(Shortcut::Camera) => calling.toggle_camera(),
+                Some(Shortcut::Screen) if screen::is_possible() => calling.screen.toggle(),
+                Some(Shortcut::Screen) => {}
                 None => {}
             }
         }
     });
 }
 
-/// Shows the tiles of the others, as large as all of them fit.
-fn tiles(calling: Calling, panels: Panels) -> Element {
+/// Shows the tiles of the others, as large as all of them fit: in the whole stage, or in a strip
+/// beside a shared screen.
+#[component]
+fn Tiles(calling: Calling, panels: Panels, is_strip: ReadSignal<bool>) -> Element {
     let session = calling.session;
     let peers = session.others;
     let mut node = use_signal(|| None::<Node>);
     let mut room = use_signal(|| (0.0, 0.0));
-    let place = OwnPlace::of(peers.read().len(), room().0);
+    let place = OwnPlace::of(peers.read().len(), room().0, is_strip());
     use_effect(move || {
         let (width, height) = room();
-        let place = OwnPlace::of(peers.read().len(), width);
+        let place = OwnPlace::of(peers.read().len(), width, is_strip());
         let own = usize::from(place == OwnPlace::Grid);
         let grid = Grid::best(peers.read().len() + own, width, height);
         if let Some(node) = node.read().as_ref() {
@@ -156,8 +168,9 @@ impl OwnPlace {
     /// The width in pixels from which there is space beside the controls.
     const WIDE: f64 = 700.0;
 
-    fn of(others: usize, width: f64) -> Self {
+    fn of(others: usize, width: f64, is_strip: bool) -> Self {
         match others {
+            _ if is_strip => Self::Grid,
             0 | 1 => Self::Corner,
             _ if width < Self::WIDE => Self::Grid,
             _ => Self::Bar,
@@ -194,8 +207,8 @@ fn PeerTile(session: Session, panels: Panels, peer: PeerId) -> Element {
             colour: session.colour_of(person),
             name: shown_name(&participant.name),
             picture: picture_of(&participant).filter(|_| !is_folded),
-            sound: participant.audio.clone(),
-            muted: participant.microphone != MediaState::On,
+            sound: participant.track(TrackSource::Microphone).cloned(),
+            muted: participant.state(TrackSource::Microphone) != MediaState::On,
             trouble: link_words(participant.link),
             link: link_state(participant.link),
             verified: standing.is_verified,
@@ -230,13 +243,17 @@ fn own_tile(calling: Calling) -> Element {
 fn sounds(session: Session) -> Element {
     let speaker = settings::current().speaker;
     let people = session.people.read();
-    let voices = people
+    let heard = people
         .iter()
-        .filter(|one| !people::read(|people| people.restriction(one.person).is_silent()))
-        .filter_map(|one| Some((one.peer, one.audio.clone()?)));
+        .filter(|one| !people::read(|people| people.restriction(one.person)).is_silent())
+        .flat_map(|one| {
+            let sources = [TrackSource::Microphone, TrackSource::ScreenAudio];
+            sources.map(|source| (one.peer, source, one.track(source).cloned()))
+        })
+        .filter_map(|(peer, source, track)| Some((peer, source, track?)));
     rsx! {
-        for (peer , track) in voices {
-            Sound { key: "{peer.to_text()}", track, speaker: speaker.clone() }
+        for (peer , source , track) in heard {
+            Sound { key: "{peer.to_text()}{source:?}", track, speaker: speaker.clone() }
         }
         if video::blocked() {
             div { class: "stage-blocked",

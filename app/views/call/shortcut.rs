@@ -3,13 +3,14 @@
 pub enum Shortcut {
     Microphone,
     Camera,
+    Screen,
 }
 
 impl Shortcut {
     /// Finds the shortcut of a key by its character (`KeyboardEvent.key`) and its position
     /// (`KeyboardEvent.code`).
     ///
-    /// The buttons name the letters M and V, so a key that writes an ASCII character counts as that
+    /// The buttons name the letters M, V and S, so a key that writes an ASCII character counts as that
     /// character: on a French keyboard, M has another position than on an English one. A key that
     /// writes anything else, such as a Cyrillic letter, or that an input method takes, counts by
     /// its position.
@@ -19,11 +20,13 @@ impl Shortcut {
             (Some(letter), None) if letter.is_ascii() => match letter.to_ascii_lowercase() {
                 'm' => Some(Self::Microphone),
                 'v' => Some(Self::Camera),
+                's' => Some(Self::Screen),
                 _ => None,
             },
             _ => match code {
                 "KeyM" => Some(Self::Microphone),
                 "KeyV" => Some(Self::Camera),
+                "KeyS" => Some(Self::Screen),
                 _ => None,
             },
         }
@@ -56,6 +59,8 @@ mod tests {
         for (m, v) in pairs {
             assert_eq!(Shortcut::of(m, "KeyM"), Some(Shortcut::Microphone), "{m}");
             assert_eq!(Shortcut::of(v, "KeyV"), Some(Shortcut::Camera), "{v}");
+            let s = if v.is_ascii() && v.len() == 1 { "s" } else { v };
+            assert_eq!(Shortcut::of(s, "KeyS"), Some(Shortcut::Screen), "{s}");
         }
     }
 

@@ -20,6 +20,7 @@ use crate::state::call::{Calling, use_calling};
 use crate::state::discovery::{Discovery, Remedy, use_discovery};
 use crate::state::media::Media;
 use crate::state::navigation::{self, View};
+use crate::state::screen::Share;
 use crate::state::session::{Session, refusal, room_name, use_session};
 use crate::t;
 
@@ -73,6 +74,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
             header::Header { name: name.clone(), calling, panels }
             main { class: "room-main",
                 {call_banner(calling)}
+                {sharing_banner(calling)}
                 {discovery_banner(discovery)}
                 if in_call() && chat() {
                     button {
@@ -164,6 +166,30 @@ fn call_banner(calling: Calling) -> Element {
             look: Look::Primary,
             test: Some("call-banner-join"),
             onclick: Box::new(move |_| calling.join()),
+            ..Button::default()
+        })} })}
+    }
+}
+
+/// Shows that we share our screen, what of it and with whom, whichever panel is open.
+fn sharing_banner(calling: Calling) -> Element {
+    let session = calling.session;
+    let Some(what) = calling.screen.share.read().as_ref().map(Share::what) else {
+        return rsx! {};
+    };
+    let others = session.others.read();
+    let names: Vec<String> = others.iter().map(|peer| session.name_of(*peer)).collect();
+    let text = if names.is_empty() {
+        t!("sharing-alone", what = what)
+    } else {
+        t!("sharing", what = what, names = names.join(", "))
+    };
+    rsx! {
+        {banner(Icon::Screen, text, true, Some("sharing-banner"), rsx! { {button(Button {
+            label: t!("share-stop"),
+            look: Look::Bad,
+            test: Some("sharing-stop"),
+            onclick: Box::new(move |_| calling.screen.stop()),
             ..Button::default()
         })} })}
     }

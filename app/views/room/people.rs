@@ -1,5 +1,5 @@
 use dioxus::prelude::*;
-use parlor_engine::{MediaState, Participant, PeerId};
+use parlor_engine::{MediaState, Participant, PeerId, TrackSource};
 
 use super::Panels;
 use crate::components::button::{Button, Look, button};
@@ -59,7 +59,8 @@ fn Person(session: Session, panels: Panels, peer: PeerId) -> Element {
     let name = shown_name(&participant.name);
     let person = participant.person;
     let standing = standing();
-    let is_muted = participant.in_call && participant.microphone != MediaState::On;
+    let is_muted =
+        participant.in_call && participant.state(TrackSource::Microphone) != MediaState::On;
     let who = Somebody {
         person,
         name: participant.name.to_string(),
@@ -156,7 +157,10 @@ fn words(participant: &Participant) -> Option<String> {
     if let Some(trouble) = link_words(participant.link) {
         return Some(trouble);
     }
-    match (participant.in_call, participant.microphone) {
+    match (
+        participant.in_call,
+        participant.state(TrackSource::Microphone),
+    ) {
         (false, _) => None,
         (true, MediaState::On) => Some(t!("in-call")),
         (true, MediaState::Off | MediaState::None) => Some(t!("in-call-muted")),

@@ -15,7 +15,7 @@ use crate::seal::{Recipient, Sealer};
 const SAMPLES: [&str; 9] = [
     r#"{"type":"signal","signal":"offer","id":1,"sdp":"v=0"}"#,
     r#"{"type":"signal","signal":"candidate","candidate":null}"#,
-    r#"{"type":"state","revision":3,"call":"AQEBAQEBAQE","rings":true,"declined":{"call":"AgICAgICAgI","reason":"busy"},"microphone":"on","camera":"off","mids":{"microphone":"0","camera":null}}"#,
+    r#"{"type":"state","revision":3,"call":"AQEBAQEBAQE","rings":true,"declined":{"call":"AgICAgICAgI","reason":"busy"},"tracks":{"microphone":{"state":"on","mid":"0"},"camera":{"state":"off","mid":null}}}"#,
     r#"{"type":"posts","posts":[{"person":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","key":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","proof":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA","number":1,"clock":2,"previous":"AAAAAAAAAAAAAAAAAAAAAA","name":"N","text":"T","sent_at":5,"signature":"BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA"}]}"#,
     r#"{"type":"have","posts":[["AwMDAwMDAwMDAwMDAwMDAw",7,"BQUFBQUFBQU"]],"clock":9}"#,
     r#"{"type":"got","author":"AwMDAwMDAwMDAwMDAwMDAw","number":7}"#,

@@ -15,6 +15,7 @@ use serde::{Serialize, Serializer};
 
 use crate::DeclineReason;
 use crate::chat::{Have, Post};
+use crate::media::{BySource, TrackSource};
 use crate::peer::IceCandidate;
 use crate::room::MediaState;
 
@@ -81,10 +82,24 @@ pub(crate) struct PeerState {
     pub(crate) rings: bool,
     /// The last call that the sender will not come to, and why.
     pub(crate) declined: Option<Declined>,
-    pub(crate) microphone: MediaState,
-    pub(crate) camera: MediaState,
-    /// Which media section carries what, on the connection between sender and receiver.
-    pub(crate) mids: Mids,
+    #[serde(serialize_with = "published")]
+    pub(crate) tracks: BySource<TrackInfo>,
+}
+
+/// A published track, as the receiver is told of it.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub(crate) struct TrackInfo {
+    pub(crate) state: MediaState,
+    /// The media section that carries it, on the connection between sender and receiver.
+    pub(crate) mid: Option<String>,
+}
+
+/// Writes what there is, under the names of the sources.
+fn published<S: Serializer>(tracks: &BySource<TrackInfo>, to: S) -> Result<S::Ok, S::Error> {
+    let published = tracks
+        .iter()
+        .filter(|(_, info)| **info != TrackInfo::default());
+    to.collect_map(published.map(|(source, info)| (source.name(), info)))
 }
 
 /// A call that somebody will not come to.
@@ -92,12 +107,6 @@ pub(crate) struct PeerState {
 pub(crate) struct Declined {
     pub(crate) call: CallId,
     pub(crate) reason: DeclineReason,
-}
-
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-pub(crate) struct Mids {
-    pub(crate) microphone: Option<String>,
-    pub(crate) camera: Option<String>,
 }
 
 /// Tells a room's calls apart. Where two are started at once, the smaller one stands.
@@ -188,7 +197,13 @@ impl Signal {
 
 impl PeerState {
     fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
-        let mut mids = fields.object("mids")?;
+        let mut published = fields.object("tracks")?;
+        let mut tracks = BySource::default();
+        for source in TrackSource::ALL {
+            if published.has(source.name()) {
+                tracks[source] = TrackInfo::from_fields(published.object(source.name())?)?;
+            }
+        }
         Ok(Self {
             revision: fields.number("revision")?,
             call: fields.optional_id("call")?,
@@ -197,12 +212,16 @@ impl PeerState {
                 true => Some(Declined::from_fields(&fields.object("declined")?)?),
                 false => None,
             },
-            microphone: fields.word("microphone")?,
-            camera: fields.word("camera")?,
-            mids: Mids {
-                microphone: mids.optional_text("microphone")?,
-                camera: mids.optional_text("camera")?,
-            },
+            tracks,
+        })
+    }
+}
+
+impl TrackInfo {
+    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(Self {
+            state: fields.word("state")?,
+            mid: fields.optional_text("mid")?,
         })
     }
 }
@@ -249,6 +268,13 @@ mod tests {
                 declined: Some(Declined {
                     call: CallId([2; 8]),
                     reason: DeclineReason::Busy,
+                }),
+                tracks: BySource::from_fn(|source| match source {
+                    TrackSource::Camera => TrackInfo::default(),
+                    _ => TrackInfo {
+                        state: MediaState::On,
+                        mid: Some(source.name().to_owned()),
+                    },
                 }),
                 ..PeerState::default()
             }),

@@ -18,6 +18,6 @@ mod ringing;
 pub(crate) use card::Card;
 pub(crate) use envelope::{Address, Envelope, LinkIds};
 pub(crate) use health::{Health, Repair};
-pub(crate) use message::{CallId, Mids, PeerMessage, PeerState, Signal, decode};
+pub(crate) use message::{CallId, PeerMessage, PeerState, Signal, TrackInfo, decode};
 pub(crate) use negotiation::{Negotiation, Op, Output};
 pub(crate) use ringing::{Published, Ringing};

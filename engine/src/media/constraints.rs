@@ -223,4 +223,18 @@ pub struct TrackSettings {
     pub aspect_ratio: Option<f64>,
     pub facing_mode: Option<FacingMode>,
     pub resize_mode: Option<ResizeMode>,
+    /// Of a shared screen alone.
+    pub display_surface: Option<DisplaySurface>,
+}
+
+/// What is shared of a screen
+/// ([W3C `DisplayCaptureSurfaceType`](https://www.w3.org/TR/screen-capture/#displaycapturesurfacetype)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum DisplaySurface {
+    /// A whole screen, or several.
+    Monitor,
+    /// The windows of one program.
+    Window,
+    /// A tab of the browser.
+    Browser,
 }

@@ -110,11 +110,6 @@ impl Track {
         }
     }
 
-    /// Whether its source gives something now: neither muted nor ended.
-    pub(crate) fn is_live(&self) -> bool {
-        !self.is_muted() && !self.is_ended()
-    }
-
     /// Whether its source has ended for good: stopped, unplugged, or permission taken away.
     pub fn is_ended(&self) -> bool {
         self.0.is_ended()

@@ -1,87 +1,75 @@
-//! What we send: to whom, and how much of it.
+//! What we publish: to whom, and how much of the way out each track may take.
 
-use std::future::pending;
+use std::future::poll_fn;
+use std::task::Poll;
 
-use futures_util::future::select;
 use parlor_signaling_protocol::PeerId;
 
 use super::Session;
 use super::link::Link;
-use crate::call::{Mids, PeerState};
-use crate::media::{Kind, Track};
+use super::send_limits::SendLimits;
+use crate::call::{PeerState, TrackInfo};
+use crate::media::{BySource, Track, TrackSource};
 use crate::peer::{Direction, TransceiverInit};
-use crate::platform::{Current, CurrentTransceiver, Peer as _, Platform as _, Transceiver as _};
+use crate::platform::{
+    Current, CurrentPeer, CurrentTransceiver, Peer as _, Platform as _, Transceiver as _,
+};
 use crate::room::MediaState;
 
-/// What all pictures together may take of the way out: what most homes have to give.
-const VIDEO_BUDGET: u32 = 3_000_000;
-/// One picture takes no more than this at 720p.
-const VIDEO_MOST: u32 = 2_000_000;
-/// A picture below this is not worth sending.
-const VIDEO_LEAST: u32 = 150_000;
-/// Opus for speech is transparent from here on.
-const AUDIO_BITRATE: u32 = 48_000;
+/// Tracks of one stream are played in step: lips with the voice, a film with its sound.
+const PERSON: &str = "parlor";
+const SCREEN: &str = "parlor-screen";
 
-/// Ties what we send together, so that the receiver keeps lips and voice in step.
-const STREAM: &str = "parlor";
+/// Sources with a media section from the beginning of a call, whether or not they have a track, so
+/// that turning a device on needs no negotiation.
+const NEGOTIATED_AHEAD: [TrackSource; 2] = [TrackSource::Microphone, TrackSource::Camera];
 
-/// Bounds on one sent track.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct SendLimits {
-    /// Bits in a second.
-    bitrate: u32,
-    /// Frames in a second; video alone.
-    frame_rate: Option<u32>,
-    /// By how much width and height are divided; video alone.
-    scale_down: Option<f32>,
-}
+/// What one peer is sent. When a call is over the publications carry nothing, and stay for the next
+/// one, which then needs no negotiation.
+#[derive(Default)]
+pub(crate) struct Publications(BySource<Option<Publication>>);
 
-/// What one peer is sent. When a call is over the lanes are empty, and stay for the next one, which
-/// then needs no negotiation.
-pub(crate) struct Sending {
-    microphone: Lane,
-    camera: Lane,
-}
-
-/// One track's place in a connection, and what is in it. Each side has its own, which only send,
-/// so two offers that cross never fight over one.
-struct Lane {
+/// One source's media section in a connection, and what is in it. Each side has sections of its own,
+/// which only send, so two offers that cross never fight over one.
+struct Publication {
     sender: CurrentTransceiver,
     track: Option<Track>,
     limits: Option<SendLimits>,
 }
 
-impl Sending {
+impl Publications {
     fn open(link: &Link) -> crate::Result<Self> {
-        let lane = |kind| {
-            let init = TransceiverInit {
-                direction: Direction::SendOnly,
-                streams: vec![STREAM.to_owned()],
-                send_encodings: Vec::new(),
-            };
-            let sender = link.connection().add_transceiver(kind, &init)?;
-            Ok(Lane {
-                sender,
-                track: None,
-                limits: None,
-            })
-        };
-        Ok(Self {
-            microphone: lane(Kind::Audio)?,
-            camera: lane(Kind::Video)?,
-        })
+        let mut publications = Self::default();
+        for source in NEGOTIATED_AHEAD {
+            publications.0[source] = Some(Publication::open(link.connection(), source)?);
+        }
+        Ok(publications)
     }
 
-    fn mids(&self) -> Mids {
-        Mids {
-            microphone: self.microphone.sender.mid(),
-            camera: self.camera.sender.mid(),
-        }
+    fn mid(&self, source: TrackSource) -> Option<String> {
+        self.0[source].as_ref()?.sender.mid()
     }
 }
 
-impl Lane {
-    /// Brings the lane in line with what it should carry. Operations on one sender keep their
+impl Publication {
+    fn open(connection: &CurrentPeer, source: TrackSource) -> crate::Result<Self> {
+        let stream = match source {
+            TrackSource::Microphone | TrackSource::Camera => PERSON,
+            TrackSource::Screen | TrackSource::ScreenAudio => SCREEN,
+        };
+        let init = TransceiverInit {
+            direction: Direction::SendOnly,
+            streams: vec![stream.to_owned()],
+            send_encodings: Vec::new(),
+        };
+        Ok(Self {
+            sender: connection.add_transceiver(source.kind(), &init)?,
+            track: None,
+            limits: None,
+        })
+    }
+
+    /// Brings the publication in line with what it should carry. Operations on one sender keep their
     /// order by themselves.
     fn set(&mut self, track: Option<&Track>, limits: SendLimits, platform: &Current) {
         if self.track.as_ref() != track {
@@ -113,6 +101,7 @@ async fn bound(sender: &CurrentTransceiver, limits: SendLimits) -> crate::Result
         encoding.max_frame_rate = limits.frame_rate.map(f64::from);
         encoding.scale_resolution_down_by = limits.scale_down.map(f64::from);
     }
+    parameters.degradation_preference = limits.degradation;
     sender.set_parameters(&parameters).await
 }
 
@@ -124,51 +113,58 @@ impl Session {
             .keys()
             .filter(|peer| self.ringing.shares_call(**peer))
             .count();
-        let video = video_limits(receivers);
-        let audio = SendLimits {
-            bitrate: AUDIO_BITRATE,
-            frame_rate: None,
-            scale_down: None,
-        };
+        let shares_screen = self.tracks[TrackSource::Screen].is_some();
         let now = self.platform.now();
         for (peer, link) in &mut self.links {
             let shares = self.ringing.shares_call(*peer);
-            if link.sending.is_none() && link.may_send(shares, now) {
-                match Sending::open(link) {
-                    Ok(sending) => link.sending = Some(sending),
+            if link.publications.is_none() && link.may_send(shares, now) {
+                match Publications::open(link) {
+                    Ok(publications) => link.publications = Some(publications),
                     Err(error) => tracing::warn!(%error, "nothing can be sent"),
                 }
             }
-            let Some(sending) = &mut link.sending else {
+            let Some(publications) = &mut link.publications else {
                 continue;
             };
-            let microphone = self.microphone.as_ref().filter(|_| shares);
-            let camera = self.camera.as_ref().filter(|_| shares);
-            sending.microphone.set(microphone, audio, &self.platform);
-            sending.camera.set(camera, video, &self.platform);
+            for (source, track) in self.tracks.iter() {
+                let track = track.as_ref().filter(|track| shares && !track.is_ended());
+                let publication = &mut publications.0[source];
+                if publication.is_none() && track.is_some() {
+                    match Publication::open(&link.connection, source) {
+                        Ok(opened) => *publication = Some(opened),
+                        Err(error) => tracing::warn!(%error, ?source, "a track cannot be sent"),
+                    }
+                }
+                if let Some(publication) = publication {
+                    let limits = SendLimits::of(source, receivers, shares_screen);
+                    publication.set(track, limits, &self.platform);
+                }
+            }
         }
     }
 
     pub(super) fn apply_mute(&self) {
-        if let Some(microphone) = &self.microphone {
+        if let Some(microphone) = &self.tracks[TrackSource::Microphone] {
             microphone.set_enabled(!self.muted);
         }
     }
 
     /// Waits until the system mutes, unmutes or ends a track of ours.
     pub(super) fn tracks_changed(&self) -> impl Future<Output = ()> + use<> {
-        let [microphone, camera] = [&self.microphone, &self.camera].map(|track| {
-            let changed = track.as_ref().map(Track::changed_from_now);
-            Box::pin(async move {
-                match changed {
-                    Some(changed) => changed.await,
-                    None => pending().await,
-                }
-            })
-        });
-        async move {
-            select(microphone, camera).await;
-        }
+        let tracks = self.tracks.iter().filter_map(|(_, track)| track.as_ref());
+        let mut changes: Vec<_> = tracks
+            .map(|track| Box::pin(track.changed_from_now()))
+            .collect();
+        poll_fn(move |cx| {
+            let has_changed = changes
+                .iter_mut()
+                .any(|change| change.as_mut().poll(cx).is_ready());
+            if has_changed {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
     }
 
     /// What this peer may know of what we do.
@@ -178,60 +174,35 @@ impl Session {
             return PeerState::default();
         }
         let published = self.ringing.published();
-        let sending = self.links.get(&peer).and_then(|link| link.sending.as_ref());
+        let link = self.links.get(&peer);
+        let publications = link
+            .and_then(|link| link.publications.as_ref())
+            .filter(|_| self.ringing.shares_call(peer));
         PeerState {
             revision: 0,
             call: published.call,
             rings: published.rings,
             declined: published.declined,
-            microphone: match &self.microphone {
-                Some(track) if track.is_ended() => MediaState::None,
-                Some(track) if self.muted || track.is_muted() => MediaState::Off,
-                Some(_) => MediaState::On,
-                None => MediaState::None,
-            },
-            camera: match &self.camera {
-                Some(track) if track.is_live() => MediaState::On,
-                _ => MediaState::Off,
-            },
-            mids: sending
-                .filter(|_| self.ringing.shares_call(peer))
-                .map(Sending::mids)
-                .unwrap_or_default(),
+            tracks: BySource::from_fn(|source| TrackInfo {
+                state: self.own_state(source),
+                mid: publications.and_then(|publications| publications.mid(source)),
+            }),
         }
     }
-}
 
-/// What one picture may take when so many get one. In a mesh each is sent by itself, so the more
-/// there are, the smaller each has to be.
-fn video_limits(receivers: usize) -> SendLimits {
-    let share = VIDEO_BUDGET / receivers.max(1) as u32;
-    let (frame_rate, scale_down) = match receivers {
-        0..=1 => (30, 1.0),
-        2 => (30, 1.5),
-        3..=4 => (24, 2.0),
-        _ => (20, 3.0),
-    };
-    SendLimits {
-        bitrate: share.clamp(VIDEO_LEAST, VIDEO_MOST),
-        frame_rate: Some(frame_rate),
-        scale_down: Some(scale_down),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn more_receivers_never_get_more_and_the_budget_holds() {
-        let mut before = video_limits(1);
-        assert_eq!(before.bitrate, VIDEO_MOST);
-        for receivers in 2..=8 {
-            let limits = video_limits(receivers);
-            assert!(limits.bitrate <= before.bitrate && limits.scale_down >= before.scale_down);
-            assert!(limits.bitrate * receivers as u32 <= VIDEO_BUDGET);
-            before = limits;
+    fn own_state(&self, source: TrackSource) -> MediaState {
+        let track = self.tracks[source].as_ref();
+        let Some(track) = track.filter(|track| !track.is_ended()) else {
+            return match source {
+                // It is there, and on with a click.
+                TrackSource::Camera => MediaState::Off,
+                _ => MediaState::None,
+            };
+        };
+        let is_silenced = source == TrackSource::Microphone && self.muted;
+        match is_silenced || track.is_muted() {
+            true => MediaState::Off,
+            false => MediaState::On,
         }
     }
 }

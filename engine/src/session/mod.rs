@@ -14,6 +14,7 @@ mod peers;
 pub(crate) mod presence;
 mod publish;
 mod relay;
+mod send_limits;
 pub(crate) mod signaling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,7 @@ use crate::call::{CallId, PeerMessage, Ringing};
 use crate::chat::Log;
 use crate::credentials::Credentials;
 use crate::identity::Identity;
-use crate::media::Track;
+use crate::media::{BySource, Track, TrackSource};
 use crate::notice::{Notice, Notices};
 use crate::platform::{Current, Platform as _};
 use crate::room::{Room, RoomState, ServerLink};
@@ -52,9 +53,8 @@ pub(crate) enum Command {
     AcceptCall,
     DeclineCall,
     HangUp,
-    SetMicrophone(Option<Track>),
+    Publish(TrackSource, Option<Track>),
     SetMuted(bool),
-    SetCamera(Option<Track>),
     SetName(String),
     SetBusy(bool),
     ConnectAgain,
@@ -103,8 +103,7 @@ pub(crate) fn start(
         compare_at: None,
         ringing: Ringing::default(),
         blocked: BTreeSet::new(),
-        microphone: None,
-        camera: None,
+        tracks: BySource::default(),
         muted: false,
         notices,
     };
@@ -146,8 +145,8 @@ pub(crate) struct Session {
     /// For us these people take part in no call.
     blocked: BTreeSet<PersonId>,
     log: Log,
-    microphone: Option<Track>,
-    camera: Option<Track>,
+    /// What we publish.
+    tracks: BySource<Option<Track>>,
     muted: bool,
     notices: mpsc::UnboundedSender<Notice>,
 }
@@ -265,15 +264,14 @@ impl Session {
             Command::AcceptCall => self.ringing.accept(now),
             Command::DeclineCall => self.ringing.decline(now),
             Command::HangUp => self.ringing.hang_up(),
-            Command::SetMicrophone(track) => {
-                self.microphone = track;
+            Command::Publish(source, track) => {
+                self.tracks[source] = track;
                 self.apply_mute();
             }
             Command::SetMuted(muted) => {
                 self.muted = muted;
                 self.apply_mute();
             }
-            Command::SetCamera(track) => self.camera = track,
             Command::SetName(name) => {
                 self.name = name.into();
                 self.relay.set_card(&self.name);

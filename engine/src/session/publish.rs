@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::Session;
 use super::link::Link;
 use crate::PeerId;
-use crate::room::{self, Participant, RoomState};
+use crate::call::TrackInfo;
+use crate::media::BySource;
+use crate::room::{self, Participant, Publication, RoomState};
 
 impl Session {
     pub(super) fn state(&self) -> Arc<RoomState> {
@@ -26,8 +28,7 @@ impl Session {
             people,
             call: self.ringing.call(),
             muted: self.muted,
-            microphone: self.microphone.clone(),
-            camera: self.camera.clone(),
+            tracks: self.tracks.clone(),
             messages: self.log.messages(),
         })
     }
@@ -46,9 +47,14 @@ impl Session {
 
     fn participant(&self, peer: PeerId, link: &Link) -> Participant {
         let shares = self.ringing.shares_call(peer);
-        let track = |mid: &Option<String>| {
-            let mid = mid.as_ref().filter(|_| shares)?;
-            link.tracks.get(mid).cloned()
+        let publication = |source| {
+            let TrackInfo { state, mid } = &link.their.tracks[source];
+            let mid = mid.as_ref().filter(|_| shares);
+            let track = mid.and_then(|mid| link.tracks.get(mid)).cloned();
+            Publication {
+                state: *state,
+                track: track.filter(|track| track.kind() == source.kind()),
+            }
         };
         Participant {
             peer,
@@ -56,10 +62,7 @@ impl Session {
             name: link.card.name.as_str().into(),
             link: link.link(),
             in_call: self.ringing.is_in_call(peer),
-            microphone: link.their.microphone,
-            camera: link.their.camera,
-            audio: track(&link.their.mids.microphone),
-            video: track(&link.their.mids.camera),
+            publications: BySource::from_fn(publication),
         }
     }
 }

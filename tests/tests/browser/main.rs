@@ -18,6 +18,7 @@ mod people;
 mod ringing;
 mod screens;
 mod server;
+mod sharing;
 mod switches;
 mod text;
 mod translating;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use parlor_engine::{MediaState, Notice, PeerId, Room, RoomState};
+use parlor_engine::{MediaState, Notice, PeerId, Room, RoomState, TrackSource};
 use parlor_tests::{RunningServer, SOON};
 use serde_json::{Value, json};
 use tokio::time::{Instant, interval, timeout};
@@ -124,11 +124,11 @@ async fn of_a_thousand_cards_a_few_are_shown() {
         }
         mallory.rename(&number.to_string()).await;
     }
-    let said = state(1, json!({ "camera": "off" }));
+    let said = state(1, json!({ "tracks": { "camera": { "state": "off" } } }));
     mallory.relay(ann.me(), json!({ "from": LINK }), said).await;
     ann.becomes("the end of it", |state| {
         let seen = state.participant(mallory.me());
-        seen.is_some_and(|it| it.camera == MediaState::Off)
+        seen.is_some_and(|it| it.state(TrackSource::Camera) == MediaState::Off)
     })
     .await;
     watching.abort();

@@ -267,7 +267,7 @@ impl Line {
 pub(crate) fn state(revision: u64, more: Value) -> Value {
     let nothing = json!({
         "type": "state", "revision": revision, "call": null, "rings": false, "declined": null,
-        "microphone": "none", "camera": "none", "mids": { "microphone": null, "camera": null },
+        "tracks": {},
     });
     with(nothing, more)
 }

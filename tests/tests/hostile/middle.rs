@@ -114,7 +114,7 @@ async fn nobody_rings_leaves_or_is_silenced_by_what_others_seal_in_their_name() 
     let key = new_room_key();
     let keys = RoomKeys::of(&key);
     let (mut ann, ben) = pair(&proxy.socket, &key).await;
-    let calls = json!({ "call": "AQIDBAUGBwg", "rings": true, "microphone": "on" });
+    let calls = json!({ "call": "AQIDBAUGBwg", "rings": true });
     let forged = [
         state(1_000, calls),
         json!({ "type": "bye" }),

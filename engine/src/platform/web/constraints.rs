@@ -5,7 +5,8 @@ use wasm_bindgen::JsValue;
 
 use super::js;
 use crate::media::{
-    AudioConstraints, Constraint, FacingMode, ResizeMode, ScreenConstraints, VideoConstraints,
+    AudioConstraints, Constraint, DisplaySurface, FacingMode, ResizeMode, ScreenConstraints,
+    VideoConstraints,
 };
 
 pub(super) fn audio(wish: &AudioConstraints) -> Object {
@@ -41,6 +42,15 @@ pub(super) fn video(wish: &VideoConstraints) -> Object {
 
 /// Browsers refuse to be told `exact` and `min` about a screen, which has no frames of its own
 /// while nothing moves on it. The most that there may be is taken.
+pub(super) fn display_surface(settings: &JsValue) -> Option<DisplaySurface> {
+    match js::text(settings, "displaySurface")?.as_str() {
+        "monitor" => Some(DisplaySurface::Monitor),
+        "window" => Some(DisplaySurface::Window),
+        "browser" => Some(DisplaySurface::Browser),
+        _ => None,
+    }
+}
+
 pub(super) fn screen(wish: &ScreenConstraints) -> Object {
     let rate = &wish.frame_rate;
     let wished = Constraint {

@@ -168,7 +168,9 @@ pub(super) async fn open_screen(
     let stream = opened("the screen cannot be shared", stream).await?;
     let sound = stream.get_audio_tracks();
     let sound = (sound.length() > 0).then(|| first(&sound)).transpose()?;
-    Ok((first(&stream.get_video_tracks())?, sound))
+    let picture = first(&stream.get_video_tracks())?;
+    picture.set_detailed();
+    Ok((picture, sound))
 }
 
 pub(super) fn can_show_screen(devices: &MediaDevices) -> bool {

@@ -54,6 +54,14 @@ impl Drop for Inner {
     }
 }
 
+impl WebTrack {
+    /// Tells the encoder that small letters have to stay sharp, whatever moves
+    /// ([`contentHint`](https://www.w3.org/TR/mst-content-hint/#video-content-hints)).
+    pub(super) fn set_detailed(&self) {
+        js::set(&self.0.track, "contentHint", "detail");
+    }
+}
+
 impl Track for WebTrack {
     fn id(&self) -> String {
         self.0.track.id()
@@ -176,5 +184,6 @@ fn settings(settings: &JsValue) -> TrackSettings {
         aspect_ratio: number("aspectRatio"),
         facing_mode: constraints::facing_mode(settings),
         resize_mode: constraints::resize_mode(settings),
+        display_surface: constraints::display_surface(settings),
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use self::inputs::Inputs;
 pub(crate) use self::inputs::{LinkEvent, LinkInput};
 use super::conduct::CHANNEL_WITHIN;
-use super::media::Sending;
+use super::media::Publications;
 use super::relay::Relay;
 use crate::call::{
     Card, Envelope, Health, LinkIds, Negotiation, Op, Output, PeerMessage, PeerState, Repair,
@@ -47,7 +47,7 @@ pub(crate) struct Link {
     platform: Current,
     inputs: Inputs,
     pub(crate) card: Card,
-    connection: CurrentPeer,
+    pub(super) connection: CurrentPeer,
     channel: CurrentChannel,
     polite: bool,
     negotiation: Negotiation,
@@ -71,7 +71,7 @@ pub(crate) struct Link {
     said: Option<PeerState>,
     said_revision: u64,
     pub(crate) their: PeerState,
-    pub(crate) sending: Option<Sending>,
+    pub(crate) publications: Option<Publications>,
     /// When we send even if nothing of the other's came before.
     sends_from: Option<Duration>,
     pub(crate) tracks: BTreeMap<String, Track>,
@@ -144,7 +144,7 @@ impl Link {
             said: None,
             said_revision: 0,
             their: PeerState::default(),
-            sending: None,
+            publications: None,
             sends_from: None,
             tracks: BTreeMap::new(),
             given_up_at: None,

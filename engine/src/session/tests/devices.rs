@@ -15,7 +15,10 @@ fn in_call(world: &World) -> ([Person; 2], (Track, Track)) {
 /// What one is told of the other's microphone and camera.
 fn told(one: &Person, other: &Person) -> (MediaState, MediaState) {
     let seen = one.sees(other).unwrap();
-    (seen.microphone, seen.camera)
+    (
+        seen.state(TrackSource::Microphone),
+        seen.state(TrackSource::Camera),
+    )
 }
 
 #[test]
@@ -75,10 +78,10 @@ fn watching_a_track_does_not_keep_its_device_open() {
     let ([alice, _bob], tracks) = in_call(&world);
     drop(tracks);
     assert_eq!(world.alive().captures, 2);
-    alice.room.set_camera(None).unwrap();
+    alice.room.publish(TrackSource::Camera, None).unwrap();
     world.pass(MOMENT);
     assert_eq!(world.alive().captures, 1);
-    alice.room.set_microphone(None).unwrap();
+    alice.room.publish(TrackSource::Microphone, None).unwrap();
     world.pass(MOMENT);
     assert_eq!(world.alive().captures, 0);
 }

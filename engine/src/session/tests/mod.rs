@@ -6,6 +6,7 @@ mod calls;
 mod chat;
 mod devices;
 mod faults;
+mod screens;
 mod visits;
 
 use std::sync::Arc;
@@ -16,8 +17,8 @@ use futures_util::FutureExt as _;
 use crate::platform::Current;
 use crate::platform::fake::{Fake, HostId, World};
 use crate::{
-    AudioConstraints, Call, Config, Engine, Link, Notice, Notices, Participant, PeerId, Profile,
-    Result, Room, RoomKey, RoomState, Track, VideoConstraints,
+    AudioConstraints, Call, Config, Engine, Kind, Link, Notice, Notices, Participant, PeerId,
+    Profile, Result, Room, RoomKey, RoomState, Track, TrackSource, VideoConstraints,
 };
 
 /// Long enough for any exchange that has no timer in it.
@@ -99,8 +100,13 @@ impl Person {
     pub(super) fn open_devices(&self) -> (Track, Track) {
         let (microphone, camera) = self.try_devices();
         let (microphone, camera) = (microphone.unwrap(), camera.unwrap());
-        self.room.set_microphone(Some(microphone.clone())).unwrap();
-        self.room.set_camera(Some(camera.clone())).unwrap();
+        for track in [&microphone, &camera] {
+            let source = match track.kind() {
+                Kind::Audio => TrackSource::Microphone,
+                Kind::Video => TrackSource::Camera,
+            };
+            self.room.publish(source, Some(track.clone())).unwrap();
+        }
         (microphone, camera)
     }
 }
@@ -125,12 +131,23 @@ pub(super) fn people<const N: usize>(world: &World) -> [Person; N] {
     people
 }
 
+/// Whether no track of theirs arrives.
+pub(super) fn is_silent(seen: &Participant) -> bool {
+    seen.publications.iter().all(|(_, one)| one.track.is_none())
+}
+
 /// Whether the two hear and see each other.
 #[track_caller]
 pub(super) fn assert_media(one: &Person, other: &Person) {
     for (receiver, sender) in [(one, other), (other, one)] {
         let seen = receiver.sees(sender).unwrap();
-        assert!(seen.audio.is_some(), "no sound: {seen:?}");
-        assert!(seen.video.is_some(), "no picture: {seen:?}");
+        assert!(
+            seen.track(TrackSource::Microphone).is_some(),
+            "no sound: {seen:?}"
+        );
+        assert!(
+            seen.track(TrackSource::Camera).is_some(),
+            "no picture: {seen:?}"
+        );
     }
 }
