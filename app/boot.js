@@ -89,7 +89,8 @@
     show("stalled", [
       element("h1", say("boot-stalled-title")),
       element("p", say("boot-stalled")),
-      element("p", say(missing) + " " + say("boot-remedy")),
+      element("p", say(missing)),
+      element("p", say("boot-remedy")),
       button("boot-again", reload),
     ]);
   }

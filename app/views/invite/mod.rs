@@ -59,7 +59,23 @@ fn reach_note(reach: Reach) -> Element {
     rsx! {
         div { class: "invite-reach", "data-test": "invite-reach",
             {glyph(Icon::Warning, 20)}
-            p { "{text}" }
+            p { {unbroken_options(&text)} }
+        }
+    }
+}
+
+/// Shows a text whose command line options, such as `--bind`, end at a space and are never broken
+/// into two lines.
+fn unbroken_options(text: &str) -> Element {
+    let (start, options) = text.split_once("--").unwrap_or((text, ""));
+    let options = options.split("--").filter(|option| !option.is_empty());
+    rsx! {
+        "{start}"
+        for option in options {
+            {
+                let (name, rest) = option.split_at(option.find(' ').unwrap_or(option.len()));
+                rsx! { span { class: "figures", "--{name}" } "{rest}" }
+            }
         }
     }
 }

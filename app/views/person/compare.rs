@@ -39,7 +39,6 @@ pub fn Compare(session: Session, person: PersonId, name: String) -> Element {
     let mut decide_by_code = decide.clone();
     let mut decide_by_hand = decide.clone();
     rsx! {
-        div { role: "status", class: "verify-outcome", {said(outcome(), &shown)} }
         p { class: "soft small", {t!("verify-how", name = &shown)} }
         if *list.read() == Some(None) {
             p { class: "small", "data-test": "verify-no-words", {t!("verify-no-words")} }
@@ -63,6 +62,8 @@ pub fn Compare(session: Session, person: PersonId, name: String) -> Element {
                 ..Button::default()
             })}
         }
+        // Below the buttons: above the lists it is out of sight on a phone.
+        div { role: "status", class: "verify-outcome", {said(outcome(), &shown)} }
         section { class: "verify-camera",
             h3 { {t!("verify-camera")} }
             p { class: "soft small", {t!("verify-camera-how", name = &shown)} }

@@ -63,7 +63,7 @@ fn Entered(invitation: Invitation, media: Media, session: Session) -> Element {
     let (in_call, chat) = (session.in_call, panels.chat);
     if let ServerLink::Refused(code) = *session.server.read() {
         let remedy = t!("refused-remedy");
-        return rsx! { {trouble(t!("refused-title"), refusal(code), remedy, None)} };
+        return rsx! { {trouble(Icon::Warning, t!("refused-title"), refusal(code), remedy, None)} };
     }
     rsx! {
         div {

@@ -126,10 +126,7 @@ fn Blocked() -> Element {
             summary { {t!("blocked-people", count = blocked.len())} }
             ul {
                 for known in blocked {
-                    li { key: "{known.person}", class: "person",
-                        bdi { class: "one-line", title: "{known.name()}", {shown_name(known.name())} }
-                        {unblock(known.clone())}
-                    }
+                    li { key: "{known.person}", class: "person", {unblock(known.clone())} }
                 }
             }
         }
@@ -145,6 +142,7 @@ fn unblock(known: KnownPerson) -> Element {
         {button(Button {
             label: t!("person-unblock-name", name = shown_name(known.name())),
             look: Look::Quiet,
+            wide: true,
             test: Some("unblock"),
             onclick: Box::new(move |_| people::restrict(known.person, known.name(), restriction)),
             ..Button::default()

@@ -12,13 +12,20 @@ use crate::t;
 pub fn Damaged() -> Element {
     use_effect(|| platform::set_title(&t!("app-name")));
     rsx! {
-        {trouble(t!("damaged-title"), t!("damaged-what"), t!("damaged-remedy"), Some("damaged-link"))}
+        {trouble(
+            Icon::Link,
+            t!("damaged-title"),
+            t!("damaged-what"),
+            t!("damaged-remedy"),
+            Some("damaged-link"),
+        )}
     }
 }
 
 /// Shows the page for a browser that cannot make calls at all.
 pub fn unsupported() -> Element {
     trouble(
+        Icon::Warning,
         t!("unsupported-title"),
         t!("unsupported-what"),
         t!("unsupported-remedy"),
@@ -27,10 +34,16 @@ pub fn unsupported() -> Element {
 }
 
 /// Shows an error in place of a page: the cause, the remedy, and the way back.
-pub fn trouble(title: String, what: String, remedy: String, test: Option<&'static str>) -> Element {
+pub fn trouble(
+    icon: Icon,
+    title: String,
+    what: String,
+    remedy: String,
+    test: Option<&'static str>,
+) -> Element {
     rsx! {
         main { class: "trouble", "data-test": test,
-            {glyph(Icon::Link, 32)}
+            {glyph(icon, 32)}
             h1 { "{title}" }
             p { "{what}" }
             p { "{remedy}" }

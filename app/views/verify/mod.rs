@@ -66,6 +66,7 @@ pub fn Verify(code: Code) -> Element {
         Reading::Fits(known) => (None, Some(known)),
         Reading::NotForUs | Reading::Unknown => (None, None),
     };
+    let is_open = to_confirm.is_some();
     rsx! {
         main { class: "trouble", "data-test": "verify-page", "data-fits": "{is_good}",
             {glyph(if is_good { Icon::Shield } else { Icon::Warning }, 32)}
@@ -81,19 +82,20 @@ pub fn Verify(code: Code) -> Element {
                     ..Button::default()
                 })}
             }
+            {button(Button {
+                label: t!("to-start"),
+                look: if is_open { Look::Quiet } else { Look::Primary },
+                onclick: Box::new(|_| go(Route::Start)),
+                ..Button::default()
+            })}
             if let Some(known) = verified {
                 {button(Button {
                     label: t!("verify-undo"),
+                    look: Look::Quiet,
                     onclick: Box::new(move |_| people::set_verified(known.person, known.name(), false)),
                     ..Button::default()
                 })}
             }
-            {button(Button {
-                label: t!("to-start"),
-                look: Look::Quiet,
-                onclick: Box::new(|_| go(Route::Start)),
-                ..Button::default()
-            })}
         }
     }
 }
