@@ -4,7 +4,7 @@ use dioxus::core::{Runtime, current_scope_id};
 use dioxus::prelude::*;
 use parlor_engine::{DisplaySurface, Error, ErrorKind, ScreenConstraints, Track};
 
-use super::media::detached;
+use super::media::{Opened, detached};
 use super::{engine, page, toasts};
 use crate::t;
 
@@ -80,27 +80,36 @@ impl Screen {
 
     async fn start(mut self) {
         self.is_asking.set(true);
-        let opened = detached(async {
+        let opened = detached::<Opened>(async {
             let wish = ScreenConstraints {
                 frame_rate: FRAME_RATE.into(),
                 audio: true,
             };
-            Some(engine::get()?.open_screen(&wish).await)
+            Some(match engine::get()?.open_screen(&wish).await {
+                Ok((picture, sound)) => (sound.map(Ok), Some(Ok(picture))),
+                Err(error) => (None, Some(Err(error))),
+            })
         });
-        match opened.await {
-            // The call ended while the person was choosing.
-            Some(Ok((picture, sound))) if !*self.is_asking.peek() => {
-                Share { picture, sound }.stop();
-            }
-            Some(Ok((picture, sound))) => {
-                let share = Share { picture, sound };
-                self.share.set(Some(share.clone()));
-                spawn(self.follow(share));
+        let (sound, picture) = opened.await.unwrap_or_default();
+        match picture {
+            Some(Ok(picture)) => {
+                let sound = sound.and_then(Result::ok);
+                self.opened(Share { picture, sound });
             }
             Some(Err(error)) => tell(&error),
             None => {}
         }
         self.is_asking.set(false);
+    }
+
+    fn opened(mut self, share: Share) {
+        if *self.is_asking.peek() {
+            self.share.set(Some(share.clone()));
+            spawn(self.follow(share));
+        } else {
+            // The call ended while the person was choosing.
+            share.stop();
+        }
     }
 
     /// The browser's own bar and a window that is closed end the sharing too.

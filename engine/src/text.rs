@@ -1,7 +1,5 @@
 //! The length of texts that people write, and the characters that a name may contain.
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
 /// The longest message. The bytes are enough for 4,000 flags. JSON writes one byte as six at most,
 /// so the longest message stays below the 256 KiB that peers take at once.
 pub const MAX_TEXT: TextLimit = TextLimit {
@@ -55,9 +53,18 @@ impl TextLimit {
     }
 }
 
-/// Returns the graphemes of a text.
+/// Returns the graphemes of a text. On the web the browser finds them, elsewhere the tables of a
+/// crate do; where their versions of Unicode differ, so can the graphemes of new emoji.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn graphemes(text: &str) -> impl Iterator<Item = &str> {
-    text.graphemes(true)
+    unicode_segmentation::UnicodeSegmentation::graphemes(text, true)
+}
+
+/// Returns the graphemes of a text. On the web the browser finds them, elsewhere the tables of a
+/// crate do; where their versions of Unicode differ, so can the graphemes of new emoji.
+#[cfg(target_arch = "wasm32")]
+pub fn graphemes(text: &str) -> impl Iterator<Item = &str> {
+    crate::platform::web::graphemes(text)
 }
 
 /// Returns a text as one line within the limit: without line breaks, and without control and

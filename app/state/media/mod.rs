@@ -5,6 +5,7 @@ mod follow;
 mod source;
 
 use std::future::Future;
+use std::pin::Pin;
 
 use dioxus::core::{Runtime, current_scope_id, spawn_forever};
 use dioxus::prelude::*;
@@ -108,11 +109,12 @@ impl Media {
 
     async fn open_both_now(self) {
         let requests = (self.request(Kind::Audio), self.request(Kind::Video));
-        let answers = detached(async {
+        let answer = detached::<Opened>(async {
             let engine = engine::get()?;
-            Some(engine.open_both(&audio_wish(), &video_wish()).await)
+            let (audio, video) = engine.open_both(&audio_wish(), &video_wish()).await;
+            Some((Some(audio), Some(video)))
         });
-        let (audio, video) = answers.await.unzip();
+        let (audio, video) = answer.await.unwrap_or_default();
         self.answered_wish(Kind::Audio, requests.0, audio);
         self.answered_wish(Kind::Video, requests.1, video);
         self.list_devices().await;
@@ -120,14 +122,15 @@ impl Media {
 
     async fn open_now(self, kind: Kind) {
         let request = self.request(kind);
-        let answer = detached(async move {
+        let answer = detached::<Opened>(async move {
             let engine = engine::get()?;
             Some(match kind {
-                Kind::Audio => engine.open_microphone(&audio_wish()).await,
-                Kind::Video => engine.open_camera(&video_wish()).await,
+                Kind::Audio => (Some(engine.open_microphone(&audio_wish()).await), None),
+                Kind::Video => (None, Some(engine.open_camera(&video_wish()).await)),
             })
         });
-        self.answered_wish(kind, request, answer.await);
+        let (audio, video) = answer.await.unwrap_or_default();
+        self.answered_wish(kind, request, audio.or(video));
         self.list_devices().await;
     }
 
@@ -233,24 +236,33 @@ pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
         facing_mode: FacingMode::Environment.into(),
         ..VideoConstraints::default()
     };
-    let answer = detached(async move {
+    let answer = detached::<Opened>(async move {
         let engine = engine::get()?;
-        Some(engine.open_camera(&wish).await)
+        Some((None, Some(engine.open_camera(&wish).await)))
     });
     match answer.await {
-        Some(answer) => answer.map_err(|error| error.kind()),
-        None => Err(ErrorKind::Unsupported),
+        Some((_, Some(camera))) => camera.map_err(|error| error.kind()),
+        _ => Err(ErrorKind::Unsupported),
     }
 }
 
-/// Runs a future to its end even if the caller is dropped, so that a device that opens after the
+/// What became of a request: the sound and the picture, as far as they were asked for.
+pub(super) type Opened = (Option<Result<Track, Error>>, Option<Result<Track, Error>>);
+
+/// Runs a request to its end even if the caller is dropped, so that a device that opens after the
 /// person has left is released: nobody receives its track, which is dropped.
-pub(super) async fn detached<T: 'static>(
-    work: impl Future<Output = Option<T>> + 'static,
-) -> Option<T> {
+///
+/// The request is boxed because each of them would otherwise have a copy of all this of its own.
+pub(super) fn detached<T: 'static>(
+    request: impl Future<Output = Option<T>> + 'static,
+) -> impl Future<Output = Option<T>> {
+    run_detached(Box::pin(request))
+}
+
+async fn run_detached<T: 'static>(request: Pin<Box<dyn Future<Output = Option<T>>>>) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
     spawn_forever(async move {
-        let _ = sender.send(work.await);
+        let _ = sender.send(request.await);
     });
     receiver.await.ok().flatten()
 }

@@ -1,7 +1,5 @@
-use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{Either, select};
 use parlor_signaling_protocol::Fields;
 use tokio::sync::Mutex;
 
@@ -182,12 +180,11 @@ impl Sources {
     /// Waits until something changed: a candidate, or whether an offer is due. The outer `None`:
     /// the connection is closed.
     async fn changed(&mut self) -> Option<Option<CandidateEvent>> {
-        let (needed, signaling) = (pin!(self.needed.changed()), pin!(self.signaling.changed()));
-        let states = select(needed, signaling);
-        match select(pin!(self.candidates.next()), states).await {
-            Either::Left((candidate, _)) => Some(Some(candidate?)),
-            Either::Right((Either::Left((needed, _)), _)) => needed.map(|_| None),
-            Either::Right((Either::Right((signaling, _)), _)) => match signaling? {
+        tokio::select! {
+            biased;
+            candidate = self.candidates.next() => candidate.map(Some),
+            needed = self.needed.changed() => needed.map(|_| None),
+            state = self.signaling.changed() => match state? {
                 SignalingState::Closed => None,
                 _ => Some(None),
             },

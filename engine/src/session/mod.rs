@@ -21,7 +21,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{Either, pending, select};
 use parlor_signaling_protocol::{IceServer, Member, PeerId};
 use tokio::sync::{mpsc, watch};
 
@@ -29,7 +28,7 @@ use self::conduct::Conduct;
 pub(crate) use self::histories::Histories;
 use self::link::{Link, LinkInput};
 use self::relay::Relay;
-use self::signaling::{Handle, RoomEvent};
+use self::signaling::{Handle, RoomEvent, sleep_or_never};
 use crate::budget::Budget;
 use crate::call::{CallId, PeerMessage, Ringing};
 use crate::chat::Log;
@@ -212,35 +211,21 @@ impl Session {
     ) -> Input {
         let now = self.platform.now();
         let wait = self.deadline().map(|at| at.saturating_sub(now));
-        let tick = std::pin::pin!(async {
-            match wait {
-                Some(wait) => self.platform.sleep(wait).await,
-                None => pending().await,
-            }
-        });
         let Inboxes {
             commands,
             events,
             links,
         } = inboxes;
-        let command = std::pin::pin!(commands.recv());
-        let event = std::pin::pin!(events.recv());
-        let link = std::pin::pin!(links.recv());
-        let outside = select(command, event);
-        let inside = select(link, select(select(network, tracks), tick));
-        match select(outside, inside).await {
-            Either::Left((Either::Left((command, _)), _)) => Input::Command(command),
-            Either::Left((Either::Right((event, _)), _)) => Input::Event(event),
-            Either::Right((Either::Left((Some(input), _)), _)) => Input::Link(input),
+        tokio::select! {
+            // What the person wants comes first, and the clock last.
+            biased;
+            command = commands.recv() => Input::Command(command),
+            event = events.recv() => Input::Event(event),
             // The session holds a sender itself, so its end is not seen here.
-            Either::Right((Either::Left((None, _)), _)) => Input::Tick,
-            Either::Right((Either::Right((Either::Left((Either::Left(_), _)), _)), _)) => {
-                Input::NetworkChanged
-            }
-            Either::Right((Either::Right((Either::Left((Either::Right(_), _)), _)), _)) => {
-                Input::TrackChanged
-            }
-            Either::Right((Either::Right((Either::Right(_), _)), _)) => Input::Tick,
+            Some(input) = links.recv() => Input::Link(input),
+            () = network => Input::NetworkChanged,
+            () = tracks => Input::TrackChanged,
+            () = sleep_or_never(&self.platform, wait) => Input::Tick,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use futures_util::future::{Either, select};
 use parlor_signaling_protocol::Member;
 use tokio::sync::{mpsc, watch};
 
@@ -36,13 +35,12 @@ async fn follow(
 ) {
     let mut people: Vec<Presence> = Vec::new();
     loop {
-        let event = {
-            let closed = std::pin::pin!(told.closed());
-            match select(std::pin::pin!(inbox.recv()), closed).await {
-                Either::Left((Some(event), _)) => event,
-                Either::Left((None, _)) | Either::Right(_) => return,
-            }
+        let event = tokio::select! {
+            biased;
+            event = inbox.recv() => event,
+            () = told.closed() => None,
         };
+        let Some(event) = event else { return };
         match event {
             RoomEvent::Watching { members } => {
                 people = members

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{Either, pending, select};
 use parlor_signaling_protocol::{
     ErrorCode, IceServer, LeaveReason, Member, Origin, PeerId, RoomId, Sealed,
 };
+use std::future::pending;
 use tokio::sync::{mpsc, watch};
 
 use crate::credentials::Credentials;
@@ -185,22 +185,20 @@ impl Actor {
         let heartbeat = (!self.rooms.is_empty()).then_some(now + HEARTBEAT);
         let at = self.client.deadline().into_iter().chain(heartbeat).min();
         let wait = at.map(|at| at.saturating_sub(now));
-        let tick = std::pin::pin!(sleep_or_never(&self.platform, wait));
-        let request = std::pin::pin!(requests.recv());
         let connection = &mut self.connection;
-        let socket = std::pin::pin!(async {
+        let socket = async {
             match connection {
                 Some((_, events)) => events.recv().await,
                 None => pending().await,
             }
-        });
-        let device = select(network, resumption);
-        match select(select(request, socket), select(device, tick)).await {
-            Either::Left((Either::Left((request, _)), _)) => Input::Request(request),
-            Either::Left((Either::Right((event, _)), _)) => Input::Socket(event),
-            Either::Right((Either::Left((Either::Left(_), _)), _)) => Input::NetworkChanged,
-            Either::Right((Either::Left((Either::Right(_), _)), _)) => Input::Resumed,
-            Either::Right((Either::Right(_), _)) => Input::Tick,
+        };
+        tokio::select! {
+            biased;
+            request = requests.recv() => Input::Request(request),
+            event = socket => Input::Socket(event),
+            () = network => Input::NetworkChanged,
+            () = resumption => Input::Resumed,
+            () = sleep_or_never(&self.platform, wait) => Input::Tick,
         }
     }
 
@@ -392,7 +390,8 @@ fn leave_url(socket: &str) -> String {
     format!("http{}/leave", socket.strip_prefix("ws").unwrap_or(socket))
 }
 
-async fn sleep_or_never(platform: &Current, wait: Option<Duration>) {
+/// Sleeps as long as that, or for ever if there is nothing to wait for.
+pub(super) async fn sleep_or_never(platform: &Current, wait: Option<Duration>) {
     match wait {
         Some(wait) => platform.sleep(wait).await,
         None => pending().await,

@@ -17,6 +17,9 @@ pub(crate) struct Chromium {
     driver: Driver,
 }
 
+/// Control and A, all keys up (WebDriver, section 15.4.2), Delete.
+const SELECT_ALL_AND_DELETE: &str = "\u{e009}a\u{e000}\u{e017}";
+
 impl Chromium {
     pub(super) async fn start(setup: &Setup) -> Self {
         let (driver, client) = Driver::start(setup).await;
@@ -98,7 +101,9 @@ impl Chromium {
     pub(super) async fn write(&self, selector: &str, text: &str) -> Result<(), String> {
         let written = async {
             let field = self.client.find(Locator::Css(selector)).await?;
-            field.clear().await?;
+            // As people do it. WebDriver's own way changes the value without an `input` event, so
+            // that a page which is drawn anew in that moment puts the old text back.
+            field.send_keys(SELECT_ALL_AND_DELETE).await?;
             field.send_keys(text).await
         };
         told(written.await)

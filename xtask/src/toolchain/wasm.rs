@@ -58,13 +58,14 @@ impl WasmToolchain {
         self.finish(self.toolchain.cargo(project, arguments))
     }
 
-    /// Leaves the texts of panics out of a build: 27 kB of the app
-    /// (docs/size.md). It needs a std that is built the same way.
-    pub(crate) fn make_panics_small(&self, command: &mut Command) {
+    /// Makes a build smaller than cargo's profile can (docs/size.md): the hashes keep their rounds in
+    /// a loop, and panics have no texts, which needs a std that is built the same way.
+    pub(crate) fn make_small(&self, command: &mut Command) {
+        let mut flags = r#"--cfg sha2_backend_soft="compact""#.to_owned();
         if self.toolchain.has_std_sources {
-            let flags = "-Zunstable-options -Cpanic=immediate-abort";
-            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+            flags += " -Zunstable-options -Cpanic=immediate-abort";
         }
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     }
 
     /// A cargo-clippy that checks for the web, of the same version as the compiler.

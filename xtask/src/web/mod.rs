@@ -71,7 +71,7 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo(project, &["build"]);
     cargo.args(["--package", "parlor", "--bin", "parlor", "--profile", "web"]);
     cargo.args(["--no-default-features", "--features", "web"]);
-    toolchain.make_panics_small(&mut cargo);
+    toolchain.make_small(&mut cargo);
     progress::long("compile the web app", || {
         process::run(&mut cargo, "the web app did not compile; see above")
     })?;

@@ -109,7 +109,7 @@ impl Page {
             Build::Debug => "debug",
             Build::App => {
                 cargo.args(["--profile", "web"]);
-                toolchain.make_panics_small(&mut cargo);
+                toolchain.make_small(&mut cargo);
                 "web"
             }
         };

@@ -11,6 +11,7 @@ mod dictionaries;
 mod error;
 mod events;
 mod extensions;
+mod graphemes;
 mod js;
 mod listener;
 mod meter;
@@ -29,6 +30,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use web_sys::Window;
+
+pub(crate) use self::graphemes::graphemes;
 
 use self::channel::WebChannel;
 use self::listener::Listener;
