@@ -44,8 +44,8 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for nothing but white space, or more than
-    /// [`MAX_TEXT`](crate::MAX_TEXT); [`ErrorKind::Closed`](crate::ErrorKind::Closed) after leaving.
+    /// [`ErrorKind::Invalid`] for nothing but white space, or more than
+    /// [`MAX_TEXT`](crate::MAX_TEXT); [`ErrorKind::Closed`] after leaving.
     pub fn post(&self, text: &str) -> Result<()> {
         let text = chat::checked_text(text)?;
         self.command(Command::Post(text))
@@ -55,7 +55,7 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Closed`](crate::ErrorKind::Closed) after leaving, as for all that follows here.
+    /// [`ErrorKind::Closed`] after leaving, as for all that follows here.
     pub fn start_call(&self) -> Result<()> {
         self.command(Command::StartCall)
     }
@@ -86,7 +86,7 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for sound where the source has pictures, or the
+    /// [`ErrorKind::Invalid`] for sound where the source has pictures, or the
     /// other way round.
     pub fn publish(&self, source: TrackSource, track: Option<Track>) -> Result<()> {
         if track

@@ -126,7 +126,7 @@ fn Blocked() -> Element {
             summary { {t!("blocked-people", count = blocked.len())} }
             ul {
                 for known in blocked {
-                    li { key: "{known.person}", class: "person", {unblock(known.clone())} }
+                    li { key: "{known.person}", class: "person", {unblock(known)} }
                 }
             }
         }
