@@ -494,3 +494,23 @@ fn one_who_calls_and_cancels_without_end_rings_a_few_times() {
     }
     assert_eq!(rang, 4);
 }
+
+#[test]
+fn many_invented_people_ring_a_bounded_number_of_times() {
+    let mut ringing = Ringing::default();
+    let mut rang = 0;
+    for number in 1..=60 {
+        let peer = peer(usize::from(number));
+        ringing.meet(peer, crate::identity::Identity::generate().person());
+        let now = Duration::from_millis(100 * u64::from(number));
+        let published = Published {
+            call: Some(call(number)),
+            rings: true,
+            declined: None,
+        };
+        ringing.peer(peer, published, now);
+        rang += usize::from(matches!(ringing.call(), Call::Incoming { .. }));
+        ringing.peer(peer, Published::default(), now);
+    }
+    assert_eq!(rang, 12);
+}
