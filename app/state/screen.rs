@@ -11,7 +11,7 @@ use crate::t;
 /// The frame rate that is asked for, which a film needs. What stands still is sent more seldom.
 const FRAME_RATE: f64 = 30.0;
 
-/// What we share. It lives as long as the component that made it.
+/// Our screen, shared or not. It lives as long as the component that made it.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Screen {
     pub share: Signal<Option<Share>>,

@@ -223,7 +223,7 @@ pub struct RoomState {
     pub call: Call,
     /// Whether the others cannot hear us.
     pub muted: bool,
-    /// What we publish.
+    /// Our published tracks.
     pub tracks: BySource<Option<Track>>,
     /// What was said, in the order that everybody sees.
     pub messages: Arc<Vec<ChatMessage>>,
@@ -274,12 +274,12 @@ pub struct Participant {
     pub link: Link,
     /// Whether they are in the room's call.
     pub in_call: bool,
-    /// What they publish.
+    /// Their publications.
     pub publications: BySource<Publication>,
 }
 
 impl Participant {
-    /// What they say of a source.
+    /// The state of a source, as they tell it.
     pub fn state(&self, source: TrackSource) -> MediaState {
         self.publications[source].state
     }
@@ -290,10 +290,10 @@ impl Participant {
     }
 }
 
-/// What somebody publishes of one source.
+/// Somebody's publication of one source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Publication {
-    /// What they say of it.
+    /// Its state, as they tell it.
     pub state: MediaState,
     /// The track, while both are in the call.
     pub track: Option<Track>,

@@ -64,9 +64,7 @@ impl Site {
                 reply
             }
             _ if request.method() != Method::GET && request.method() != Method::HEAD => {
-                let mut reply = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
-                set(&mut reply, header::ALLOW, "GET, HEAD");
-                reply
+                refuse_method("GET, HEAD")
             }
             "/health" => text(StatusCode::OK, "ok"),
             path => match self.files.get(path) {
@@ -117,6 +115,13 @@ pub(crate) fn no_content() -> Reply {
     let mut reply = text(StatusCode::NO_CONTENT, "");
     reply.headers_mut().remove(header::CONTENT_TYPE);
     secure(&mut reply);
+    reply
+}
+
+/// Refuses a request of another method than this one.
+pub(crate) fn refuse_method(allowed: &str) -> Reply {
+    let mut reply = refuse(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
+    set(&mut reply, header::ALLOW, allowed);
     reply
 }
 

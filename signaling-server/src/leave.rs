@@ -10,7 +10,7 @@ use hyper::{Method, Request, StatusCode};
 use parlor_signaling_protocol::ResumeToken;
 use tokio::time::timeout;
 
-use crate::http::{FOREIGN_ORIGIN, Reply, refuse};
+use crate::http::{FOREIGN_ORIGIN, Reply, refuse, refuse_method};
 use crate::origin_check::OriginCheck;
 
 /// Where such requests go.
@@ -26,7 +26,7 @@ pub(crate) async fn token(
     request: Request<Incoming>,
 ) -> Result<ResumeToken, Reply> {
     if request.method() != Method::POST {
-        return Err(refuse(StatusCode::METHOD_NOT_ALLOWED, "this takes POST\n"));
+        return Err(refuse_method("POST"));
     }
     if !origins.accepts(request.headers()) {
         return Err(refuse(StatusCode::FORBIDDEN, FOREIGN_ORIGIN));

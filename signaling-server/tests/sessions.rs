@@ -96,6 +96,7 @@ async fn ask_to_leave(server: &TestServer, method: &str, origin: &str, body: &st
         .await
         .expect("a reply");
     assert!(reply.contains("content-security-policy"), "{reply}");
+    assert_eq!(reply.contains("allow: POST"), method != "POST", "{reply}");
     let status = reply.split(' ').nth(1).expect("a status");
     status.parse().expect("a number")
 }

@@ -246,7 +246,7 @@ pub async fn open_back_camera() -> std::result::Result<Track, ErrorKind> {
     }
 }
 
-/// What became of a request: the sound and the picture, as far as they were asked for.
+/// The answers to a request: for sound and for pictures, as far as each was asked for.
 pub(super) type Opened = (Option<Result<Track, Error>>, Option<Result<Track, Error>>);
 
 /// Runs a request to its end even if the caller is dropped, so that a device that opens after the

@@ -1,4 +1,4 @@
-//! What passes the server between two peers: a message with its links, signed for its receiver.
+//! The envelope in which a message passes the server: it names the links and is signed for its receiver.
 //!
 //! The seal is made with the room's key, which every member has. A member who also controls the
 //! server could so speak as another: say that somebody left, or put the fingerprint of its own
@@ -16,7 +16,7 @@ use crate::credentials::Credentials;
 
 const DOMAIN: &[u8] = b"parlor said 2";
 
-/// How long a [`Signature`] is as text.
+/// The length of a [`Signature`] as text.
 const SIGNATURE_LENGTH: usize = 86;
 
 /// A message and the two links that it belongs to. A data channel belongs to two links by itself.
@@ -26,8 +26,8 @@ pub(crate) struct Envelope {
     pub(crate) message: PeerMessage,
 }
 
-/// Which link of the sender a message is from, and which of the receiver it is for, as far as the
-/// sender knows. A side that forgot the other and met it again has a new link, and the other side
+/// The sender's link that a message is from, and the receiver's that it is for, as far as the sender
+/// knows. A side that forgot the other and met it again has a new link, and the other side
 /// has to notice that its own is of no use any more.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct LinkIds {

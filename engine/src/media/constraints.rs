@@ -227,7 +227,7 @@ pub struct TrackSettings {
     pub display_surface: Option<DisplaySurface>,
 }
 
-/// What is shared of a screen
+/// The kind of surface that is shared
 /// ([W3C `DisplayCaptureSurfaceType`](https://www.w3.org/TR/screen-capture/#displaycapturesurfacetype)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum DisplaySurface {

@@ -24,7 +24,7 @@ impl TrackSource {
         Self::ScreenAudio,
     ];
 
-    /// What its tracks carry.
+    /// The kind of its tracks.
     pub fn kind(self) -> Kind {
         match self {
             Self::Microphone | Self::ScreenAudio => Kind::Audio,

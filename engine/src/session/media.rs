@@ -1,4 +1,4 @@
-//! What we publish: to whom, and how much of the way out each track may take.
+//! Our publications: their receivers, and the bounds on each track.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -113,7 +113,8 @@ impl Session {
             .keys()
             .filter(|peer| self.ringing.shares_call(**peer))
             .count();
-        let shares_screen = self.tracks[TrackSource::Screen].is_some();
+        let screen = self.tracks[TrackSource::Screen].as_ref();
+        let shares_screen = screen.is_some_and(|track| !track.is_ended());
         let now = self.platform.now();
         for (peer, link) in &mut self.links {
             let shares = self.ringing.shares_call(*peer);

@@ -133,14 +133,7 @@ async fn nobody_rings_leaves_or_is_silenced_by_what_others_seal_in_their_name() 
         proxy.tell(ann.me(), &relayed);
     }
     ann.is_told(Notice::Impersonated { peer: ben.me() }).await;
-    // What is told later is looked at later.
-    ben.room.set_name("Ben, again").expect("a name");
-    let state = ann
-        .becomes("the name", |state| {
-            let seen = state.participant(ben.me());
-            seen.is_some_and(|it| &*it.name == "Ben, again")
-        })
-        .await;
+    let state = ann.has_looked_at_all(&ben).await;
     assert_eq!(state.call, Call::None);
     assert!(!state.people[0].in_call);
     ben.says("still connected");

@@ -72,6 +72,17 @@ impl Victim {
             .collect()
     }
 
+    /// Waits for another name of somebody: all that was told before it was looked at by then.
+    pub(crate) async fn has_looked_at_all(&self, of: &Self) -> Arc<RoomState> {
+        const LATER: &str = "Renamed";
+        of.room.set_name(LATER).expect("a name");
+        self.becomes("the name", |state| {
+            let seen = state.participant(of.me());
+            seen.is_some_and(|it| &*it.name == LATER)
+        })
+        .await
+    }
+
     /// Waits until the room is so.
     pub(crate) async fn becomes(
         &self,

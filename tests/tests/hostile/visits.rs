@@ -76,14 +76,7 @@ async fn what_was_sealed_on_an_earlier_visit_does_nothing() {
             proxy.tell(ann.me(), &again);
         }
     }
-    // What is told later is looked at later.
-    ben.room.set_name("Ben, again").expect("a name");
-    let state = ann
-        .becomes("the name", |state| {
-            let seen = state.participant(ben.me());
-            seen.is_some_and(|it| &*it.name == "Ben, again")
-        })
-        .await;
+    let state = ann.has_looked_at_all(&ben).await;
     assert_eq!(state.call, Call::None);
     assert_eq!(state.people.len(), 1);
     assert!(!state.people[0].in_call);
@@ -109,12 +102,7 @@ async fn what_was_said_on_this_visit_does_nothing_twice_and_nobody_is_blamed() {
         };
         proxy.tell(to, &again);
     }
-    ben.room.set_name("Ben, again").expect("a name");
-    ann.becomes("the name", |state| {
-        let seen = state.participant(ben.me());
-        seen.is_some_and(|it| &*it.name == "Ben, again")
-    })
-    .await;
+    ann.has_looked_at_all(&ben).await;
     ben.says("still connected");
     ann.reads(&["still connected"]).await;
     assert_eq!(ann.notices(), []);
