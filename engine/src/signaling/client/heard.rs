@@ -115,6 +115,12 @@ impl Client {
                 self.socket = Socket::Stopped;
             }
             ErrorCode::ServerFull if room.is_none() => self.give_up(now),
+            ErrorCode::RateLimited => {
+                // Which message was not carried out is not said, and a room that was not joined is
+                // joined by nobody else: a new session says all that is wanted again.
+                self.session = None;
+                self.give_up(now);
+            }
             ErrorCode::BadProof
             | ErrorCode::RoomFull
             | ErrorCode::TooManyRooms

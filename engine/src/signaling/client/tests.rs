@@ -327,6 +327,27 @@ fn falling_too_far_behind_starts_anew() {
 }
 
 #[test]
+fn a_join_that_came_too_fast_is_said_again_in_a_new_session() {
+    let mut script = Script::online();
+    script.join("card");
+    script.outputs();
+    script.hears(&ServerMessage::Error {
+        code: ErrorCode::RateLimited,
+        message: "too fast".into(),
+        room: None,
+    });
+    assert!(script.outputs().contains(&Output::GiveUp));
+    let pause = script.client.deadline().unwrap() - script.now;
+    assert!(pause > Duration::ZERO, "not at once, or it is too fast again");
+    script.now += pause;
+    script.client.tick(script.now);
+    script.client.opened();
+    script.outputs();
+    script.welcome(2, None);
+    script.has_joined("card", 2);
+}
+
+#[test]
 fn garbage_is_passed_over_until_there_is_too_much_of_it() {
     let mut script = Script::online();
     for _ in 0..MAX_GARBAGE - 1 {
