@@ -4,7 +4,7 @@
 //! place of the device's address, and many networks do not resolve it.
 
 use dioxus::prelude::*;
-use parlor_engine::{AudioConstraints, Kind, Link, Participant, PeerId, PermissionState};
+use parlor_engine::{AudioConstraints, Kind, LinkState, Participant, PeerId, PermissionState};
 
 use super::call::Calling;
 use super::device::Trouble;
@@ -37,7 +37,7 @@ fn remedy(microphone: PermissionState, camera: PermissionState) -> Option<Remedy
 
 /// Returns the people to whom there was no connection yet.
 fn unreached(people: &[Participant]) -> Vec<PeerId> {
-    let waits = |link| matches!(link, Link::Connecting | Link::Failed);
+    let waits = |link| matches!(link, LinkState::Connecting | LinkState::Failed);
     let people = people.iter().filter(|person| waits(person.link));
     people.map(|person| person.peer).collect()
 }

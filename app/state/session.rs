@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use parlor_engine::{
-    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, ErrorKind, Link, MediaState, Notice,
-    Notices, Origin, Participant, PeerId, PersonId, Room, ServerLink, Track, TrackSource,
+    Call, CallOutcome, ChatMessage, DeclineReason, ErrorCode, ErrorKind, LinkState, MediaState,
+    Notice, Notices, Origin, Participant, PeerId, PersonId, Room, ServerLink, Track, TrackSource,
 };
 
 pub use self::visit::use_session;
@@ -302,22 +302,22 @@ pub fn refusal(code: ErrorCode) -> String {
 }
 
 /// How we stand with somebody, in words; nothing to say where all is well.
-pub fn link_words(link: Link) -> Option<String> {
+pub fn link_words(link: LinkState) -> Option<String> {
     match link {
-        Link::Connected => None,
-        Link::Connecting => Some(t!("link-connecting")),
-        Link::Repairing => Some(t!("link-repairing")),
-        Link::Failed => Some(t!("link-failed")),
+        LinkState::Connected => None,
+        LinkState::Connecting => Some(t!("link-connecting")),
+        LinkState::Repairing => Some(t!("link-repairing")),
+        LinkState::Failed => Some(t!("link-failed")),
     }
 }
 
 /// The stable word for it, for tests and styles.
-pub fn link_state(link: Link) -> &'static str {
+pub fn link_state(link: LinkState) -> &'static str {
     match link {
-        Link::Connected => "connected",
-        Link::Connecting => "connecting",
-        Link::Repairing => "repairing",
-        Link::Failed => "failed",
+        LinkState::Connected => "connected",
+        LinkState::Connecting => "connecting",
+        LinkState::Repairing => "repairing",
+        LinkState::Failed => "failed",
     }
 }
 

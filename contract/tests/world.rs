@@ -8,7 +8,7 @@ use parlor_engine::fake::{Alive, HostId, World};
 use parlor_engine::{
     AudioConstraints, CandidateEvent, CandidateKind, ChannelOptions, Config, Configuration,
     ConnectionState, Device, DeviceKind, Engine, Error, ErrorKind, IceServer, IceTransportPolicy,
-    Kind, Link, PeerConnection, PermissionState, Profile, Room, RoomKey, SEND_HIGH_WATER,
+    Kind, LinkState, PeerConnection, PermissionState, Profile, Room, RoomKey, SEND_HIGH_WATER,
     VideoConstraints,
 };
 
@@ -289,13 +289,13 @@ fn people_meet_in_a_room_of_a_world() {
             .run_until(LIMIT, sees(&alice.1, link))
             .expect("it comes to that")
     };
-    wait(Link::Connected);
+    wait(LinkState::Connected);
     world.set_cut(LEFT, RIGHT, true);
-    wait(Link::Repairing);
-    wait(Link::Failed);
+    wait(LinkState::Repairing);
+    wait(LinkState::Failed);
     bob.1.post("hello?").unwrap();
     world.set_cut(LEFT, RIGHT, false);
-    wait(Link::Connected);
+    wait(LinkState::Connected);
     world.pass(Duration::from_secs(1));
     assert_eq!(&*alice.1.state().messages[0].text, "hello?");
     assert_eq!(world.alive().sockets, 2);

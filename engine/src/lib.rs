@@ -81,19 +81,19 @@ pub use peer::{
     ChannelStats, Codec, Configuration, ConnectionState, ConnectionStats, DegradationPreference,
     Direction, Encoding, IceCandidate, IceConnectionState, IceGatheringState, IceTransportPolicy,
     InboundStats, Message, OutboundStats, RtcpMuxPolicy, SdpType, SendParameters,
-    SessionDescription, SignalingState, SourceStats, StatsReport, TransceiverInit,
+    SessionDescription, Signal, SignalingState, SourceStats, StatsReport, TransceiverInit,
 };
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "fake")))]
 pub use platform::fake;
 #[cfg(target_arch = "wasm32")]
 pub use platform::web;
 pub use room::{
-    Answer, Call, Link, MediaState, Participant, Profile, Publication, Room, RoomState, ServerLink,
+    Answer, Call, LinkState, MediaState, Participant, Profile, Publication, Room, RoomState,
+    ServerLink,
 };
 pub use rtc::{
     CandidateEvent, ChannelEvent, Chunked, DataChannel, Events, MAX_MESSAGE, Negotiator,
-    PeerConnection, RemoteTrack, SEND_HIGH_WATER, Signal, StatsEvery, TrackEvent, Transceiver,
-    Watched,
+    PeerConnection, RemoteTrack, SEND_HIGH_WATER, StatsEvery, TrackEvent, Transceiver, Watched,
 };
 pub use text::{MAX_NAME, MAX_TEXT, TextLimit, graphemes, single_line};
 pub use verification::Fingerprint;

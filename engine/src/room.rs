@@ -271,7 +271,7 @@ pub struct Participant {
     /// Their name; may be empty.
     pub name: Arc<str>,
     /// How we stand with them.
-    pub link: Link,
+    pub link: LinkState,
     /// Whether they are in the room's call.
     pub in_call: bool,
     /// Their publications.
@@ -301,7 +301,7 @@ pub struct Publication {
 
 /// How we stand with another peer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Link {
+pub enum LinkState {
     /// The first connection is being made.
     Connecting,
     /// Connected.

@@ -9,7 +9,7 @@ mod standing;
 mod tests;
 
 use dioxus::prelude::*;
-use parlor_engine::{Link, Participant, PersonId};
+use parlor_engine::{LinkState, Participant, PersonId};
 
 pub use known::{KnownPerson, People, Restriction};
 pub use standing::{Namesake, Scene, Standing};
@@ -47,7 +47,7 @@ pub fn restriction(person: PersonId) -> Restriction {
 pub fn meet(participants: &[Participant]) {
     let now = platform::now();
     let is_news = |one: &&Participant| {
-        one.link == Link::Connected && PEOPLE.peek().is_news(one.person, &one.name, now)
+        one.link == LinkState::Connected && PEOPLE.peek().is_news(one.person, &one.name, now)
     };
     let news: Vec<_> = participants.iter().filter(is_news).collect();
     if news.is_empty() {

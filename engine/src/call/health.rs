@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::peer::ConnectionState;
-use crate::room::Link;
+use crate::room::LinkState;
 
 /// `disconnected` often heals by itself within a moment (a lost packet or two).
 const HEALS_WITHIN: Duration = Duration::from_secs(2);
@@ -107,12 +107,12 @@ impl Health {
             .is_some_and(|since| now >= since + HOPELESS_AFTER)
     }
 
-    pub(crate) fn link(&self, now: Duration) -> Link {
+    pub(crate) fn link(&self, now: Duration) -> LinkState {
         match self.down_since {
-            None => Link::Connected,
-            Some(_) if self.is_hopeless(now) => Link::Failed,
-            Some(_) if self.was_connected => Link::Repairing,
-            Some(_) => Link::Connecting,
+            None => LinkState::Connected,
+            Some(_) if self.is_hopeless(now) => LinkState::Failed,
+            Some(_) if self.was_connected => LinkState::Repairing,
+            Some(_) => LinkState::Connecting,
         }
     }
 }
@@ -130,10 +130,10 @@ mod tests {
         let mut health = Health::new(true, s(0));
         health.state(ConnectionState::Connected, s(1));
         health.state(ConnectionState::Disconnected, s(10));
-        assert_eq!(health.link(s(10)), Link::Repairing);
+        assert_eq!(health.link(s(10)), LinkState::Repairing);
         health.state(ConnectionState::Connected, s(11));
         assert_eq!(health.tick(s(60)), None);
-        assert_eq!(health.link(s(60)), Link::Connected);
+        assert_eq!(health.link(s(60)), LinkState::Connected);
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
             }
         }
         assert_eq!(repairs, [10, 14, 22, 38, 68, 98]);
-        assert_eq!(health.link(s(120)), Link::Failed);
+        assert_eq!(health.link(s(120)), LinkState::Failed);
         health.state(ConnectionState::Connected, s(121));
         assert_eq!(health.deadline(), None);
     }

@@ -3,9 +3,8 @@
 //!
 //! Whatever must converge is said as **state with a revision**, not as an event: a state that is
 //! said twice, late or over two ways changes nothing. Only descriptions and candidates are events,
-//! and [`negotiation`](super::negotiation) numbers those.
+//! and descriptions are numbered.
 
-use std::fmt;
 use std::str::FromStr;
 
 use base64::Engine as _;
@@ -16,7 +15,7 @@ use serde::{Serialize, Serializer};
 use crate::DeclineReason;
 use crate::chat::{Have, Post};
 use crate::media::{BySource, TrackSource};
-use crate::peer::IceCandidate;
+use crate::peer::{IceCandidate, SdpType, SessionDescription, Signal};
 use crate::room::MediaState;
 
 /// The longest message that is read, in bytes: what every browser's data channel takes whole.
@@ -26,7 +25,7 @@ const MAX_BYTES: usize = 256 * 1024;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum PeerMessage {
     /// *When*: negotiating. *Purpose*: a description or candidate.
-    Signal(Signal),
+    Signal(#[serde(serialize_with = "written")] Signal),
     /// *When*: it changed, and first on every data channel. *Purpose*: what the sender does.
     State(PeerState),
     /// *When*: first on every data channel. *Purpose*: which posts the sender has, by author; the
@@ -49,27 +48,32 @@ pub(crate) enum PeerMessage {
     Unknown,
 }
 
-/// One step of a negotiation.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A [`Signal`] as it is written.
+#[derive(Serialize)]
 #[serde(tag = "signal", rename_all = "snake_case")]
-pub(crate) enum Signal {
+enum WrittenSignal<'a> {
     /// Offers of one sender are numbered from 1.
-    Offer { id: u32, sdp: Sdp },
+    Offer { id: u32, sdp: &'a str },
     /// The answer to the receiver's offer with that number.
-    Answer { id: u32, sdp: Sdp },
+    Answer { id: u32, sdp: &'a str },
     /// A candidate; none: there are no more for now.
-    Candidate { candidate: Option<IceCandidate> },
+    Candidate { candidate: Option<&'a IceCandidate> },
 }
 
-/// A session description, which never shows in a log.
-#[derive(Clone, PartialEq, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Sdp(pub(crate) String);
-
-impl fmt::Debug for Sdp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sdp({} bytes)", self.0.len())
-    }
+fn written<S: Serializer>(signal: &Signal, to: S) -> Result<S::Ok, S::Error> {
+    let written = match signal {
+        Signal::Candidate(candidate) => WrittenSignal::Candidate {
+            candidate: candidate.as_ref(),
+        },
+        Signal::Description { id, description } => {
+            let (id, sdp) = (id.unwrap_or_default(), description.sdp.as_str());
+            match description.kind {
+                SdpType::Offer => WrittenSignal::Offer { id, sdp },
+                _ => WrittenSignal::Answer { id, sdp },
+            }
+        }
+    };
+    written.serialize(to)
 }
 
 /// What a peer does, as the receiver may know it. The highest revision counts.
@@ -150,7 +154,7 @@ pub(crate) fn decode(text: &str) -> Option<PeerMessage> {
 impl PeerMessage {
     pub(super) fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
         Ok(match fields.text("type")?.as_str() {
-            "signal" => Self::Signal(Signal::from_fields(fields)?),
+            "signal" => Self::Signal(signal(fields)?),
             "state" => Self::State(PeerState::from_fields(fields)?),
             "have" => Self::Have(Have::from_fields(fields)?),
             "posts" => {
@@ -171,27 +175,24 @@ impl PeerMessage {
     }
 }
 
-impl Signal {
-    fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
-        Ok(match fields.text("signal")?.as_str() {
-            "offer" => Self::Offer {
-                id: fields.small("id")?,
-                sdp: Sdp(fields.text("sdp")?),
-            },
-            "answer" => Self::Answer {
-                id: fields.small("id")?,
-                sdp: Sdp(fields.text("sdp")?),
-            },
-            "candidate" if !fields.has("candidate") => Self::Candidate { candidate: None },
-            "candidate" => {
-                let candidate = IceCandidate::from_fields(fields.object("candidate")?)?;
-                Self::Candidate {
-                    // An empty one says that there are no more, as browsers write it.
-                    candidate: Some(candidate).filter(|candidate| !candidate.is_end()),
-                }
-            }
-            _ => return Err(FieldError("signal")),
-        })
+fn signal(mut fields: Fields) -> Result<Signal, FieldError> {
+    let description = |mut fields: Fields, kind| {
+        let id = Some(fields.small("id")?);
+        let sdp = fields.text("sdp")?;
+        let description = SessionDescription { kind, sdp };
+        Ok(Signal::Description { id, description })
+    };
+    match fields.text("signal")?.as_str() {
+        "offer" => description(fields, SdpType::Offer),
+        "answer" => description(fields, SdpType::Answer),
+        "candidate" if !fields.has("candidate") => Ok(Signal::Candidate(None)),
+        "candidate" => {
+            let candidate = IceCandidate::from_fields(fields.object("candidate")?)?;
+            // An empty one says that there are no more, as browsers write it.
+            let candidate = Some(candidate).filter(|candidate| !candidate.is_end());
+            Ok(Signal::Candidate(candidate))
+        }
+        _ => Err(FieldError("signal")),
     }
 }
 
@@ -251,18 +252,21 @@ mod tests {
     fn an_empty_candidate_says_that_there_are_no_more() {
         let text =
             r#"{"type":"signal","signal":"candidate","candidate":{"candidate":"","sdpMid":"0"}}"#;
-        let end = PeerMessage::Signal(Signal::Candidate { candidate: None });
+        let end = PeerMessage::Signal(Signal::Candidate(None));
         assert_eq!(decode(text), Some(end));
     }
 
     #[test]
     fn messages_survive_the_round_trip() {
         let messages = [
-            PeerMessage::Signal(Signal::Offer {
-                id: 1,
-                sdp: Sdp("v=0".into()),
+            PeerMessage::Signal(Signal::Description {
+                id: Some(1),
+                description: SessionDescription {
+                    kind: SdpType::Offer,
+                    sdp: "v=0".into(),
+                },
             }),
-            PeerMessage::Signal(Signal::Candidate { candidate: None }),
+            PeerMessage::Signal(Signal::Candidate(None)),
             PeerMessage::State(PeerState {
                 call: Some(CallId([1; 8])),
                 declined: Some(Declined {

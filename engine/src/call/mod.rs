@@ -1,9 +1,8 @@
 //! Sans-IO: how two peers agree. No async, no clock, no platform: inputs with the time in,
 //! outputs out, so that glare, loss and reordering are tested with scripts.
 //!
-//! [`negotiation`]: descriptions and candidates between two peers. [`health`]: when a connection
-//! needs repair. [`ringing`]: the room's call. [`message`]: what peers say to each other.
-//! [`envelope`]: how that passes the server, signed.
+//! [`health`]: when a connection needs repair. [`ringing`]: the room's call. [`message`]: what peers
+//! say to each other. [`envelope`]: how that passes the server, signed.
 
 mod card;
 mod cooldown;
@@ -12,12 +11,10 @@ mod envelope;
 mod fuzz;
 mod health;
 mod message;
-mod negotiation;
 mod ringing;
 
 pub(crate) use card::Card;
 pub(crate) use envelope::{Address, Envelope, LinkIds};
 pub(crate) use health::{Health, Repair};
-pub(crate) use message::{CallId, PeerMessage, PeerState, Signal, TrackInfo, decode};
-pub(crate) use negotiation::{Negotiation, Op, Output};
+pub(crate) use message::{CallId, PeerMessage, PeerState, TrackInfo, decode};
 pub(crate) use ringing::{Published, Ringing};

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use parlor_signaling_protocol::{FieldError, Fields, PeerId};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +16,14 @@ pub(crate) struct Have {
 }
 
 impl Have {
+    /// The number and the digest of each author's last post.
+    pub(crate) fn by_author(&self) -> BTreeMap<PeerId, (u64, ShortDigest)> {
+        let posts = self.posts.iter();
+        posts
+            .map(|(author, number, digest)| (*author, (*number, *digest)))
+            .collect()
+    }
+
     pub(crate) fn from_fields(mut fields: Fields) -> Result<Self, FieldError> {
         let posts = fields.list("posts")?.iter().map(entry).collect();
         Ok(Self {

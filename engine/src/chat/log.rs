@@ -4,7 +4,7 @@ use std::sync::Arc;
 use parlor_signaling_protocol::{PeerId, RoomId};
 
 use super::have::Have;
-use super::post::{ChatMessage, Delivery, Draft, MessageId, Place, Post, PostDigest};
+use super::post::{ChatMessage, Delivery, Draft, MessageId, Place, Post, PostDigest, ShortDigest};
 use super::shares::Shares;
 use crate::PersonId;
 use crate::credentials::{Certificate, Credentials};
@@ -315,14 +315,13 @@ impl Log {
         self.authors.keys().all(|author| *author == self.me)
     }
 
-    /// What a peer lacks that has this, in portions. Where the peer has another post than ours as an
-    /// author's last one, it gets ours too, so that both see that the author contradicts itself.
-    pub(crate) fn lacking(&self, have: &Have) -> Vec<Vec<Post>> {
-        let theirs: BTreeMap<_, _> = have
-            .posts
-            .iter()
-            .map(|(author, number, digest)| (*author, (*number, *digest)))
-            .collect();
+    /// The first portion of what a peer lacks that has this, with the posts' digests. Where the peer
+    /// has another post than ours as an author's last one, it gets ours too, so that both see that
+    /// the author contradicts itself.
+    pub(crate) fn lacking(
+        &self,
+        theirs: &BTreeMap<PeerId, (u64, ShortDigest)>,
+    ) -> Vec<(Post, ShortDigest)> {
         let lacks = |post: &Post| match (theirs.get(&post.author), self.authors.get(&post.author)) {
             (None, _) => true,
             (Some((number, digest)), Some(ours)) if ours.number == *number => {
@@ -330,24 +329,21 @@ impl Log {
             }
             (Some((number, _)), _) => post.number > *number,
         };
-        let mut batches = vec![Vec::new()];
-        let mut bytes = 0;
         // Of two posts that contradict each other only the one that came first here is passed on: the
         // other one may not be in the order that its author's posts have to have.
         let is_first = |order: &Order| self.numbers.get(&(order.1, order.2)) == Some(order);
         let posts = self.posts.iter().filter(|(order, _)| is_first(order));
-        for post in posts.map(|(_, kept)| &kept.post).filter(|post| lacks(post)) {
-            if bytes + post.size() > BATCH_BYTES {
-                batches.push(Vec::new());
-                bytes = 0;
-            }
-            bytes += post.size();
-            if let Some(batch) = batches.last_mut() {
-                batch.push(post.clone());
-            }
-        }
-        batches.retain(|batch| !batch.is_empty());
-        batches
+        let lacking = posts.filter(|(_, kept)| lacks(&kept.post));
+        let mut bytes = 0;
+        let fits = |(_, kept): &(&Order, &Kept)| {
+            let is_first = bytes == 0;
+            bytes += kept.post.size();
+            is_first || bytes <= BATCH_BYTES
+        };
+        lacking
+            .take_while(fits)
+            .map(|((.., digest), kept)| (kept.post.clone(), digest.short()))
+            .collect()
     }
 
     /// Whether a peer that has this could send us something.

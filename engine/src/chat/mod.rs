@@ -7,7 +7,5 @@ mod shares;
 
 pub(crate) use have::Have;
 pub(crate) use log::{Log, Received, Refused};
-#[cfg(test)]
-pub(crate) use post::ShortDigest;
 pub use post::{ChatMessage, Delivery, MessageId};
-pub(crate) use post::{Draft, Post, checked_text};
+pub(crate) use post::{Draft, Post, ShortDigest, checked_text};

@@ -6,6 +6,7 @@ mod channel;
 mod configuration;
 mod description;
 mod send;
+mod signal;
 mod state;
 mod stats;
 
@@ -16,6 +17,7 @@ pub use description::{SdpType, SessionDescription};
 pub use send::{
     Codec, DegradationPreference, Direction, Encoding, SendParameters, TransceiverInit,
 };
+pub use signal::Signal;
 pub use state::{ConnectionState, IceConnectionState, IceGatheringState, SignalingState};
 pub use stats::{
     CandidateKind, CandidatePairStats, ChannelStats, ConnectionStats, InboundStats, OutboundStats,

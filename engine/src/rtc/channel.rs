@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::hub::{Events, Hub};
 use super::inbox::{Inbox, Wanted};
+use super::shared::Observer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, Message};
 use crate::platform::{self, Channel as _, ChannelEvents, CurrentChannel};
@@ -74,6 +75,7 @@ impl DataChannel {
     pub(super) fn new(
         (channel, events): (CurrentChannel, ChannelEvents),
         receive_buffer: usize,
+        observer: Option<Observer>,
     ) -> Self {
         let shared = Arc::new(Shared {
             inbox: Inbox::new(receive_buffer),
@@ -94,7 +96,12 @@ impl DataChannel {
             low_threshold: AtomicU64::new(0),
         });
         let weak = Arc::downgrade(&inner);
-        events.taken_by(move |event| shared.take(event, &weak));
+        events.taken_by(move |event| {
+            shared.take(event, &weak);
+            if let Some(observer) = &observer {
+                observer();
+            }
+        });
         Self(inner)
     }
 

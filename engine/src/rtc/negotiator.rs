@@ -1,61 +1,17 @@
+use std::collections::VecDeque;
+use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
-use parlor_signaling_protocol::Fields;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::connection::PeerConnection;
 use super::hub::Events;
+use super::negotiation::{Negotiation, Op, Output, Rules};
 use super::shared::CandidateEvent;
 use super::watched::Watched;
-use crate::error::{Error, ErrorKind, Result};
-use crate::peer::{IceCandidate, SdpType, SessionDescription, SignalingState};
-
-/// What two peers have to tell each other to be connected, over whatever the application has.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Signal {
-    /// An offer or an answer.
-    Description(SessionDescription),
-    /// A way; none: there are no more for now.
-    Candidate(Option<IceCandidate>),
-}
-
-impl Signal {
-    /// As JSON: what it holds under its name, in the form of JavaScript's own objects.
-    pub fn to_json(&self) -> String {
-        match self {
-            Self::Description(description) => {
-                format!("{{\"description\":{}}}", description.to_json())
-            }
-            Self::Candidate(Some(candidate)) => {
-                format!("{{\"candidate\":{}}}", candidate.to_json())
-            }
-            Self::Candidate(None) => "{\"candidate\":null}".to_owned(),
-        }
-    }
-
-    /// Reads what [`to_json`](Self::to_json) wrote.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Invalid`] for anything else.
-    pub fn from_json(json: &str) -> Result<Self> {
-        let invalid = || Error::new(ErrorKind::Invalid, "not a signal");
-        let mut fields = Fields::parse(json).ok_or_else(invalid)?;
-        if fields.has("description") {
-            let description = fields.object("description").map_err(|_| invalid())?;
-            return SessionDescription::from_fields(description)
-                .map(Self::Description)
-                .map_err(|error| invalid().caused_by(error));
-        }
-        if fields.is_null("candidate") {
-            return Ok(Self::Candidate(None));
-        }
-        let candidate = fields.object("candidate").map_err(|_| invalid())?;
-        IceCandidate::from_fields(candidate)
-            .map(|candidate| Self::Candidate(Some(candidate)))
-            .map_err(|error| invalid().caused_by(error))
-    }
-}
+use crate::error::{ErrorKind, Result};
+use crate::peer::{SessionDescription, Signal, SignalingState};
 
 /// [Perfect negotiation](https://www.w3.org/TR/webrtc/#perfect-negotiation-example) of one
 /// connection: either side may change anything at any time, and where two offers cross, the polite
@@ -67,17 +23,18 @@ impl Signal {
 #[derive(Clone, Debug)]
 pub struct Negotiator {
     connection: PeerConnection,
-    polite: bool,
-    /// One step at a time: between an offer's making and its setting none of theirs may come in.
-    step: Arc<Mutex<Step>>,
+    /// One operation at a time: between an offer's making and its setting none of theirs may come
+    /// in.
+    driver: Arc<Mutex<Driver>>,
     sources: Arc<Mutex<Sources>>,
+    /// There is something to tell that no change of the connection announces.
+    told: Arc<Notify>,
 }
 
-#[derive(Debug, Default)]
-struct Step {
-    /// Their offer crossed ours, which stands: their candidates for it are not for us.
-    ignores: bool,
-    answer: Option<SessionDescription>,
+#[derive(Debug)]
+struct Driver {
+    negotiation: Negotiation,
+    to_tell: VecDeque<Signal>,
 }
 
 #[derive(Debug)]
@@ -95,11 +52,20 @@ impl Negotiator {
             signaling: connection.signaling_state(),
             candidates: connection.candidates(),
         };
+        let negotiation = Negotiation::new(Rules {
+            polite,
+            offers_from: Duration::ZERO,
+            repeats: false,
+        });
+        let to_tell = VecDeque::new();
         Self {
             connection,
-            polite,
-            step: Arc::default(),
+            driver: Arc::new(Mutex::new(Driver {
+                negotiation,
+                to_tell,
+            })),
             sources: Arc::new(Mutex::new(sources)),
+            told: Arc::new(Notify::new()),
         }
     }
 
@@ -107,22 +73,38 @@ impl Negotiator {
     ///
     /// # Errors
     ///
-    /// What making an offer gives; the next call goes on.
+    /// What making an offer gives; a later call tries again.
     pub async fn next(&self) -> Option<Result<Signal>> {
         let mut sources = self.sources.lock().await;
         loop {
-            if let Some(answer) = self.step.lock().await.answer.take() {
-                return Some(Ok(Signal::Description(answer)));
-            }
-            if self.is_offer_due() {
-                match self.offer().await {
-                    Ok(Some(offer)) => return Some(Ok(Signal::Description(offer))),
-                    Ok(None) => {}
+            // Made before looking, so that what comes in between is not missed.
+            let told = self.told.notified();
+            let deadline = {
+                let mut driver = self.driver.lock().await;
+                let outcome = match driver.to_tell.is_empty() {
+                    true => driver.run(&self.connection).await,
+                    false => Ok(()),
+                };
+                if let Some(signal) = driver.to_tell.pop_front() {
+                    return Some(Ok(signal));
+                }
+                match outcome {
+                    Ok(()) => {}
                     Err(error) if error.kind() == ErrorKind::Closed => return None,
                     Err(error) => return Some(Err(error)),
                 }
-            }
-            match sources.changed().await? {
+                driver.negotiation.deadline(sources.needed.get())
+            };
+            let changed = tokio::select! {
+                biased;
+                () = told => continue,
+                changed = sources.changed() => changed?,
+                over = wait(&self.connection, deadline) => {
+                    over?;
+                    continue;
+                }
+            };
+            match changed {
                 Some(CandidateEvent::Found(candidate)) => {
                     return Some(Ok(Signal::Candidate(Some(candidate))));
                 }
@@ -132,47 +114,81 @@ impl Negotiator {
         }
     }
 
-    fn is_offer_due(&self) -> bool {
-        self.connection.negotiation_needed().get()
-            && self.connection.signaling_state().get() == SignalingState::Stable
-    }
-
-    async fn offer(&self) -> Result<Option<SessionDescription>> {
-        let _step = self.step.lock().await;
-        if !self.is_offer_due() {
-            return Ok(None);
-        }
-        self.connection.describe().await.map(Some)
-    }
-
     /// Takes what the other side said.
     ///
     /// # Errors
     ///
     /// [`Invalid`](ErrorKind::Invalid) for what no connection takes; the connection goes on.
     pub async fn take(&self, signal: Signal) -> Result<()> {
-        let mut step = self.step.lock().await;
-        match signal {
-            Signal::Description(description) => self.described(&mut step, &description).await,
-            Signal::Candidate(candidate) => {
-                let added = self.connection.add_ice_candidate(candidate.as_ref()).await;
-                if step.ignores { Ok(()) } else { added }
+        let mut driver = self.driver.lock().await;
+        driver.negotiation.signal(signal);
+        let outcome = driver.run(&self.connection).await;
+        self.told.notify_waiters();
+        outcome
+    }
+}
+
+/// Waits until a moment, if there is one. `None` when the connection closes first.
+async fn wait(connection: &PeerConnection, deadline: Option<Duration>) -> Option<()> {
+    match deadline {
+        Some(deadline) => connection.sleep_until(deadline).await,
+        None => pending().await,
+    }
+}
+
+impl Driver {
+    /// Does what the negotiation wants until it wants nothing more for now. Gives the first error.
+    async fn run(&mut self, connection: &PeerConnection) -> Result<()> {
+        if self.negotiation.is_running() {
+            // The caller's future was dropped meanwhile, and nobody knows the outcome.
+            self.negotiation.done(Err(()), connection.now());
+        }
+        let mut result = Ok(());
+        let mut note = |error| {
+            if result.is_ok() {
+                result = Err(error);
+            }
+        };
+        loop {
+            let is_needed = connection.negotiation_needed().get();
+            match self.negotiation.poll(connection.now(), is_needed) {
+                Some(Output::Do(op)) => {
+                    let is_candidate = matches!(op, Op::AddCandidate(_));
+                    let outcome = op.run(connection).await.map_err(|error| {
+                        // Candidates of an offer that was not taken fit nothing.
+                        if !(is_candidate && self.negotiation.ignores_offer()) {
+                            note(error);
+                        }
+                    });
+                    self.negotiation.done(outcome, connection.now());
+                }
+                Some(Output::Say(signal)) => self.to_tell.push_back(signal),
+                // The operation's error says it too.
+                Some(Output::Garbled) => {}
+                None => return result,
             }
         }
     }
+}
 
-    async fn described(&self, step: &mut Step, description: &SessionDescription) -> Result<()> {
-        let is_offer = description.kind == SdpType::Offer;
-        let crosses = is_offer && self.connection.signaling_state().get() != SignalingState::Stable;
-        step.ignores = crosses && !self.polite;
-        if step.ignores {
-            return Ok(());
+impl Op {
+    /// Carries the operation out. Gives the local description that it made, if any.
+    pub(crate) async fn run(
+        self,
+        connection: &PeerConnection,
+    ) -> Result<Option<SessionDescription>> {
+        match self {
+            Self::Offer | Self::Answer => return connection.describe().await.map(Some),
+            Self::Rollback => {
+                let rollback = SessionDescription::rollback();
+                connection.set_local_description(&rollback).await?;
+            }
+            Self::SetRemote(remote) => connection.set_remote_description(&remote).await?,
+            Self::AddCandidate(candidate) => {
+                connection.add_ice_candidate(candidate.as_ref()).await?;
+            }
         }
-        self.connection.set_remote_description(description).await?;
-        if is_offer {
-            step.answer = Some(self.connection.describe().await?);
-        }
-        Ok(())
+        Ok(None)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -49,6 +49,10 @@ pub enum TrackEvent {
     Removed(RemoteTrack),
 }
 
+/// Is called after something changed, from wherever the platform told it: so it must not ask the
+/// platform for anything, nor take long.
+pub(crate) type Observer = Arc<dyn Fn() + Send + Sync>;
+
 /// What the handles are told. It must not hold the platform's peer, or nothing would
 /// ever close it.
 pub(super) struct Shared {
@@ -64,6 +68,7 @@ pub(super) struct Shared {
     pub(super) held: Held,
     channels: Mutex<Unaccepted>,
     pub(super) channel_came: Notify,
+    pub(super) observer: Option<Observer>,
 }
 
 #[derive(Default)]
@@ -73,7 +78,7 @@ struct Unaccepted {
 }
 
 impl Shared {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(observer: Option<Observer>) -> Self {
         Self {
             connection: watch::Sender::default(),
             ice: watch::Sender::default(),
@@ -86,6 +91,7 @@ impl Shared {
             held: Held::default(),
             channels: Mutex::default(),
             channel_came: Notify::new(),
+            observer,
         }
     }
 
@@ -218,7 +224,8 @@ impl Shared {
             }),
             PeerEvent::Channel(channel, events) => {
                 let receive_buffer = ChannelOptions::default().receive_buffer;
-                let channel = DataChannel::new((channel, events), receive_buffer);
+                let observer = self.observer.clone();
+                let channel = DataChannel::new((channel, events), receive_buffer, observer);
                 self.channel(channel);
             }
         }

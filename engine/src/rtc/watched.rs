@@ -20,6 +20,12 @@ impl<T: Copy + PartialEq> Watched<T> {
         *self.0.borrow()
     }
 
+    /// The value, if this handle has not seen it yet.
+    pub(crate) fn take_new(&mut self) -> Option<T> {
+        let is_new = self.0.has_changed().unwrap_or(false);
+        is_new.then(|| *self.0.borrow_and_update())
+    }
+
     /// Waits for another value than this handle last saw. `None` when no more can come.
     pub async fn changed(&mut self) -> Option<T> {
         self.0.changed().await.ok()?;

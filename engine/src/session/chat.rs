@@ -6,7 +6,6 @@ use std::time::Duration;
 use parlor_signaling_protocol::PeerId;
 
 use super::Session;
-use crate::call::PeerMessage;
 use crate::chat::{Draft, Have, Post, Received, Refused};
 use crate::notice::Notice;
 use crate::platform::Platform as _;
@@ -23,49 +22,67 @@ impl Session {
             sent_at: self.platform.wall_clock(),
         };
         let post = self.log.say(&self.relay.credentials, draft);
-        for link in self.links.values().filter(|link| link.is_synced()) {
-            link.say_on_channel(&PeerMessage::Posts {
-                posts: vec![post.clone()],
-            });
+        let digest = post.digest(self.relay.room).short();
+        for peer in self.peers.values_mut() {
+            peer.send_post(&post, digest);
         }
     }
 
     /// A peer has these posts: it gets the others, within its budget.
     pub(super) fn has(&mut self, peer: PeerId, have: &Have) {
-        let now = self.platform.now();
         self.log.is_had(have);
-        let Some(link) = self.links.get_mut(&peer) else {
+        let Some(remote) = self.peers.get_mut(&peer) else {
             return;
         };
-        if link.set_synced() {
+        if remote.chat.has(have) {
             // What we said when our end of the channel opened came too early, if theirs was not open
             // yet: webrtc 0.21.1 drops what comes together with the end of its handshake.
-            link.say_on_channel(&PeerMessage::Have(self.log.have()));
-            link.forget_state();
+            remote.say_have(self.log.have());
+            remote.forget_state();
         }
         if self.log.is_new() {
-            link.announced_clock = have.clock;
+            remote.chat.announced_clock = have.clock;
         }
+        self.send_lacking(peer);
+        if self.log.lacks(have)
+            && let Some(remote) = self.peers.get_mut(&peer)
+        {
+            remote.say_have(self.log.have());
+        }
+    }
+
+    /// Sends what a peer lacks, as much as there is room for. The rest follows when there is more.
+    pub(super) fn send_lacking(&mut self, peer: PeerId) {
+        let now = self.platform.now();
+        let Some(remote) = self.peers.get_mut(&peer) else {
+            return;
+        };
         let answers = &mut self.conduct.entry(peer).or_default().answers;
-        for posts in self.log.lacking(have) {
-            let bytes = posts.iter().map(Post::size).sum();
-            if !answers.take_many(bytes, now) || !self.may_answer.take_many(bytes, now) {
+        while remote.has_room()
+            && let Some(theirs) = remote.chat.behind()
+        {
+            let posts = self.log.lacking(theirs);
+            let bytes = posts.iter().map(|(post, _)| post.size()).sum();
+            if posts.is_empty() {
+                remote.chat.end();
+            } else if !answers.take_many(bytes, now) || !self.may_answer.take_many(bytes, now) {
                 tracing::debug!(%peer, "a peer asks for too much");
+                remote.chat.end();
+            } else if !remote.send_posts(posts) {
                 return;
             }
-            link.say_on_channel(&PeerMessage::Posts { posts });
         }
-        if self.log.lacks(have) {
-            link.say_on_channel(&PeerMessage::Have(self.log.have()));
+        if remote.has_room() && remote.chat.owes_have() {
+            remote.say_have(self.log.have());
         }
     }
 
     /// Takes posts that a peer passed on.
     pub(super) fn posts(&mut self, peer: PeerId, posts: Vec<Post>) {
-        let Some(link) = self.links.get(&peer) else {
+        let Some(remote) = self.peers.get(&peer) else {
             return;
         };
-        let (giver, clock) = (link.card.person(), link.announced_clock);
+        let (giver, clock) = (remote.card.person(), remote.chat.announced_clock);
         let now = self.platform.now();
         let (mut garbled, mut new, mut too_far) = (false, false, false);
         let mut authors = BTreeMap::new();
@@ -96,26 +113,26 @@ impl Session {
         if garbled {
             self.garbled(peer);
         }
-        if new && self.links.len() > 1 {
+        if new && self.peers.len() > 1 {
             self.compare_at.get_or_insert(now + COMPARES_AFTER);
         }
-        let Some(link) = self.links.get_mut(&peer) else {
+        let Some(remote) = self.peers.get_mut(&peer) else {
             return;
         };
         // An honest peer has what lies between, and sends it when it learns what we have.
-        if too_far && link.may_ask(now) {
-            link.say_on_channel(&PeerMessage::Have(self.log.have()));
+        if too_far && remote.chat.may_ask(now) {
+            remote.say_have(self.log.have());
         }
         for (author, number) in authors {
-            link.say_on_channel(&PeerMessage::Got { author, number });
+            remote.say_got(author, number);
         }
     }
 
     /// Tells everybody what we have. Who lacks some of it asks for it: so posts reach those too
     /// who have no connection to their author.
-    pub(super) fn compare_posts(&self) {
-        for link in self.links.values().filter(|link| link.is_synced()) {
-            link.say_on_channel(&PeerMessage::Have(self.log.have()));
+    pub(super) fn compare_posts(&mut self) {
+        for peer in self.peers.values_mut().filter(|peer| peer.is_synced()) {
+            peer.say_have(self.log.have());
         }
     }
 }

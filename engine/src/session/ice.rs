@@ -6,10 +6,10 @@
 use parlor_signaling_protocol::{IceServer, limits};
 
 use super::Session;
+use super::remote_peer::{Opening, RemotePeer};
 use crate::error::Result;
 use crate::notice::Notice;
 use crate::peer::Configuration;
-use crate::platform::{CurrentEvents, CurrentPeer, Platform as _};
 
 /// As much of a URL as a person is shown.
 const MAX_SHOWN_CHARS: usize = 80;
@@ -23,26 +23,19 @@ impl Session {
         self.tell_of_refused(&bad);
     }
 
-    /// Opens a connection. Servers that the platform refuses are left out, now and later.
-    pub(super) fn open_connection(&mut self) -> Result<(CurrentPeer, CurrentEvents)> {
-        let error = match self.open_with(&self.ice_servers) {
-            Ok(connection) => return Ok(connection),
+    /// Connects to a peer. Servers that the platform refuses are left out, now and later.
+    pub(super) fn connect(&mut self, opening: &Opening) -> Result<RemotePeer> {
+        let error = match open(opening, &self.ice_servers) {
+            Ok(remote) => return Ok(remote),
             Err(error) => error,
         };
-        let accepts = |servers: &[IceServer]| self.open_with(servers).is_ok();
+        let accepts = |servers: &[IceServer]| open(opening, servers).is_ok();
         let Some((good, bad)) = accepted(&self.ice_servers, accepts) else {
             return Err(error);
         };
         self.ice_servers = good;
         self.tell_of_refused(&bad);
-        self.open_with(&self.ice_servers)
-    }
-
-    fn open_with(&self, servers: &[IceServer]) -> Result<(CurrentPeer, CurrentEvents)> {
-        self.platform.open_peer(&Configuration {
-            ice_servers: servers.to_vec(),
-            ..Configuration::default()
-        })
+        open(opening, &self.ice_servers)
     }
 
     /// Tells the person once in a visit: the server repeats its list with every connection.
@@ -59,6 +52,14 @@ impl Session {
         let urls = urls.map(|url| printable(url)).collect();
         let _ = self.notices.send(Notice::IceServersRefused { urls });
     }
+}
+
+fn open(opening: &Opening, servers: &[IceServer]) -> Result<RemotePeer> {
+    let config = Configuration {
+        ice_servers: servers.to_vec(),
+        ..Configuration::default()
+    };
+    RemotePeer::open(opening, &config)
 }
 
 /// One server for each URL, so that a wrong one costs no other. More than a server may name are

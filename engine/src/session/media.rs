@@ -6,15 +6,14 @@ use std::task::Poll;
 use parlor_signaling_protocol::PeerId;
 
 use super::Session;
-use super::link::Link;
+use super::remote_peer::RemotePeer;
 use super::send_limits::SendLimits;
 use crate::call::{PeerState, TrackInfo};
 use crate::media::{BySource, Track, TrackSource};
 use crate::peer::{Direction, TransceiverInit};
-use crate::platform::{
-    Current, CurrentPeer, CurrentTransceiver, Peer as _, Platform as _, Transceiver as _,
-};
+use crate::platform::{Current, Platform as _};
 use crate::room::MediaState;
+use crate::rtc::{PeerConnection, Transceiver};
 
 /// Tracks of one stream are played in step: lips with the voice, a film with its sound.
 const PERSON: &str = "parlor";
@@ -32,16 +31,16 @@ pub(crate) struct Publications(BySource<Option<Publication>>);
 /// One source's media section in a connection, and what is in it. Each side has sections of its own,
 /// which only send, so two offers that cross never fight over one.
 struct Publication {
-    sender: CurrentTransceiver,
+    sender: Transceiver,
     track: Option<Track>,
     limits: Option<SendLimits>,
 }
 
 impl Publications {
-    fn open(link: &Link) -> crate::Result<Self> {
+    fn open(peer: &RemotePeer) -> crate::Result<Self> {
         let mut publications = Self::default();
         for source in NEGOTIATED_AHEAD {
-            publications.0[source] = Some(Publication::open(link.connection(), source)?);
+            publications.0[source] = Some(Publication::open(&peer.connection, source)?);
         }
         Ok(publications)
     }
@@ -52,7 +51,7 @@ impl Publications {
 }
 
 impl Publication {
-    fn open(connection: &CurrentPeer, source: TrackSource) -> crate::Result<Self> {
+    fn open(connection: &PeerConnection, source: TrackSource) -> crate::Result<Self> {
         let stream = match source {
             TrackSource::Microphone | TrackSource::Camera => PERSON,
             TrackSource::Screen | TrackSource::ScreenAudio => SCREEN,
@@ -76,8 +75,7 @@ impl Publication {
             self.track = track.cloned();
             let (sender, track) = (self.sender.clone(), self.track.clone());
             platform.spawn(async move {
-                let track = track.as_ref().map(Track::platform);
-                if let Err(error) = sender.replace_track(track).await {
+                if let Err(error) = sender.replace_track(track.as_ref()).await {
                     tracing::warn!(%error, "a track cannot be sent");
                 }
             });
@@ -94,7 +92,7 @@ impl Publication {
     }
 }
 
-async fn bound(sender: &CurrentTransceiver, limits: SendLimits) -> crate::Result<()> {
+async fn bound(sender: &Transceiver, limits: SendLimits) -> crate::Result<()> {
     let mut parameters = sender.parameters();
     for encoding in &mut parameters.encodings {
         encoding.max_bitrate = Some(limits.bitrate);
@@ -109,29 +107,29 @@ impl Session {
     /// Sends to those who are in the call with us, and to nobody else.
     pub(super) fn settle_media(&mut self) {
         let receivers = self
-            .links
+            .peers
             .keys()
             .filter(|peer| self.ringing.shares_call(**peer))
             .count();
         let screen = self.tracks[TrackSource::Screen].as_ref();
         let shares_screen = screen.is_some_and(|track| !track.is_ended());
         let now = self.platform.now();
-        for (peer, link) in &mut self.links {
-            let shares = self.ringing.shares_call(*peer);
-            if link.publications.is_none() && link.may_send(shares, now) {
-                match Publications::open(link) {
-                    Ok(publications) => link.publications = Some(publications),
+        for (id, peer) in &mut self.peers {
+            let shares = self.ringing.shares_call(*id);
+            if peer.publications.is_none() && peer.may_send(shares, now) {
+                match Publications::open(peer) {
+                    Ok(publications) => peer.publications = Some(publications),
                     Err(error) => tracing::warn!(%error, "nothing can be sent"),
                 }
             }
-            let Some(publications) = &mut link.publications else {
+            let Some(publications) = &mut peer.publications else {
                 continue;
             };
             for (source, track) in self.tracks.iter() {
                 let track = track.as_ref().filter(|track| shares && !track.is_ended());
                 let publication = &mut publications.0[source];
                 if publication.is_none() && track.is_some() {
-                    match Publication::open(&link.connection, source) {
+                    match Publication::open(&peer.connection, source) {
                         Ok(opened) => *publication = Some(opened),
                         Err(error) => tracing::warn!(%error, ?source, "a track cannot be sent"),
                     }
@@ -175,9 +173,9 @@ impl Session {
             return PeerState::default();
         }
         let published = self.ringing.published();
-        let link = self.links.get(&peer);
-        let publications = link
-            .and_then(|link| link.publications.as_ref())
+        let remote = self.peers.get(&peer);
+        let publications = remote
+            .and_then(|remote| remote.publications.as_ref())
             .filter(|_| self.ringing.shares_call(peer));
         PeerState {
             revision: 0,

@@ -8,12 +8,12 @@ mod chat;
 mod conduct;
 mod histories;
 mod ice;
-mod link;
 mod media;
 mod peers;
 pub(crate) mod presence;
 mod publish;
 mod relay;
+mod remote_peer;
 mod send_limits;
 pub(crate) mod signaling;
 
@@ -26,8 +26,8 @@ use tokio::sync::{mpsc, watch};
 
 use self::conduct::Conduct;
 pub(crate) use self::histories::Histories;
-use self::link::{Link, LinkInput};
 use self::relay::Relay;
+use self::remote_peer::{PeerInput, RemotePeer};
 use self::signaling::{Handle, RoomEvent, sleep_or_never};
 use crate::budget::Budget;
 use crate::call::{CallId, PeerMessage, Ringing};
@@ -74,7 +74,7 @@ pub(crate) fn start(
 ) -> (Room, Notices) {
     let (commands, commands_inbox) = crate::inbox::unbounded();
     let (events, events_inbox) = crate::inbox::unbounded();
-    let (link_inputs, links_inbox) = crate::inbox::unbounded();
+    let (peer_inputs, peers_inbox) = crate::inbox::unbounded();
     let (notices, notices_inbox) = crate::inbox::unbounded();
     let (room, credentials) = (key.room_id(), Credentials::issue(identity, key.room_id()));
     let me = credentials.peer();
@@ -88,13 +88,13 @@ pub(crate) fn start(
         log,
         histories,
         name: name.into(),
-        links: BTreeMap::new(),
+        peers: BTreeMap::new(),
         conduct: BTreeMap::new(),
         waiting: Vec::new(),
         may_connect: conduct::arrivals(),
         may_answer: conduct::answers(),
         arrivals: 0,
-        link_inputs,
+        peer_inputs,
         ice_servers: Vec::new(),
         told_of_ice_servers: false,
         server: ServerLink::Connecting,
@@ -111,7 +111,7 @@ pub(crate) fn start(
     let inboxes = Inboxes {
         commands: commands_inbox,
         events: events_inbox,
-        links: links_inbox,
+        peers: peers_inbox,
     };
     platform.spawn(session.run(inboxes, state));
     (Room::new(commands, state_reader), Notices(notices_inbox))
@@ -122,7 +122,7 @@ pub(crate) struct Session {
     relay: Relay,
     histories: Histories,
     name: Arc<str>,
-    links: BTreeMap<PeerId, Link>,
+    peers: BTreeMap<PeerId, RemotePeer>,
     /// How much the peers may still make us do. Kept while a peer is in the room.
     conduct: BTreeMap<PeerId, Conduct>,
     /// Members that are connected to when so many at once are over.
@@ -131,7 +131,7 @@ pub(crate) struct Session {
     may_answer: Budget,
     /// How many links were ever made: each one's place in the order of coming.
     arrivals: u64,
-    link_inputs: mpsc::UnboundedSender<LinkInput>,
+    peer_inputs: mpsc::UnboundedSender<PeerInput>,
     ice_servers: Vec<IceServer>,
     /// The person was told that some of the server's cannot be used.
     told_of_ice_servers: bool,
@@ -154,13 +154,13 @@ pub(crate) struct Session {
 struct Inboxes {
     commands: mpsc::UnboundedReceiver<Command>,
     events: mpsc::UnboundedReceiver<RoomEvent>,
-    links: mpsc::UnboundedReceiver<LinkInput>,
+    peers: mpsc::UnboundedReceiver<PeerInput>,
 }
 
 enum Input {
     Command(Option<Command>),
     Event(Option<RoomEvent>),
-    Link(LinkInput),
+    Peer(PeerInput),
     NetworkChanged,
     /// A track of ours was muted or unmuted by the system, or ended.
     TrackChanged,
@@ -188,7 +188,7 @@ impl Session {
                 }
                 Input::Event(Some(event)) => self.event(event),
                 Input::Event(None) => break,
-                Input::Link(input) => self.link(input),
+                Input::Peer(input) => self.peer(input),
                 Input::NetworkChanged => {
                     network = Box::pin(platform.network_changed());
                     self.network_changed();
@@ -214,7 +214,7 @@ impl Session {
         let Inboxes {
             commands,
             events,
-            links,
+            peers,
         } = inboxes;
         tokio::select! {
             // What the person wants comes first, and the clock last.
@@ -222,7 +222,7 @@ impl Session {
             command = commands.recv() => Input::Command(command),
             event = events.recv() => Input::Event(event),
             // The session holds a sender itself, so its end is not seen here.
-            Some(input) = links.recv() => Input::Link(input),
+            Some(input) = peers.recv() => Input::Peer(input),
             () = network => Input::NetworkChanged,
             () = tracks => Input::TrackChanged,
             () = sleep_or_never(&self.platform, wait) => Input::Tick,
@@ -230,9 +230,9 @@ impl Session {
     }
 
     fn deadline(&self) -> Option<Duration> {
-        let links = self.links.values().filter_map(Link::deadline);
+        let peers = self.peers.values().filter_map(RemotePeer::deadline);
         let next = self.may_connect.next();
-        links
+        peers
             .chain(self.ringing.deadline())
             .chain(self.compare_at)
             .chain((!self.waiting.is_empty()).then_some(next))
@@ -277,31 +277,31 @@ impl Session {
             self.compare_posts();
         }
         let mut gone = Vec::new();
-        for (peer, link) in &mut self.links {
-            link.tick(now);
-            if link.is_given_up(now) {
-                gone.push(*peer);
+        for (id, peer) in &mut self.peers {
+            peer.tick(now);
+            if peer.is_given_up(now) {
+                gone.push(*id);
             }
         }
         for peer in gone {
             self.remove(peer);
         }
-        self.remake_links(now);
+        self.remake_due(now);
         self.connect_waiting(now);
     }
 
     fn network_changed(&mut self) {
         let now = self.platform.now();
-        for link in self.links.values_mut() {
-            link.network_changed(now);
+        for peer in self.peers.values_mut() {
+            peer.network_changed(now);
         }
     }
 
     /// The device slept, or the page is seen again: what looks connected may be dead.
     fn resumed(&mut self) {
         let now = self.platform.now();
-        for link in self.links.values_mut() {
-            link.probe(now);
+        for peer in self.peers.values_mut() {
+            peer.probe(now);
         }
     }
 
@@ -312,14 +312,14 @@ impl Session {
             let _ = self.notices.send(notice);
         }
         self.settle_media();
-        self.settle_links();
+        self.settle_peers();
     }
 
     /// Leaves at once, since nothing runs here any more in a moment. Connections that are closed take
     /// no last words, so those go through the server.
     fn suspend(mut self) {
-        for link in self.links.values() {
-            link.say_both_ways(PeerMessage::Bye, &mut self.relay);
+        for peer in self.peers.values() {
+            peer.say_both_ways(PeerMessage::Bye, &mut self.relay);
         }
         self.relay.leave();
         self.relay.suspend();
@@ -327,15 +327,15 @@ impl Session {
     }
 
     fn leave(mut self) {
-        for link in self.links.values() {
-            link.say(PeerMessage::Bye, &mut self.relay);
+        for peer in self.peers.values() {
+            peer.say(PeerMessage::Bye, &mut self.relay);
         }
         self.relay.leave();
         self.histories.keep(self.relay.room, self.log);
-        let (links, platform) = (std::mem::take(&mut self.links), self.platform.clone());
+        let (peers, platform) = (std::mem::take(&mut self.peers), self.platform.clone());
         self.platform.spawn(async move {
             platform.sleep(LAST_WORDS).await;
-            drop(links);
+            drop(peers);
         });
     }
 }

@@ -6,8 +6,8 @@ use parlor_signaling_protocol::{LeaveReason, Member, PeerId, Sealed};
 
 use super::Session;
 use super::conduct::MAX_WAITING;
-use super::link::{Admission, Happened, Link, LinkInput, Opening};
 use super::relay::Received;
+use super::remote_peer::{LinkMatch, Opening, PeerEvent, PeerInput, RemotePeer};
 use super::signaling::RoomEvent;
 use crate::PersonId;
 use crate::call::{Card, Envelope, PeerMessage, PeerState, Published, decode};
@@ -16,7 +16,9 @@ use crate::platform::Platform as _;
 use crate::room::ServerLink;
 
 /// More than any room holds, with those that the server lost but that are still connected.
-const MAX_LINKS: usize = 64;
+const MAX_PEERS: usize = 64;
+/// How many messages of one peer are taken before the others' turn.
+const MESSAGES_IN_A_ROW: usize = 32;
 
 impl Session {
     pub(super) fn event(&mut self, event: RoomEvent) {
@@ -50,10 +52,10 @@ impl Session {
         self.joined = true;
         self.server = ServerLink::Online;
         let now = self.platform.now();
-        for (peer, link) in &mut self.links {
+        for (peer, remote) in &mut self.peers {
             if !members.iter().any(|member| member.peer == *peer) {
                 // A server that was started again has not heard of them yet.
-                link.lost(now);
+                remote.lost(now);
             }
         }
         for member in members {
@@ -66,9 +68,9 @@ impl Session {
         if member.peer == self.relay.me {
             return;
         }
-        if let Some(link) = self.links.get_mut(&member.peer) {
-            link.found();
-            link.forget_said();
+        if let Some(remote) = self.peers.get_mut(&member.peer) {
+            remote.found();
+            remote.forget_said();
             return self.card(member);
         }
         let Some(card) = self.relay.open_card(member) else {
@@ -76,7 +78,7 @@ impl Session {
             tracing::debug!(peer = %member.peer, "a member's card does not open");
             return;
         };
-        if self.links.len() >= MAX_LINKS {
+        if self.peers.len() >= MAX_PEERS {
             return;
         }
         if self.may_connect.take(self.platform.now()) {
@@ -102,69 +104,68 @@ impl Session {
         }
     }
 
-    /// Makes links anew that lost their channel.
-    pub(super) fn remake_links(&mut self, now: Duration) {
-        let due = |(peer, link): (&PeerId, &mut Link)| link.is_to_be_remade(now).then_some(*peer);
-        let due: Vec<_> = self.links.iter_mut().filter_map(due).collect();
+    /// Makes connections anew that lost their channels.
+    pub(super) fn remake_due(&mut self, now: Duration) {
+        let due = |(peer, remote): (&PeerId, &mut RemotePeer)| {
+            remote.is_to_be_remade(now).then_some(*peer)
+        };
+        let due: Vec<_> = self.peers.iter_mut().filter_map(due).collect();
         for peer in due {
-            tracing::debug!(%peer, "a link without a channel is made anew");
+            tracing::debug!(%peer, "a connection without channels is made anew");
             self.remake(peer, now);
         }
     }
 
-    /// Makes links anew that are not up, from what the platform knows now.
+    /// Makes connections anew that are not up, from what the platform knows now.
     pub(super) fn connect_again(&mut self) {
-        let down = self.links.iter().filter(|(_, link)| !link.is_connected());
+        let down = self
+            .peers
+            .iter()
+            .filter(|(_, remote)| !remote.is_connected());
         let down: Vec<_> = down.map(|(peer, _)| *peer).collect();
         for peer in down {
             self.remake(peer, self.platform.now());
         }
     }
 
-    /// Replaces a link by a new one, if the peer has not caused too many of them. What the peer
+    /// Replaces a connection by a new one, if the peer has not caused too many of them. What the peer
     /// published last stays.
     fn remake(&mut self, peer: PeerId, now: Duration) -> bool {
         let conduct = self.conduct.entry(peer).or_default();
-        let Some(link) = self.links.get(&peer).filter(|_| conduct.remakes.take(now)) else {
+        let Some(remote) = self.peers.get(&peer).filter(|_| conduct.remakes.take(now)) else {
             return false;
         };
-        let card = link.card.clone();
+        let card = remote.card.clone();
         self.open_link(peer, card, true);
         true
     }
 
     fn open_link(&mut self, peer: PeerId, card: Card, first: bool) {
-        let connection = match self.open_connection() {
-            Ok(connection) => connection,
-            Err(error) => {
-                tracing::warn!(%error, "no connection can be made");
-                return;
-            }
-        };
         self.arrivals += 1;
-        self.ringing.meet(peer, card.person());
+        let person = card.person();
         let opening = Opening {
             me: self.relay.me,
             peer,
-            platform: &self.platform,
-            inputs: &self.link_inputs,
+            platform: self.platform.clone(),
+            inputs: self.peer_inputs.clone(),
             generation: self.arrivals,
             card,
             first,
         };
-        match Link::open(opening, connection) {
-            Ok(link) => {
-                self.links.insert(peer, link);
+        match self.connect(&opening) {
+            Ok(remote) => {
+                self.ringing.meet(peer, person);
+                self.peers.insert(peer, remote);
             }
-            Err(error) => tracing::warn!(%error, "no channel can be made"),
+            Err(error) => tracing::warn!(%error, "no connection can be made"),
         }
     }
 
     fn relayed(&mut self, from: PeerId, payload: &Sealed) {
-        let Some(link) = self.links.get(&from) else {
+        let Some(remote) = self.peers.get(&from) else {
             return;
         };
-        let key = link.card.certificate.key;
+        let key = remote.card.certificate.key;
         let text = match self.relay.open(from, &key, payload) {
             Received::Text(text) => text,
             Received::Meaningless => return,
@@ -177,21 +178,21 @@ impl Session {
         let Some(envelope) = Envelope::decode(&text) else {
             return self.garbled(from);
         };
-        let Some(link) = self.links.get_mut(&from) else {
+        let Some(remote) = self.peers.get_mut(&from) else {
             return;
         };
-        match link.admit(envelope.link) {
-            Admission::Take => self.take(from, envelope.message),
+        match remote.match_link(envelope.link) {
+            LinkMatch::Current => self.take(from, envelope.message),
             // Our state tells the peer which link it should speak to.
-            Admission::Stale => link.forget_said(),
-            Admission::Anew => {
+            LinkMatch::Stale => remote.forget_said(),
+            LinkMatch::Anew => {
                 if !self.remake(from, self.platform.now()) {
                     return self.garbled(from);
                 }
-                let Some(link) = self.links.get_mut(&from) else {
+                let Some(remote) = self.peers.get_mut(&from) else {
                     return;
                 };
-                link.admit(envelope.link);
+                remote.match_link(envelope.link);
                 self.take(from, envelope.message);
             }
         }
@@ -209,7 +210,7 @@ impl Session {
 
     fn card(&mut self, member: &Member) {
         let now = self.platform.now();
-        let Some(link) = self.links.get_mut(&member.peer) else {
+        let Some(remote) = self.peers.get_mut(&member.peer) else {
             return;
         };
         // Opening one costs two signatures, and showing it a name that may flicker.
@@ -219,50 +220,67 @@ impl Session {
         let Some(card) = self.relay.open_card(member) else {
             return;
         };
-        if card.counter > link.card.counter && card.person() == link.card.person() {
-            link.card = card;
+        if card.counter > remote.card.counter && card.person() == remote.card.person() {
+            remote.card = card;
         }
     }
 
     fn left(&mut self, peer: PeerId, reason: LeaveReason) {
         self.forget_waiting(peer);
-        let Some(link) = self.links.get_mut(&peer) else {
+        let Some(remote) = self.peers.get_mut(&peer) else {
             return;
         };
         let now = self.platform.now();
         match reason {
-            _ if !link.is_connected() => self.remove(peer),
-            LeaveReason::Lost => link.lost(now),
-            LeaveReason::Left => link.leaves(now),
+            _ if !remote.is_connected() => self.remove(peer),
+            LeaveReason::Lost => remote.lost(now),
+            LeaveReason::Left => remote.leaves(now),
         }
     }
 
     pub(super) fn remove(&mut self, peer: PeerId) {
         self.conduct.remove(&peer);
-        if self.links.remove(&peer).is_some() {
+        if self.peers.remove(&peer).is_some() {
             self.ringing.gone(peer, self.platform.now());
         }
     }
 
-    pub(super) fn link(&mut self, input: LinkInput) {
-        let LinkInput {
+    pub(super) fn peer(&mut self, input: PeerInput) {
+        let PeerInput {
             peer,
             generation,
             what,
         } = input;
         let now = self.platform.now();
-        let Some(link) = self.links.get_mut(&peer) else {
+        let remote = self.peers.get_mut(&peer);
+        let Some(remote) = remote.filter(|remote| remote.generation() == generation) else {
             return;
         };
-        if link.generation() != generation {
-            return;
-        }
-        match link.happened(what, now) {
-            None => {}
-            Some(Happened::ChannelOpen) => {
-                link.say_on_channel(&PeerMessage::Have(self.log.have()));
+        match what {
+            PeerEvent::Done(outcome) => remote.done(outcome, now),
+            PeerEvent::Changed => {
+                if remote.look(now) {
+                    remote.say_have(self.log.have());
+                }
+                self.receive(peer);
+                self.send_lacking(peer);
             }
-            Some(Happened::Said(text)) => self.said(peer, &text),
+        }
+    }
+
+    /// Takes what a peer said directly, a part of it at a time, so that others have their turn.
+    fn receive(&mut self, peer: PeerId) {
+        for _ in 0..MESSAGES_IN_A_ROW {
+            let Some(remote) = self.peers.get_mut(&peer) else {
+                return;
+            };
+            let Some(text) = remote.receive() else {
+                return;
+            };
+            self.said(peer, &text);
+        }
+        if let Some(remote) = self.peers.get(&peer) {
+            remote.look_again();
         }
     }
 
@@ -277,17 +295,16 @@ impl Session {
     }
 
     fn take(&mut self, peer: PeerId, message: PeerMessage) {
-        let now = self.platform.now();
-        let Some(link) = self.links.get_mut(&peer) else {
+        let Some(remote) = self.peers.get_mut(&peer) else {
             return;
         };
         match message {
             PeerMessage::Signal(signal) => {
-                link.signal(signal, now);
+                remote.signal(signal);
             }
             PeerMessage::State(state) => {
-                if state.revision > link.their.revision {
-                    link.their = state.clone();
+                if state.revision > remote.their.revision {
+                    remote.their = state.clone();
                     self.publish_call(peer, state);
                 }
             }
@@ -295,7 +312,7 @@ impl Session {
             PeerMessage::Posts { posts } => self.posts(peer, posts),
             PeerMessage::Got { author, number } => self.log.delivered(author, number),
             PeerMessage::Ping => {
-                link.say_on_channel(&PeerMessage::Pong);
+                remote.say_directly(&PeerMessage::Pong);
             }
             // That something was heard is all it says.
             PeerMessage::Pong => {}
@@ -307,9 +324,9 @@ impl Session {
     pub(super) fn set_blocked(&mut self, people: Vec<PersonId>) {
         self.blocked = people.into_iter().collect();
         let states: Vec<_> = self
-            .links
+            .peers
             .iter()
-            .map(|(peer, link)| (*peer, link.their.clone()))
+            .map(|(peer, remote)| (*peer, remote.their.clone()))
             .collect();
         for (peer, state) in states {
             self.publish_call(peer, state);
@@ -318,8 +335,8 @@ impl Session {
 
     /// Whether a peer belongs to somebody whom we blocked.
     pub(super) fn is_blocked(&self, peer: PeerId) -> bool {
-        let link = self.links.get(&peer);
-        link.is_some_and(|link| self.blocked.contains(&link.card.person()))
+        let remote = self.peers.get(&peer);
+        remote.is_some_and(|remote| self.blocked.contains(&remote.card.person()))
     }
 
     fn publish_call(&mut self, peer: PeerId, state: PeerState) {
@@ -352,7 +369,7 @@ impl Session {
 
     pub(super) fn garbled(&mut self, peer: PeerId) {
         tracing::debug!(%peer, "a peer said something that makes no sense");
-        if self.links.get_mut(&peer).is_some_and(Link::garbled) {
+        if self.peers.get_mut(&peer).is_some_and(RemotePeer::garbled) {
             let _ = self.notices.send(Notice::Garbled { peer });
         }
     }
@@ -360,22 +377,23 @@ impl Session {
     /// Something came in a peer's name that it did not sign: somebody who has the room's key and the
     /// server speaks for it.
     fn forged(&mut self, peer: PeerId) {
-        if self.links.get_mut(&peer).is_some_and(Link::forged) {
+        if self.peers.get_mut(&peer).is_some_and(RemotePeer::forged) {
             tracing::warn!(%peer, "somebody else spoke in a peer's name");
             let _ = self.notices.send(Notice::Impersonated { peer });
         }
     }
 
-    /// Lets every link do what its negotiation wants, and tells everybody what we do.
-    pub(super) fn settle_links(&mut self) {
-        let peers: Vec<_> = self.links.keys().copied().collect();
+    /// Lets every peer's negotiation do what it wants, and tells everybody what we do.
+    pub(super) fn settle_peers(&mut self) {
+        let now = self.platform.now();
+        let peers: Vec<_> = self.peers.keys().copied().collect();
         for peer in peers {
             let state = self.state_for(peer);
-            let Some(link) = self.links.get_mut(&peer) else {
+            let Some(remote) = self.peers.get_mut(&peer) else {
                 continue;
             };
-            let garbled = link.negotiate(&mut self.relay);
-            link.say_state(state, &mut self.relay);
+            let garbled = remote.negotiate(&mut self.relay, now);
+            remote.say_state(state, &mut self.relay);
             if garbled {
                 self.garbled(peer);
             }

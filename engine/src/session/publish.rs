@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::Session;
-use super::link::Link;
+use super::remote_peer::RemotePeer;
 use crate::PeerId;
 use crate::call::TrackInfo;
 use crate::media::BySource;
-use crate::room::{self, Participant, Publication, RoomState};
+use crate::room::{LinkState, Participant, Publication, RoomState};
 
 impl Session {
     pub(super) fn state(&self) -> Arc<RoomState> {
-        let mut links: Vec<_> = self.links.iter().collect();
+        let mut links: Vec<_> = self.peers.iter().collect();
         links.sort_by_key(|(_, link)| link.generation());
         let people = links
             .iter()
@@ -35,17 +35,17 @@ impl Session {
 
     /// Whether a link that does not work is to an earlier visit of somebody who came back: a page that
     /// is reloaded can say goodbye in some browsers only, and the server waits for it.
-    fn is_left_behind(&self, link: &Link) -> bool {
-        let is_newer = |other: &Link| {
+    fn is_left_behind(&self, link: &RemotePeer) -> bool {
+        let is_newer = |other: &RemotePeer| {
             other.card.person() == link.card.person()
                 && other.generation() > link.generation()
-                && other.link() == room::Link::Connected
+                && other.link() == LinkState::Connected
         };
         let is_ours = link.card.person() == self.relay.credentials.certificate().person;
-        link.link() != room::Link::Connected && (is_ours || self.links.values().any(is_newer))
+        link.link() != LinkState::Connected && (is_ours || self.peers.values().any(is_newer))
     }
 
-    fn participant(&self, peer: PeerId, link: &Link) -> Participant {
+    fn participant(&self, peer: PeerId, link: &RemotePeer) -> Participant {
         let shares = self.ringing.shares_call(peer);
         let publication = |source| {
             let TrackInfo { state, mid } = &link.their.tracks[source];

@@ -166,7 +166,7 @@ async fn answered_until_gone(victim: &Victim, mallory: &Member, line: &Line) -> 
     let goodbyes = async {
         loop {
             // The channel may be closed by now.
-            let _ = line.channel.send(r#"{"type":"bye"}"#).await;
+            let _ = line.control.send(r#"{"type":"bye"}"#).await;
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
@@ -175,7 +175,7 @@ async fn answered_until_gone(victim: &Victim, mallory: &Member, line: &Line) -> 
         () = goodbyes => {}
     }
     let mut answered = 0;
-    while let Ok(Ok(said)) = timeout(SOON, line.channel.receive_text()).await {
+    while let Ok(Ok(said)) = timeout(SOON, line.control.receive_text()).await {
         let said: Value = serde_json::from_str(&said).expect("JSON");
         answered += usize::from(said["type"] == "pong");
     }

@@ -31,7 +31,8 @@ pub(crate) struct Member {
 
 /// A connection to one victim.
 pub(crate) struct Line {
-    pub(crate) channel: DataChannel,
+    pub(crate) control: DataChannel,
+    pub(crate) chat: DataChannel,
     _connection: PeerConnection,
 }
 
@@ -166,20 +167,23 @@ impl Member {
     async fn try_connect(&mut self, peer: PeerId) -> Line {
         let connection = self.engine.connect(&Configuration::default());
         let connection = connection.expect("a connection");
-        let options = ChannelOptions {
-            negotiated: true,
-            id: Some(0),
-            receive_buffer: 256 << 20,
-            ..ChannelOptions::default()
+        let open = |label, id| {
+            let options = ChannelOptions {
+                negotiated: true,
+                id: Some(id),
+                receive_buffer: 256 << 20,
+                ..ChannelOptions::default()
+            };
+            let channel = connection.create_channel(label, &options);
+            channel.expect("a channel")
         };
-        let channel = connection.create_channel("parlor", &options);
-        let channel = channel.expect("a channel");
+        let (control, chat) = (open("parlor", 0), open("parlor-chat", 1));
         connection.describe().await.expect("an offer");
         let offer = whole(&connection).await;
         self.say_description(peer, ("offer", 1), &offer).await;
         let mut is_open = Box::pin({
-            let channel = channel.clone();
-            async move { channel.opened().await }
+            let (control, chat) = (control.clone(), chat.clone());
+            async move { control.opened().await.and(chat.opened().await) }
         });
         loop {
             let relayed = tokio::select! {
@@ -206,7 +210,8 @@ impl Member {
             }
         }
         let line = Line {
-            channel,
+            control,
+            chat,
             _connection: connection,
         };
         // What is said before the other end is open may be lost.
@@ -234,11 +239,12 @@ async fn whole(connection: &PeerConnection) -> String {
 
 impl Line {
     pub(crate) async fn say(&self, message: Value) {
-        self.say_text(message.to_string()).await;
-    }
-
-    pub(crate) async fn say_text(&self, text: String) {
-        self.channel.send(text).await.expect("the channel is open");
+        let channel = match message["type"].as_str() {
+            Some("have" | "posts" | "got") => &self.chat,
+            _ => &self.control,
+        };
+        let said = channel.send(message.to_string()).await;
+        said.expect("the channel is open");
     }
 
     pub(crate) async fn posts(&self, posts: &[Value]) {
@@ -247,7 +253,13 @@ impl Line {
 
     /// The next message.
     pub(crate) async fn hear(&self) -> Value {
-        let said = timeout(SOON, self.channel.receive_text()).await;
+        let said = async {
+            tokio::select! {
+                said = self.control.receive_text() => said,
+                said = self.chat.receive_text() => said,
+            }
+        };
+        let said = timeout(SOON, said).await;
         let said = said.expect("something is said in time").expect("a text");
         serde_json::from_str(&said).expect("JSON")
     }

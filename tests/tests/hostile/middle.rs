@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use parlor_engine::{Call, Link, Notice};
+use parlor_engine::{Call, LinkState, Notice};
 use parlor_signaling_protocol::{PeerId, Sealed, ServerMessage};
 use parlor_tests::RunningServer;
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ async fn is_refused_and_said(kind: &'static str) {
     assert_eq!(first, Notice::Impersonated { peer: sender.me() });
     let state = receiver.room.state();
     let link = state.participant(sender.me()).expect("still here").link;
-    assert_ne!(link, Link::Connected);
+    assert_ne!(link, LinkState::Connected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use parlor_engine::{
-    ChatMessage, Config, Engine, Link, Notice, Notices, PeerId, Profile, Room, RoomKey, RoomState,
-    ServerLink,
+    ChatMessage, Config, Engine, LinkState, Notice, Notices, PeerId, Profile, Room, RoomKey,
+    RoomState, ServerLink,
 };
 use parlor_tests::SOON;
 use tempfile::TempDir;
@@ -118,7 +118,7 @@ impl Victim {
     pub(crate) async fn is_linked_to(&self, peer: PeerId) {
         self.becomes("a connection", |state| {
             let link = state.participant(peer).map(|it| it.link);
-            link == Some(Link::Connected)
+            link == Some(LinkState::Connected)
         })
         .await;
     }

@@ -9,7 +9,7 @@ use crate::{
     progress,
     project::Project,
     toolchain::WasmToolchain,
-    web::{files, hash},
+    web::{files, hash, unreachable},
 };
 
 /// A program for browsers, without names that change.
@@ -43,7 +43,7 @@ pub(crate) fn make(project: &Project, name: &str, compiled: &Path) -> Result<Bin
 }
 
 fn generate(compiled: &Path, name: &str, folder: &Path) -> Result<()> {
-    let mut wasm = files::read(compiled)?;
+    let mut wasm = unreachable::remove(&files::read(compiled)?)?;
     if !contains(&wasm, FEATURES) {
         wasm.extend(features_section());
     }

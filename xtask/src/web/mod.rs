@@ -15,6 +15,7 @@ mod names;
 mod page;
 mod script;
 mod site;
+mod unreachable;
 
 use std::path::PathBuf;
 

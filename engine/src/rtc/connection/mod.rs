@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::channel::DataChannel;
 use super::hub::Events;
-use super::shared::{self, CandidateEvent, Shared, TrackEvent};
+use super::shared::{self, CandidateEvent, Observer, Shared, TrackEvent};
 use super::stats::StatsEvery;
 use super::transceiver::Transceiver;
 use super::watched::{Watched, set};
@@ -66,16 +66,36 @@ pub struct RemoteTrack {
 impl PeerConnection {
     pub(crate) fn open(platform: &Current, config: &Configuration) -> Result<Self> {
         config.check()?;
-        Ok(Self::over(platform, platform.open_peer(config)?))
+        Ok(Self::over(platform, platform.open_peer(config)?, None))
     }
 
-    fn over(platform: &Current, (peer, events): (CurrentPeer, CurrentEvents)) -> Self {
-        let shared = Arc::new(Shared::new());
+    /// Opens a connection of which an observer is told whenever it or one of its channels changes,
+    /// or a message came.
+    pub(crate) fn open_observed(
+        platform: &Current,
+        config: &Configuration,
+        observer: Observer,
+    ) -> Result<Self> {
+        let opened = platform.open_peer(config)?;
+        Ok(Self::over(platform, opened, Some(observer)))
+    }
+
+    fn over(
+        platform: &Current,
+        (peer, events): (CurrentPeer, CurrentEvents),
+        observer: Option<Observer>,
+    ) -> Self {
+        let shared = Arc::new(Shared::new(observer));
         events.taken_by({
             let shared = shared.clone();
-            move |event| match event {
-                Some(event) => shared.take(event),
-                None => shared.close(),
+            move |event| {
+                match event {
+                    Some(event) => shared.take(event),
+                    None => shared.close(),
+                }
+                if let Some(observer) = &shared.observer {
+                    observer();
+                }
             }
         });
         Self(Arc::new(Inner {
@@ -142,6 +162,11 @@ impl PeerConnection {
         }
     }
 
+    /// The next channel that the other side opened, if one waits.
+    pub(crate) fn try_accept_channel(&self) -> Option<DataChannel> {
+        self.0.shared.next_channel().ok().flatten()
+    }
+
     /// Looks for ways anew with the next offer, which is [needed](Self::negotiation_needed) from
     /// now on. What flows goes on meanwhile.
     pub fn restart_ice(&self) {
@@ -190,7 +215,8 @@ impl PeerConnection {
     pub fn create_channel(&self, label: &str, options: &ChannelOptions) -> Result<DataChannel> {
         options.check(label)?;
         let channel = self.open_peer()?.create_channel(label, options)?;
-        Ok(DataChannel::new(channel, options.receive_buffer))
+        let observer = self.0.shared.observer.clone();
+        Ok(DataChannel::new(channel, options.receive_buffer, observer))
     }
 
     /// Measures now.

@@ -58,7 +58,7 @@ fn what_is_said_while_somebody_is_away_for_a_moment_arrives() {
     alice.says("are you there?");
     world.pass(Duration::from_secs(8));
     alice.says("hello?");
-    assert_eq!(alice.sees(&bob).unwrap().link, Link::Repairing);
+    assert_eq!(alice.sees(&bob).unwrap().link, LinkState::Repairing);
     assert!(bob.texts().is_empty());
     world.set_cut(alice.host, bob.host, false);
     world.pass(Duration::from_secs(40));
@@ -133,4 +133,36 @@ fn a_watcher_sees_who_is_there_without_being_seen() {
     bob.room.leave();
     world.pass(MOMENT);
     assert_eq!(names(&watch), ["Alice"]);
+}
+
+#[test]
+fn a_long_history_on_a_slow_line_holds_no_call_back_and_arrives_whole() {
+    let world = World::default();
+    let key = RoomKey::generate();
+    let alice = Person::enter(&world, 0, &key, "Alice");
+    world.pass(MOMENT);
+    for number in 0..900 {
+        alice.says(&format!("{number} {}", "x".repeat(3_900)));
+    }
+    // The history takes half a minute of such a line.
+    world.set_line_rate(1_000_000);
+    let bob = Person::enter(&world, 1, &key, "Bob");
+    world.pass(MOMENT);
+    assert!(bob.is_linked_to(&alice));
+    alice.room.start_call().unwrap();
+    // Before it only what waited already: one mebibyte, 8.4 seconds.
+    world.pass(Duration::from_secs(10));
+    assert!(
+        matches!(bob.call(), Call::Incoming { .. }),
+        "{:?}",
+        bob.call()
+    );
+    let so_far = bob.texts().len();
+    assert!((100..600).contains(&so_far), "{so_far}");
+    alice.says("written meanwhile");
+    world.pass(Duration::from_secs(40));
+    assert_eq!(bob.texts().len(), 901);
+    assert_eq!(bob.texts(), alice.texts());
+    let is_delivered = |message: &crate::ChatMessage| message.delivery == Delivery::Delivered;
+    assert!(alice.state().messages.iter().all(is_delivered));
 }

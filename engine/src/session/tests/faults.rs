@@ -58,11 +58,11 @@ fn a_connection_that_never_came_up_is_made_anew_on_request() {
     let bob = Person::enter(&world, 1, &key, "Bob");
     // So long that the pauses between repairs are long too.
     world.pass(Duration::from_secs(120));
-    assert_eq!(alice.sees(&bob).unwrap().link, Link::Failed);
+    assert_eq!(alice.sees(&bob).unwrap().link, LinkState::Failed);
     world.set_cut(alice.host, bob.host, false);
     alice.room.connect_again().unwrap();
     world.pass(Duration::from_millis(1));
-    assert_eq!(alice.sees(&bob).unwrap().link, Link::Connecting);
+    assert_eq!(alice.sees(&bob).unwrap().link, LinkState::Connecting);
     // Connections that work are left alone.
     assert!(alice.is_linked_to(&carla) && bob.is_linked_to(&carla));
     world.pass(MOMENT);
@@ -122,7 +122,7 @@ fn a_peer_that_vanishes_is_waited_for_and_then_gone() {
     let [alice, bob] = in_call(&world);
     world.set_cut(alice.host, bob.host, true);
     world.pass(Duration::from_secs(5));
-    assert_eq!(alice.sees(&bob).unwrap().link, Link::Repairing);
+    assert_eq!(alice.sees(&bob).unwrap().link, LinkState::Repairing);
     assert!(matches!(alice.call(), Call::Active { .. }));
     world.lose_session(bob.me());
     world.pass(Duration::from_secs(5));
@@ -149,7 +149,7 @@ fn a_cut_network_is_repaired_when_it_is_back() {
     let [alice, bob] = in_call(&world);
     world.set_cut(alice.host, bob.host, true);
     world.pass(Duration::from_secs(60));
-    assert_eq!(alice.sees(&bob).unwrap().link, Link::Failed);
+    assert_eq!(alice.sees(&bob).unwrap().link, LinkState::Failed);
     world.set_cut(alice.host, bob.host, false);
     world.pass(Duration::from_secs(60));
     assert!(alice.is_linked_to(&bob) && bob.is_linked_to(&alice));

@@ -17,7 +17,7 @@ use futures_util::FutureExt as _;
 use crate::platform::Current;
 use crate::platform::fake::{Fake, HostId, World};
 use crate::{
-    AudioConstraints, Call, Config, Engine, Kind, Link, Notice, Notices, Participant, PeerId,
+    AudioConstraints, Call, Config, Engine, Kind, LinkState, Notice, Notices, Participant, PeerId,
     Profile, Result, Room, RoomKey, RoomState, Track, TrackSource, VideoConstraints,
 };
 
@@ -69,7 +69,7 @@ impl Person {
 
     pub(super) fn is_linked_to(&self, other: &Self) -> bool {
         self.sees(other)
-            .is_some_and(|other| other.link == Link::Connected)
+            .is_some_and(|other| other.link == LinkState::Connected)
     }
 
     pub(super) fn says(&self, text: &str) {

@@ -195,7 +195,7 @@ fn who_comes_back_after_a_crash_is_shown_once() {
         world.set_cut(bob.host, host, true);
     }
     world.pass(Duration::from_secs(6));
-    assert_eq!(alice.sees(&bob).unwrap().link, Link::Repairing);
+    assert_eq!(alice.sees(&bob).unwrap().link, LinkState::Repairing);
     let mut again = fake;
     again.host = HostId(8);
     let back = Person::enter_on(again, HostId(8), &key, "Bob");

@@ -6,6 +6,8 @@ use super::*;
 /// A peer connection as far as negotiation goes.
 #[derive(Default)]
 struct Connection {
+    /// There are changes that only an offer makes known.
+    is_needed: bool,
     offers_made: u32,
     local_offer: bool,
     remote_offer: bool,
@@ -17,13 +19,14 @@ struct Connection {
 impl Connection {
     fn run(&mut self, op: &Op, name: &str) -> Result<Option<SessionDescription>, ()> {
         match op {
-            Op::Offer { restart_ice } => {
+            Op::Offer => {
                 if self.remote_offer {
                     return Err(());
                 }
                 self.offers_made += 1;
                 self.local_offer = true;
-                let sdp = format!("{name} {} {restart_ice}", self.offers_made);
+                self.is_needed = false;
+                let sdp = format!("{name} {}", self.offers_made);
                 Ok(Some(SessionDescription {
                     kind: SdpType::Offer,
                     sdp,
@@ -41,6 +44,7 @@ impl Connection {
                 }))
             }
             Op::Rollback => {
+                self.is_needed |= self.local_offer;
                 self.local_offer = false;
                 self.remote_offer = false;
                 Ok(None)
@@ -49,6 +53,7 @@ impl Connection {
             Op::SetRemote(remote) => {
                 match remote.kind {
                     SdpType::Offer => {
+                        // What is still needed after this exchange, a real one says again then.
                         assert!(!self.local_offer, "an offer on top of our own");
                         self.remote_offer = true;
                     }
@@ -71,6 +76,13 @@ impl Connection {
     }
 }
 
+/// As long as the side that was here first waits for the newcomer's first offer.
+const FIRST_OFFER_WAIT: Duration = Duration::from_secs(8);
+
+fn is_description(signal: &Signal, kind: SdpType) -> bool {
+    matches!(signal, Signal::Description { description, .. } if description.kind == kind)
+}
+
 struct Side {
     name: &'static str,
     negotiation: Negotiation,
@@ -79,6 +91,12 @@ struct Side {
     running: Option<Op>,
     garbled: u32,
     candidates: u32,
+}
+
+impl Side {
+    fn deadline(&self) -> Option<Duration> {
+        self.negotiation.deadline(self.connection.is_needed)
+    }
 }
 
 struct Pair {
@@ -92,23 +110,28 @@ struct Pair {
 impl Pair {
     /// `left` is polite and makes the first offer.
     fn new() -> Self {
-        let side = |name, polite, first| Side {
+        let side = |name, polite, offers_from| Side {
             name,
-            negotiation: Negotiation::new(polite, first, Duration::ZERO),
-            connection: Connection::default(),
+            negotiation: Negotiation::new(Rules {
+                polite,
+                offers_from,
+                repeats: true,
+            }),
+            connection: Connection {
+                is_needed: offers_from.is_zero(),
+                ..Connection::default()
+            },
             running: None,
             garbled: 0,
             candidates: 0,
         };
-        let mut pair = Self {
-            left: side("left", true, true),
-            right: side("right", false, false),
+        Self {
+            left: side("left", true, Duration::ZERO),
+            right: side("right", false, FIRST_OFFER_WAIT),
             to_left: VecDeque::new(),
             to_right: VecDeque::new(),
             now: Duration::ZERO,
-        };
-        pair.left.negotiation.tick(Duration::ZERO);
-        pair
+        }
     }
 
     fn collect(&mut self) {
@@ -116,7 +139,7 @@ impl Pair {
             (&mut self.left, &mut self.to_right),
             (&mut self.right, &mut self.to_left),
         ] {
-            while let Some(output) = side.negotiation.poll() {
+            while let Some(output) = side.negotiation.poll(self.now, side.connection.is_needed) {
                 match output {
                     Output::Do(op) => {
                         assert!(side.running.is_none(), "two operations at once");
@@ -152,14 +175,14 @@ impl Pair {
                 }
                 2 => {
                     if let Some(signal) = self.to_left.pop_front() {
-                        self.left.negotiation.said(signal, now);
+                        self.left.negotiation.signal(signal);
                         self.collect();
                         return true;
                     }
                 }
                 _ => {
                     if let Some(signal) = self.to_right.pop_front() {
-                        self.right.negotiation.said(signal, now);
+                        self.right.negotiation.signal(signal);
                         self.collect();
                         return true;
                     }
@@ -182,10 +205,7 @@ impl Pair {
         let end = self.now + time;
         self.drain();
         loop {
-            let deadlines = [
-                self.left.negotiation.deadline(),
-                self.right.negotiation.deadline(),
-            ];
+            let deadlines = [self.left.deadline(), self.right.deadline()];
             let Some(next) = deadlines
                 .into_iter()
                 .flatten()
@@ -206,7 +226,8 @@ impl Pair {
     fn assert_settled(&self) {
         for side in [&self.left, &self.right] {
             assert!(!side.connection.local_offer && !side.connection.remote_offer);
-            assert!(side.negotiation.own_offer.is_none() && !side.negotiation.needs_offer);
+            assert!(side.negotiation.own_offer.is_none() && !side.negotiation.owes_offer);
+            assert!(!side.connection.is_needed);
             assert!(side.connection.remote.is_some());
         }
     }
@@ -216,10 +237,7 @@ impl Pair {
 fn the_newcomer_offers_and_the_other_answers() {
     let mut pair = Pair::new();
     pair.drain();
-    assert_eq!(
-        pair.right.connection.remote.as_deref(),
-        Some("left 1 false")
-    );
+    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 1"));
     pair.assert_settled();
 }
 
@@ -227,18 +245,12 @@ fn the_newcomer_offers_and_the_other_answers() {
 fn either_side_renegotiates() {
     let mut pair = Pair::new();
     pair.drain();
-    pair.right.negotiation.needed(pair.now);
+    pair.right.connection.is_needed = true;
     pair.drain();
-    assert_eq!(
-        pair.left.connection.remote.as_deref(),
-        Some("right 1 false")
-    );
-    pair.left.negotiation.needed(pair.now);
+    assert_eq!(pair.left.connection.remote.as_deref(), Some("right 1"));
+    pair.left.connection.is_needed = true;
     pair.drain();
-    assert_eq!(
-        pair.right.connection.remote.as_deref(),
-        Some("left 2 false")
-    );
+    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 2"));
     pair.assert_settled();
 }
 
@@ -246,29 +258,60 @@ fn either_side_renegotiates() {
 fn offers_that_cross_both_come_through() {
     let mut pair = Pair::new();
     pair.drain();
-    pair.left.negotiation.needed(pair.now);
-    pair.right.negotiation.needed(pair.now);
+    pair.left.connection.is_needed = true;
+    pair.right.connection.is_needed = true;
     pair.drain();
     pair.assert_settled();
     // The impolite side's stood; the polite side's was made again after it.
     assert_eq!(pair.right.connection.offers_made, 1);
-    assert_eq!(
-        pair.right.connection.remote.as_deref(),
-        Some("left 3 false")
-    );
+    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 3"));
 }
 
 #[test]
-fn candidates_wait_for_the_description() {
+fn a_peer_that_does_not_number_its_offers_is_answered_and_answers() {
     let mut pair = Pair::new();
-    for _ in 0..MAX_HELD + 10 {
-        pair.right
-            .negotiation
-            .said(Signal::Candidate { candidate: None }, pair.now);
+    let unnumbered = |signal: Signal| match signal {
+        Signal::Description { description, .. } => Signal::Description {
+            id: None,
+            description,
+        },
+        candidate => candidate,
+    };
+    for round in 0..3 {
+        pair.left.connection.is_needed = round != 1;
+        pair.right.connection.is_needed = round == 1;
+        for _ in 0..50 {
+            pair.step(0);
+            pair.to_left = pair.to_left.drain(..).map(unnumbered).collect();
+            pair.to_right = pair.to_right.drain(..).map(unnumbered).collect();
+        }
+        pair.assert_settled();
     }
-    assert_eq!(pair.right.candidates, 0);
-    pair.drain();
-    assert_eq!(pair.right.candidates as usize, MAX_HELD);
+    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 2"));
+    assert_eq!(pair.right.connection.offers_made, 1);
+}
+
+#[test]
+fn signaling_that_loses_nothing_carries_no_offer_twice() {
+    let mut alone = Negotiation::new(Rules {
+        polite: true,
+        offers_from: Duration::ZERO,
+        repeats: false,
+    });
+    let output = alone.poll(Duration::ZERO, true);
+    assert_eq!(output, Some(Output::Do(Op::Offer)));
+    let offer = SessionDescription {
+        kind: SdpType::Offer,
+        sdp: "offer".into(),
+    };
+    alone.done(Ok(Some(offer)), Duration::ZERO);
+    assert!(matches!(
+        alone.poll(Duration::ZERO, false),
+        Some(Output::Say(_))
+    ));
+    assert_eq!(alone.deadline(false), None);
+    alone.tick(RESEND_LONGEST * 2);
+    assert_eq!(alone.poll(RESEND_LONGEST * 2, false), None);
 }
 
 #[test]
@@ -278,39 +321,43 @@ fn a_lost_offer_and_a_lost_answer_are_said_again() {
     assert_eq!(
         pair.to_right
             .pop_front()
-            .map(|it| matches!(it, Signal::Offer { .. })),
+            .map(|it| is_description(&it, SdpType::Offer)),
         Some(true)
     );
     pair.pass(RESEND_AFTER);
     assert!(pair.right.connection.remote.is_some());
     pair.assert_settled();
 
-    pair.left.negotiation.needed(pair.now);
-    while !matches!(pair.to_left.front(), Some(Signal::Answer { .. })) {
+    pair.left.connection.is_needed = true;
+    while !pair
+        .to_left
+        .front()
+        .is_some_and(|it| is_description(it, SdpType::Answer))
+    {
         assert!(pair.step(1));
     }
     pair.to_left.pop_front();
     pair.pass(RESEND_AFTER * 3);
     pair.assert_settled();
     // The offer was answered twice and applied once.
-    assert_eq!(
-        pair.right.connection.remote.as_deref(),
-        Some("left 2 false")
-    );
+    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 2"));
 }
 
 #[test]
 fn an_answer_to_an_older_offer_is_dropped() {
     let mut pair = Pair::new();
     pair.drain();
-    pair.left.negotiation.needed(pair.now);
+    pair.left.connection.is_needed = true;
     pair.step(0);
-    pair.left.negotiation.restart_ice(pair.now);
-    let old = Signal::Answer {
-        id: 1,
-        sdp: Sdp("old".into()),
+    pair.left.negotiation.restart_ice();
+    let old = Signal::Description {
+        id: Some(1),
+        description: SessionDescription {
+            kind: SdpType::Answer,
+            sdp: "old".into(),
+        },
     };
-    pair.left.negotiation.said(old, pair.now);
+    pair.left.negotiation.signal(old);
     pair.drain();
     pair.assert_settled();
     assert_ne!(pair.left.connection.remote.as_deref(), Some("old"));
@@ -320,12 +367,12 @@ fn an_answer_to_an_older_offer_is_dropped() {
 fn a_restart_replaces_an_offer_that_nobody_answers() {
     let mut pair = Pair::new();
     pair.drain();
-    pair.left.negotiation.needed(pair.now);
+    pair.left.connection.is_needed = true;
     pair.step(0);
     pair.to_right.clear();
-    pair.left.negotiation.restart_ice(pair.now);
+    pair.left.negotiation.restart_ice();
     pair.drain();
-    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 3 true"));
+    assert_eq!(pair.right.connection.remote.as_deref(), Some("left 3"));
     pair.assert_settled();
 }
 
@@ -334,11 +381,11 @@ fn nonsense_is_noticed_and_does_not_stop_what_follows() {
     let mut pair = Pair::new();
     pair.drain();
     pair.right.connection.refuses = true;
-    pair.left.negotiation.needed(pair.now);
+    pair.left.connection.is_needed = true;
     pair.drain();
     assert_eq!(pair.right.garbled, 1);
     pair.right.connection.refuses = false;
-    pair.right.negotiation.needed(pair.now);
+    pair.right.connection.is_needed = true;
     pair.pass(Duration::from_secs(60));
     assert!(
         pair.left
@@ -354,7 +401,7 @@ fn a_nonsense_answer_is_followed_by_another_offer_later() {
     let mut pair = Pair::new();
     pair.drain();
     pair.left.connection.refuses = true;
-    pair.left.negotiation.needed(pair.now);
+    pair.left.connection.is_needed = true;
     pair.drain();
     assert_eq!(pair.left.garbled, 1);
     pair.left.connection.refuses = false;
@@ -366,15 +413,11 @@ fn a_nonsense_answer_is_followed_by_another_offer_later() {
 
 #[test]
 fn the_side_that_waits_for_the_newcomer_does_not_wait_for_ever() {
-    let mut alone = Negotiation::new(false, false, Duration::ZERO);
-    alone.needed(Duration::ZERO);
-    assert_eq!(alone.poll(), None);
-    assert_eq!(alone.deadline(), Some(FIRST_OFFER_WAIT));
-    alone.tick(FIRST_OFFER_WAIT);
-    assert_eq!(
-        alone.poll(),
-        Some(Output::Do(Op::Offer { restart_ice: false }))
-    );
+    let mut alone = Pair::new().right.negotiation;
+    assert_eq!(alone.poll(Duration::ZERO, true), None);
+    assert_eq!(alone.deadline(true), Some(FIRST_OFFER_WAIT));
+    let output = alone.poll(FIRST_OFFER_WAIT, true);
+    assert_eq!(output, Some(Output::Do(Op::Offer)));
 }
 
 #[test]
@@ -390,9 +433,9 @@ fn any_order_of_needs_steps_and_losses_settles() {
         };
         for _ in 0..60 {
             match next(10) {
-                0 => pair.left.negotiation.needed(pair.now),
-                1 => pair.right.negotiation.needed(pair.now),
-                2 => pair.left.negotiation.restart_ice(pair.now),
+                0 => pair.left.connection.is_needed = true,
+                1 => pair.right.connection.is_needed = true,
+                2 => pair.left.negotiation.restart_ice(),
                 3 if next(3) == 0 => drop(pair.to_left.pop_front()),
                 4 if next(3) == 0 => drop(pair.to_right.pop_front()),
                 _ => drop(pair.step(next(4))),

@@ -1,8 +1,8 @@
-//! When a link is over, and when its connection may be dead.
+//! When a remote peer is over, and when its connection may be dead.
 
 use std::time::Duration;
 
-use super::Link;
+use super::RemotePeer;
 use crate::call::PeerMessage;
 use crate::session::conduct::CHANNEL_WITHIN;
 
@@ -13,17 +13,17 @@ const LAST_WORDS_WITHIN: Duration = Duration::from_secs(1);
 /// How long a peer may take to answer where the connection may have died unnoticed.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-impl Link {
+impl RemotePeer {
     /// Asks the peer whether it is still there. Without an answer the connection is repaired.
     pub(crate) fn probe(&mut self, now: Duration) {
-        if self.say_on_channel(&PeerMessage::Ping) {
+        if self.say_directly(&PeerMessage::Ping) {
             self.probe_ends.get_or_insert(now + PROBE_TIMEOUT);
         } else {
             self.health.network_changed(now);
         }
     }
 
-    /// Whether the link has to be made anew, because its channel is missing. Asked again after a
+    /// Whether the connection has to be made anew, because its channels are missing. Asked again after a
     /// while if it was not.
     pub(crate) fn is_to_be_remade(&mut self, now: Duration) -> bool {
         let is_due = self.remake_at.is_some_and(|at| now >= at);
@@ -58,7 +58,7 @@ impl Link {
             return false;
         }
         // Of a peer that leaves, the end of the channel confirms the server's word.
-        if self.is_connected() && (self.channel_open || !self.leaving) {
+        if self.is_connected() && (self.channels_open || !self.leaving) {
             // Still there, only not for the server. Look again later.
             let pause = match self.leaving {
                 true => LAST_WORDS_WITHIN,
