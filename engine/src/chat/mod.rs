@@ -7,7 +7,7 @@ mod shares;
 
 pub(crate) use have::Have;
 pub(crate) use log::{Log, Received, Refused};
-#[cfg(test)]
-pub(crate) use post::ShortDigest;
 pub use post::{ChatMessage, Delivery, MessageId};
 pub(crate) use post::{Draft, Post, checked_text};
+#[cfg(test)]
+pub(crate) use post::{Place, PostDigest, ShortDigest};
