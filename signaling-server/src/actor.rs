@@ -28,9 +28,17 @@ pub(crate) enum Event {
 /// The way to one socket.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    pub(crate) frames: mpsc::Sender<Utf8Bytes>,
+    pub(crate) frames: mpsc::Sender<Outgoing>,
     /// Apart from the frames, so that a full outbox cannot keep its socket open.
     pub(crate) closing: oneshot::Sender<Closing>,
+}
+
+/// What a socket is to send.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    /// The first frame of a session on this socket, which was greeted with it.
+    Welcome(Utf8Bytes),
+    Frame(Utf8Bytes),
 }
 
 /// What a close frame says.
@@ -45,6 +53,16 @@ impl Closing {
     pub(crate) const GOING_AWAY: Self = Self {
         code: 1001,
         reason: "the server stops",
+    };
+    /// The client broke the rules of WebSockets (RFC 6455, 7.4.1).
+    pub(crate) const PROTOCOL_ERROR: Self = Self {
+        code: 1002,
+        reason: "not a WebSocket frame that may come here",
+    };
+    /// A text is no UTF-8 (RFC 6455, 7.4.1).
+    pub(crate) const BAD_UTF8: Self = Self {
+        code: 1007,
+        reason: "a text that is no UTF-8",
     };
 }
 
@@ -122,19 +140,22 @@ impl Actor {
         }
     }
 
+    fn send(&mut self, conn: ConnId, frame: Outgoing) {
+        let Some(outbox) = self.outboxes.get(&conn) else {
+            return;
+        };
+        // A closed one reports its own end.
+        if let Err(TrySendError::Full(_)) = outbox.frames.try_send(frame) {
+            tracing::debug!(conn, "outbox is full");
+            self.hub.overflow(conn);
+        }
+    }
+
     fn deliver(&mut self) {
         while let Some(delivery) = self.hub.poll() {
             match delivery {
-                Delivery::Frame(conn, frame) => {
-                    let Some(outbox) = self.outboxes.get(&conn) else {
-                        continue;
-                    };
-                    // A closed one reports its own end.
-                    if let Err(TrySendError::Full(_)) = outbox.frames.try_send(frame) {
-                        tracing::debug!(conn, "outbox is full");
-                        self.hub.overflow(conn);
-                    }
-                }
+                Delivery::Welcome(conn, frame) => self.send(conn, Outgoing::Welcome(frame)),
+                Delivery::Frame(conn, frame) => self.send(conn, Outgoing::Frame(frame)),
                 Delivery::Close(conn, code) => {
                     if let Some(outbox) = self.outboxes.remove(&conn) {
                         let _ = outbox.closing.send(code.into());

@@ -26,11 +26,15 @@ mod body;
 mod config;
 mod connection;
 mod files;
+mod handshake;
 mod http;
 mod hub;
 mod leave;
 mod origin_check;
+mod rate;
+mod request_check;
 mod server;
+mod socket;
 #[cfg(feature = "cli")]
 pub mod terminal;
 

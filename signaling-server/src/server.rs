@@ -5,9 +5,10 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper::{Request, upgrade};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use parlor_signaling_protocol::{IceServer, Origin};
@@ -24,6 +25,7 @@ use crate::http::{self, Reply, Site};
 use crate::hub::{ConnId, Hub};
 use crate::leave::{self, LEAVE_PATH};
 use crate::origin_check::OriginCheck;
+use crate::request_check;
 use crate::{Config, Limits};
 
 /// Browsers send one to two kilobytes of headers; more is nothing that is served here.
@@ -162,7 +164,11 @@ impl Visitor {
         let Some((stream, early)) = Box::pin(self.browse(stream)).await else {
             return;
         };
-        let connection = Connection::new(self.id, self.hub, &self.limits);
+        let connection = Connection {
+            id: self.id,
+            hub: self.hub,
+            limits: self.limits,
+        };
         connection.run(stream, early).await;
     }
 
@@ -174,10 +180,7 @@ impl Visitor {
         let (last_request, requests) = watch::channel(None);
         let service = service_fn(async |request: Request<Incoming>| {
             last_request.send_replace(Some(Instant::now()));
-            let (mut reply, asked) = match request.uri().path() {
-                LEAVE_PATH => (self.end_session(request).await, None),
-                _ => self.site.answer(request),
-            };
+            let (mut reply, asked) = self.answer(request).await;
             if asked.is_some() {
                 *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = asked;
             } else if start.elapsed() >= self.limits.http_timeout {
@@ -217,7 +220,25 @@ impl Visitor {
             .take();
         let upgraded = upgrade?.await.ok()?;
         let parts: upgrade::Parts<TokioIo<TcpStream>> = upgraded.downcast().ok()?;
-        Some((parts.io.into_inner(), parts.read_buf.into()))
+        // Copied, because this would keep hyper's whole buffer for as long as the socket is open.
+        Some((parts.io.into_inner(), parts.read_buf.to_vec()))
+    }
+
+    /// Answers a request; with a socket to wait for if it was one for the web socket.
+    async fn answer(&self, request: Request<Incoming>) -> (Reply, Option<OnUpgrade>) {
+        if let Some(refusal) = request_check::refusal(&request) {
+            return (refusal, None);
+        }
+        if request.uri().path() == LEAVE_PATH {
+            return (self.end_session(request).await, None);
+        }
+        // Nobody reads it, so the next request could be found only behind it.
+        let has_body = !request.body().is_end_stream();
+        let (mut reply, upgrade) = self.site.answer(request);
+        if has_body {
+            http::close_after(&mut reply);
+        }
+        (reply, upgrade)
     }
 
     /// Takes the last request of a page that goes.

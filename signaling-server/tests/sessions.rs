@@ -67,7 +67,7 @@ async fn a_request_with_its_token_ends_a_session() {
         ("GET", &*own, "", 405),
         ("POST", "https://evil.example", &*token, 403),
         ("POST", &own, "no token", 400),
-        ("POST", &own, &long, 400),
+        ("POST", &own, &long, 413),
         ("POST", &own, &wrong, 204),
     ] {
         assert_eq!(ask_to_leave(&server, method, origin, body).await, status);

@@ -5,6 +5,7 @@ use parlor_signaling_protocol::{
     ServerMessage, VERSION,
 };
 
+use super::presence::frame;
 use super::session::{Session, SessionId};
 use super::{ConnId, Delivery, Due, Hub, Refusal};
 
@@ -94,7 +95,7 @@ impl Hub {
             ice_servers: self.ice_servers.clone(),
             origins: (self.origins)(),
         };
-        self.answer(conn, &welcome);
+        self.out.push_back(Delivery::Welcome(conn, frame(&welcome)));
     }
 
     fn draw(&mut self) -> Result<[u8; 16], Refusal> {

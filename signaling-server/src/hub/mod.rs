@@ -12,10 +12,10 @@
 //! Whatever is told to a session is numbered and kept until it is confirmed, with or without a
 //! connection; [`Session`] does the counting. A session that cannot keep up ends.
 
+mod cost;
 mod greeting;
 mod membership;
 mod presence;
-mod rate;
 mod room;
 mod session;
 #[cfg(test)]
@@ -33,7 +33,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Limits;
 use crate::addresses::OriginSource;
-use rate::Bucket;
+use crate::rate::Bucket;
 use room::Room;
 use session::{Session, SessionId};
 
@@ -46,6 +46,8 @@ pub(crate) type RandomSource = Box<dyn FnMut() -> Option<[u8; 16]> + Send>;
 /// What the hub wants done.
 #[derive(Debug)]
 pub(crate) enum Delivery {
+    /// Send this text to that connection, which is greeted with it.
+    Welcome(ConnId, Utf8Bytes),
     /// Send this text to that connection.
     Frame(ConnId, Utf8Bytes),
     /// Close that connection. The hub has already forgotten it.
@@ -139,7 +141,7 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(&from) else {
             return;
         };
-        let cost = frame.as_ref().map_or(1, rate::cost);
+        let cost = frame.as_ref().map_or(1, cost::cost);
         let within_rate = connection.bucket.take(cost, now);
         let id = connection.session;
         if let Some(session) = id.and_then(|id| self.sessions.get_mut(&id)) {

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
+pub mod raw;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

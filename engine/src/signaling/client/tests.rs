@@ -338,7 +338,10 @@ fn a_join_that_came_too_fast_is_said_again_in_a_new_session() {
     });
     assert!(script.outputs().contains(&Output::GiveUp));
     let pause = script.client.deadline().unwrap() - script.now;
-    assert!(pause > Duration::ZERO, "not at once, or it is too fast again");
+    assert!(
+        pause > Duration::ZERO,
+        "not at once, or it is too fast again"
+    );
     script.now += pause;
     script.client.tick(script.now);
     script.client.opened();

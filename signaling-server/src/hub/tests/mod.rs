@@ -104,7 +104,9 @@ impl Script {
     fn sent_to(&mut self, conn: ConnId) -> Vec<ServerMessage> {
         let all = self.drain().into_iter();
         all.filter_map(|delivery| match delivery {
-            Delivery::Frame(to, frame) if to == conn => Some(decode_server(&frame).unwrap()),
+            Delivery::Welcome(to, frame) | Delivery::Frame(to, frame) if to == conn => {
+                Some(decode_server(&frame).unwrap())
+            }
             _ => None,
         })
         .collect()
@@ -125,7 +127,7 @@ impl Script {
         let all = self.drain().into_iter();
         all.filter_map(|delivery| match delivery {
             Delivery::Close(conn, code) => Some((conn, code)),
-            Delivery::Frame(..) => None,
+            _ => None,
         })
         .collect()
     }
