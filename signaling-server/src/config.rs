@@ -123,6 +123,10 @@ pub struct Limits {
     /// [`MAX_UNCONFIRMED`](limits::MAX_UNCONFIRMED), because a resuming client sends all of
     /// those again.
     pub message_burst: u32,
+    /// How many messages of a socket are refused because of its rate, within the time in which a
+    /// whole burst is saved up again, before the socket is closed. A client that made a mistake
+    /// hears of it by the first refusal; each further one costs the server an answer.
+    pub max_rate_refusals: u32,
 }
 
 impl Default for Limits {
@@ -147,6 +151,7 @@ impl Default for Limits {
             outbox: limits::MAX_UNCONFIRMED + 256,
             messages_per_second: 100,
             message_burst: 600,
+            max_rate_refusals: 20,
         }
     }
 }

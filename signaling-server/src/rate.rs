@@ -19,6 +19,15 @@ impl Bucket {
         }
     }
 
+    /// A bucket that holds `most` and is full again after as long as another one of this rate.
+    pub(crate) fn of_window(most: u32, per_second: u32, burst: u32, now: Instant) -> Self {
+        let window = f64::from(burst) / f64::from(per_second);
+        Self {
+            per_second: f64::from(most) / window,
+            ..Self::new(0, most, now)
+        }
+    }
+
     /// Takes that many tokens, or as many as there can be at all. False if there are not so many.
     pub(crate) fn take(&mut self, tokens: u32, now: Instant) -> bool {
         let tokens = f64::from(tokens).min(self.burst);
@@ -54,6 +63,16 @@ mod tests {
         let mut bucket = Bucket::new(10, 3, start);
         let later = start + Duration::from_secs(3600);
         assert_eq!((0..5).filter(|_| bucket.take(1, later)).count(), 3);
+    }
+
+    #[test]
+    fn bucket_of_a_window_is_full_again_after_it() {
+        let start = tokio::time::Instant::now().into_std();
+        let mut bucket = Bucket::of_window(20, 100, 600, start);
+        let mut taken = |now| (0..50).filter(|_| bucket.take(1, now)).count();
+        assert_eq!(taken(start), 20);
+        assert_eq!(taken(start + Duration::from_secs(3)), 10);
+        assert_eq!(taken(start + Duration::from_secs(9)), 20);
     }
 
     #[test]

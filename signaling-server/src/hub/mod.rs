@@ -79,6 +79,8 @@ struct Connection {
     session: Option<SessionId>,
     hello_by: Instant,
     bucket: Bucket,
+    /// How many more messages are refused because of the rate before the socket is closed.
+    refusals: Bucket,
 }
 
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -116,15 +118,14 @@ impl Hub {
     /// A socket is there.
     pub(crate) fn open(&mut self, conn: ConnId, now: Instant) {
         let hello_by = now + self.limits.hello_timeout;
-        let bucket = Bucket::new(
-            self.limits.messages_per_second,
-            self.limits.message_burst,
-            now,
-        );
+        let rate = self.limits.messages_per_second;
+        let burst = self.limits.message_burst;
+        let most = self.limits.max_rate_refusals;
         let connection = Connection {
             session: None,
             hello_by,
-            bucket,
+            bucket: Bucket::new(rate, burst, now),
+            refusals: Bucket::of_window(most, rate, burst, now),
         };
         self.connections.insert(conn, connection);
         self.due.insert((hello_by, Due::Hello(conn)));
@@ -143,6 +144,12 @@ impl Hub {
         };
         let cost = frame.as_ref().map_or(1, cost::cost);
         let within_rate = connection.bucket.take(cost, now);
+        if !within_rate && !connection.refusals.take(1, now) {
+            self.close(from, now);
+            self.out
+                .push_back(Delivery::Close(from, CloseCode::RateLimited));
+            return;
+        }
         let id = connection.session;
         if let Some(session) = id.and_then(|id| self.sessions.get_mut(&id)) {
             if let Some(token) = session.heard() {
