@@ -100,13 +100,16 @@ pub struct Limits {
     pub max_connections: usize,
     /// How many sessions there are, with those in their grace.
     pub max_sessions: usize,
-    /// How many rooms have a member or a watcher.
+    /// How many rooms have a member.
     pub max_rooms: usize,
     /// How many peers a room holds.
     pub max_peers_per_room: usize,
     /// How many watch one room. Each costs one frame per change, so this bounds what joining and
     /// leaving in a loop can cause.
     pub max_watchers_per_room: usize,
+    /// How many watchers all rooms have together. Each is 100 bytes; ten rooms on the start page of
+    /// each visitor.
+    pub max_watchers: usize,
     /// How many rooms a session may be in or watch.
     pub max_rooms_per_session: usize,
     /// How many counted messages the server keeps for one session.
@@ -145,6 +148,7 @@ impl Default for Limits {
             max_rooms: 20_000,
             max_peers_per_room: limits::MAX_PEERS_PER_ROOM,
             max_watchers_per_room: 256,
+            max_watchers: 100_000,
             max_rooms_per_session: limits::MAX_ROOMS_PER_SESSION,
             max_unconfirmed: limits::MAX_UNCONFIRMED,
             max_unconfirmed_bytes: 8 * 1024 * 1024,

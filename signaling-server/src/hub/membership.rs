@@ -41,6 +41,9 @@ impl Hub {
     ) -> Result<(), Refusal> {
         // Everything that can refuse comes before the first change.
         self.admit(id, room)?;
+        if !self.rooms.contains_key(&room) && self.rooms.len() >= self.limits.max_rooms {
+            return Err(Refusal(ErrorCode::ServerFull, Some(room)));
+        }
         let earlier = self.peer_in(id, room).ok();
         let holder = self.holder(room, peer);
         if earlier.is_none() && holder.is_none() && self.is_full(room) {
@@ -98,7 +101,6 @@ impl Hub {
         entry.members.remove(&peer);
         if entry.is_empty() {
             self.rooms.remove(&room);
-            return;
         }
         let left = ServerMessage::PeerLeft { room, peer, reason };
         self.announce(id, room, &left);

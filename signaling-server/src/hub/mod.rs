@@ -6,8 +6,8 @@
 //! * A *connection* is one socket. It is greeted once its `hello` was accepted.
 //! * A *session* is one client's conversation. It has a connection, or it is in a room and has a
 //!   grace in which to get another.
-//! * A *room* exists as long as a session is in it or watches it. A session is in it as one peer,
-//!   whose key it has proved to hold.
+//! * A *room* exists as long as a session is in it. A session is in it as one peer, whose key it has
+//!   proved to hold. Any room id can be watched, also that of a room that does not exist.
 //!
 //! Whatever is told to a session is numbered and kept until it is confirmed, with or without a
 //! connection; [`Session`] does the counting. A session that cannot keep up ends.
@@ -20,6 +20,7 @@ mod room;
 mod session;
 #[cfg(test)]
 mod tests;
+mod watchers;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
@@ -36,6 +37,7 @@ use crate::addresses::OriginSource;
 use crate::rate::Bucket;
 use room::Room;
 use session::{Session, SessionId};
+use watchers::Watchers;
 
 /// One socket, for as long as the server runs.
 pub(crate) type ConnId = u64;
@@ -67,6 +69,7 @@ pub(crate) struct Hub {
     /// 2^128 tries over the network.
     tokens: HashMap<ResumeToken, SessionId>,
     rooms: HashMap<RoomId, Room>,
+    watchers: Watchers,
     due: BTreeSet<(Instant, Due)>,
     /// Sessions that were told more than may be kept. They end when the current input is done,
     /// so that no step of it finds a session gone half-way.
@@ -104,6 +107,7 @@ impl Hub {
             started_sessions: 0,
             tokens: HashMap::new(),
             rooms: HashMap::new(),
+            watchers: Watchers::default(),
             due: BTreeSet::new(),
             overrun: Vec::new(),
             out: VecDeque::new(),

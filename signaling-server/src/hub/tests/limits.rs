@@ -138,6 +138,35 @@ fn server_has_a_limit_of_sessions_and_rooms() {
 }
 
 #[test]
+fn watching_takes_no_room_from_those_who_are_in_one() {
+    let mut script = Script::with(|limits| {
+        limits.max_rooms = 1;
+        limits.max_watchers = 3;
+    });
+    script.greet(1);
+    for n in 1..=3 {
+        script.say(1, ClientMessage::Watch { room: room(n) });
+    }
+    assert!(script.hub.rooms.is_empty());
+    script.drain();
+    script.say(1, ClientMessage::Watch { room: room(4) });
+    assert_eq!(script.error_to(1), ErrorCode::ServerFull);
+    // Again is no more.
+    script.say(1, ClientMessage::Watch { room: room(3) });
+    script.join(2, 2);
+    assert_eq!(script.hub.rooms.len(), 1);
+    script.say(1, ClientMessage::Unwatch { room: room(3) });
+    script.say(1, ClientMessage::Watch { room: room(4) });
+    let watching = ServerMessage::Watching {
+        room: room(4),
+        members: Vec::new(),
+    };
+    assert_eq!(script.sent_to(1), [watching]);
+    script.lose(1);
+    assert_eq!(script.hub.watchers.len(), 0);
+}
+
+#[test]
 fn no_randomness_means_no_session() {
     let mut script = Script::new();
     script.hub.random = Box::new(|| None);

@@ -145,6 +145,7 @@ impl Script {
         assert!(self.hub.sessions.is_empty());
         assert!(self.hub.tokens.is_empty());
         assert!(self.hub.rooms.is_empty());
+        assert_eq!(self.hub.watchers.len(), 0);
         assert!(self.hub.due.is_empty());
     }
 
@@ -163,7 +164,7 @@ impl Script {
                 assert_eq!(hub.holder(*room, *peer), Some(*id));
             }
             for room in &session.watching {
-                assert!(hub.rooms[room].watchers.contains(id));
+                assert!(hub.watchers.contains(*room, *id));
             }
         }
         for (room, entry) in &hub.rooms {
@@ -171,9 +172,9 @@ impl Script {
             for (peer, member) in &entry.members {
                 assert_eq!(hub.sessions[&member.session].rooms[room], *peer);
             }
-            for id in &entry.watchers {
-                assert!(hub.sessions[id].watching.contains(room));
-            }
+        }
+        for (room, id) in hub.watchers.iter() {
+            assert!(hub.sessions[id].watching.contains(room));
         }
     }
 }
