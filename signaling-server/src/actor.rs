@@ -22,6 +22,8 @@ pub(crate) enum Event {
     Closed(ConnId),
     /// A request ends the session that this token takes up.
     Ended(ResumeToken),
+    /// A request asks whether the hub is alive, and takes one more session.
+    Asked(oneshot::Sender<bool>),
     ShutDown,
 }
 
@@ -131,6 +133,10 @@ impl Actor {
                 self.hub.close(conn, now());
             }
             Event::Ended(token) => self.hub.end_by_token(token),
+            Event::Asked(answer) => {
+                // Whoever asked may have gone.
+                let _ = answer.send(!self.is_stopping && self.hub.takes_sessions());
+            }
             Event::ShutDown => {
                 self.is_stopping = true;
                 for (_, outbox) in self.outboxes.drain() {

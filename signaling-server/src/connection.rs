@@ -64,7 +64,8 @@ impl Connection {
             biased;
             closing = told => match closing {
                 Ok(closing) => End::Ours(closing),
-                Err(_) => End::Theirs,
+                // The hub has failed, and the program ends.
+                Err(_) => End::Ours(Closing::GOING_AWAY),
             },
             _ = write(&socket, to_send) => End::Theirs,
             end = self.read(&socket) => end,

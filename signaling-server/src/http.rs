@@ -63,7 +63,6 @@ impl Site {
             _ if request.method() != Method::GET && request.method() != Method::HEAD => {
                 refuse_method("GET, HEAD")
             }
-            "/health" => text(StatusCode::OK, "ok"),
             path => match self.files.get(path) {
                 Some(file) => send(file, request.headers()),
                 None if path == "/" && self.files.is_empty() => text(StatusCode::OK, NO_APP),

@@ -31,14 +31,24 @@ impl Bucket {
     /// Takes that many tokens, or as many as there can be at all. False if there are not so many.
     pub(crate) fn take(&mut self, tokens: u32, now: Instant) -> bool {
         let tokens = f64::from(tokens).min(self.burst);
-        let passed = now.saturating_duration_since(self.filled_at);
-        self.tokens = (self.tokens + passed.as_secs_f64() * self.per_second).min(self.burst);
-        self.filled_at = now;
+        self.fill(now);
         if self.tokens < tokens {
             return false;
         }
         self.tokens -= tokens;
         true
+    }
+
+    /// Whether it is as it was at the beginning.
+    pub(crate) fn is_full(&mut self, now: Instant) -> bool {
+        self.fill(now);
+        self.tokens >= self.burst
+    }
+
+    fn fill(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.filled_at);
+        self.tokens = (self.tokens + passed.as_secs_f64() * self.per_second).min(self.burst);
+        self.filled_at = now;
     }
 }
 

@@ -34,7 +34,7 @@ impl Hub {
     }
 
     fn start(&mut self, from: ConnId) -> Result<(), Refusal> {
-        if self.sessions.len() >= self.limits.max_sessions {
+        if !self.takes_sessions() {
             return Err(Refusal(ErrorCode::ServerFull, None));
         }
         let token = ResumeToken::from_bytes(self.draw()?);

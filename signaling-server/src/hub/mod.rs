@@ -206,6 +206,11 @@ impl Hub {
         }
     }
 
+    /// Whether one more session can start.
+    pub(crate) fn takes_sessions(&self) -> bool {
+        self.sessions.len() < self.limits.max_sessions
+    }
+
     /// A socket does not take what it is sent.
     pub(crate) fn overflow(&mut self, conn: ConnId) {
         match self
