@@ -196,6 +196,33 @@ async fn large_frames_are_for_those_who_said_hello() {
 }
 
 #[tokio::test]
+async fn socket_that_was_not_greeted_is_answered_a_few_times_only() {
+    let server = TestServer::with(|config| config.limits.messages_per_second = 1).await;
+    let mut socket = Raw::connect(&server).await;
+    let ping = frame(TEXT, b"{\"type\":\"ping\",\"received\":0}");
+    socket.send_bytes(&ping.repeat(100)).await;
+    let mut answers = 0;
+    let code = loop {
+        match socket.next().await {
+            (TEXT, _) => answers += 1,
+            (CLOSE, payload) => break u16::from_be_bytes([payload[0], payload[1]]),
+            other => panic!("no frame but {other:?}"),
+        }
+    };
+    assert_eq!(code, CloseCode::RateLimited.code());
+    assert!(answers <= 36, "{answers}");
+    // Who was greeted may say more at once.
+    let mut socket = Raw::connect(&server).await;
+    socket.send(TEXT, encode(&hello(None)).as_bytes()).await;
+    socket.next().await;
+    socket.send_bytes(&ping.repeat(100)).await;
+    for _ in 0..100 {
+        let (_, pong) = socket.next().await;
+        assert!(pong.starts_with(b"{\"type\":\"pong\""), "{pong:?}");
+    }
+}
+
+#[tokio::test]
 async fn answers_to_pings_are_sent_although_the_client_reads_late() {
     let server = TestServer::with(|config| {
         config.limits.message_burst = 100_000;

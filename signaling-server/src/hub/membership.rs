@@ -5,10 +5,11 @@ use parlor_signaling_protocol::{
     join_claim,
 };
 
+use super::Hub;
 use super::presence::frame;
+use super::refusal::Refusal;
 use super::room::Membership;
 use super::session::SessionId;
-use super::{Hub, Refusal};
 
 impl Hub {
     /// Checks that the session's client holds the secret half of this key. The session's challenge

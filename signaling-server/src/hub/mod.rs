@@ -12,10 +12,12 @@
 //! Whatever is told to a session is numbered and kept until it is confirmed, with or without a
 //! connection; [`Session`] does the counting. A session that cannot keep up ends.
 
+mod connection;
 mod cost;
 mod greeting;
 mod membership;
 mod presence;
+mod refusal;
 mod room;
 mod session;
 #[cfg(test)]
@@ -28,13 +30,14 @@ use std::time::Instant;
 
 use parlor_signaling_protocol::{
     ClientMessage, CloseCode, DecodeError, ErrorCode, IceServer, LeaveReason, ResumeToken, RoomId,
-    ServerMessage, VERSION, encode,
+    ServerMessage, encode,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Limits;
 use crate::addresses::OriginSource;
-use crate::rate::Bucket;
+use connection::Connection;
+use refusal::{Refusal, explain};
 use room::Room;
 use session::{Session, SessionId};
 use watchers::Watchers;
@@ -77,23 +80,11 @@ pub(crate) struct Hub {
     out: VecDeque<Delivery>,
 }
 
-#[derive(Debug)]
-struct Connection {
-    session: Option<SessionId>,
-    hello_by: Instant,
-    bucket: Bucket,
-    /// How many more messages are refused because of the rate before the socket is closed.
-    refusals: Bucket,
-}
-
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Due {
     Hello(ConnId),
     Grace(SessionId),
 }
-
-/// Why a message is not carried out, and the room that it concerned.
-struct Refusal(ErrorCode, Option<RoomId>);
 
 impl Hub {
     pub(crate) fn new(limits: Limits, ice_servers: Vec<IceServer>, random: RandomSource) -> Self {
@@ -121,18 +112,9 @@ impl Hub {
 
     /// A socket is there.
     pub(crate) fn open(&mut self, conn: ConnId, now: Instant) {
-        let hello_by = now + self.limits.hello_timeout;
-        let rate = self.limits.messages_per_second;
-        let burst = self.limits.message_burst;
-        let most = self.limits.max_rate_refusals;
-        let connection = Connection {
-            session: None,
-            hello_by,
-            bucket: Bucket::new(rate, burst, now),
-            refusals: Bucket::of_window(most, rate, burst, now),
-        };
+        let connection = Connection::new(&self.limits, now);
+        self.due.insert((connection.hello_by, Due::Hello(conn)));
         self.connections.insert(conn, connection);
-        self.due.insert((hello_by, Due::Hello(conn)));
     }
 
     /// A text frame arrived.
@@ -167,7 +149,7 @@ impl Hub {
             Err(error) => return self.refuse(from, error.code(), error.to_string(), None),
             Ok(message) => match id {
                 Some(id) => self.carry_out(id, from, message),
-                None => self.greet(from, message),
+                None => self.greet(from, message, now),
             },
         };
         if let Err(Refusal(code, room)) = result {
@@ -286,15 +268,6 @@ impl Hub {
         let frame = encode(message).into();
         self.out.push_back(Delivery::Frame(conn, frame));
     }
-
-    fn refuse(&mut self, conn: ConnId, code: ErrorCode, why: String, room: Option<RoomId>) {
-        let error = ServerMessage::Error {
-            code,
-            message: why,
-            room,
-        };
-        self.answer(conn, &error);
-    }
 }
 
 impl fmt::Debug for Hub {
@@ -313,21 +286,4 @@ fn is_counted(message: &ClientMessage) -> bool {
         message,
         ClientMessage::Hello { .. } | ClientMessage::Ping { .. }
     )
-}
-
-fn explain(code: ErrorCode) -> String {
-    match code {
-        ErrorCode::Malformed => "not a message".into(),
-        ErrorCode::TooLarge => "too large".into(),
-        ErrorCode::UnsupportedVersion => format!("this server speaks version {VERSION}"),
-        ErrorCode::HelloFirst => "say hello first".into(),
-        ErrorCode::AlreadyGreeted => "hello was said before".into(),
-        ErrorCode::BadProof => "the proof is not of this key, room and session".into(),
-        ErrorCode::NotInRoom => "you are not in this room".into(),
-        ErrorCode::NoSuchPeer => "that peer is not in this room".into(),
-        ErrorCode::RoomFull => "this room is full".into(),
-        ErrorCode::TooManyRooms => "you are in too many rooms".into(),
-        ErrorCode::RateLimited => "too many messages in too short a time".into(),
-        ErrorCode::ServerFull => "this server is full".into(),
-    }
 }

@@ -7,9 +7,10 @@ use parlor_signaling_protocol::{
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::refusal::Refusal;
 use super::room::Room;
 use super::session::SessionId;
-use super::{ConnId, Delivery, Due, Hub, Refusal};
+use super::{ConnId, Delivery, Due, Hub};
 
 impl Hub {
     pub(super) fn carry_out(

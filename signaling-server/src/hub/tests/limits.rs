@@ -51,7 +51,7 @@ fn full_outbox_ends_the_session() {
 #[test]
 fn rate_is_bounded_and_recovers() {
     let mut script = Script::with(|limits| {
-        limits.message_burst = 3;
+        limits.message_burst = 2;
         limits.messages_per_second = 1;
     });
     script.greet(1);

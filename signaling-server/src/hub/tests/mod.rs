@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use parlor_signaling_protocol::{
-    Challenge, Member, PeerId, PeerKey, Resume, Sealed, Signature, decode_server, join_claim,
+    Challenge, Member, PeerId, PeerKey, Resume, Sealed, Signature, VERSION, decode_server,
+    join_claim,
 };
 
 use super::*;
