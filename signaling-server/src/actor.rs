@@ -35,7 +35,7 @@ pub(crate) struct Outbox {
     pub(crate) closing: oneshot::Sender<Closing>,
 }
 
-/// What a socket is to send.
+/// A frame for a socket.
 #[derive(Debug)]
 pub(crate) enum Outgoing {
     /// The first frame of a session on this socket, which was greeted with it.
@@ -134,7 +134,7 @@ impl Actor {
             }
             Event::Ended(token) => self.hub.end_by_token(token),
             Event::Asked(answer) => {
-                // Whoever asked may have gone.
+                // The request may have ended meanwhile.
                 let _ = answer.send(!self.is_stopping && self.hub.takes_sessions());
             }
             Event::ShutDown => {

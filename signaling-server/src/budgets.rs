@@ -1,4 +1,5 @@
-//! What one address may have of the server, so that nobody takes the places of all.
+//! The limits of one address: connections and handshakes. Without them, one client could take all
+//! places of the server.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

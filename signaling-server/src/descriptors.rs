@@ -1,16 +1,16 @@
 //! File descriptors: each connection is one, and the system gives a process only so many.
 
-/// What the server keeps for itself: its listener and runtime, the standard streams, those who are
-/// refused while it is full, and what the program around it has open.
+/// Descriptors that are not for admitted connections: the listener, the runtime, the standard streams,
+/// the connections that are refused, and the files of the program around the server.
 #[cfg(unix)]
 const RESERVED: u64 = 64;
 
-/// Asks the system for as many as it allows at most, for the whole process. What it gives by itself
-/// is meant for programs with few files, 1,024 on most systems.
+/// Raises the process's limit of open files to the most that the system allows. The usual limit is
+/// meant for programs with few files: 1,024 on most systems.
 ///
 /// # Errors
 ///
-/// What the system says where it refuses. The server can be run with fewer.
+/// The system's own error if it refuses. The server runs with fewer connections then.
 #[cfg(unix)]
 pub fn raise_limit() -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

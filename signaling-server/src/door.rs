@@ -1,4 +1,4 @@
-//! Who is let in. Those for whom there is no place get an answer that says so.
+//! Admission: each new connection gets a place, or an answer that says why there is none.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(crate) struct Door {
     log: LogLimit,
 }
 
-/// What becomes of a connection.
+/// The decision on a connection.
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// It is served.
@@ -39,7 +39,7 @@ pub(crate) enum Entry {
 #[derive(Debug)]
 pub(crate) struct Place {
     _in_all: OwnedSemaphorePermit,
-    /// What its address has.
+    /// Its part of the limits of its address.
     pub(crate) share: Share,
 }
 

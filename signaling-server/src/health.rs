@@ -1,4 +1,4 @@
-//! What those ask who watch over the server: is it alive, and can it take visitors?
+//! The answers to health checks: is the server alive, and can it take visitors?
 
 use hyper::{Method, Request, StatusCode};
 use tokio::sync::{mpsc, oneshot};

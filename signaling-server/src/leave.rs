@@ -44,7 +44,7 @@ fn no_token() -> Reply {
     refuse(StatusCode::BAD_REQUEST, "the body is no resume token\n")
 }
 
-/// What was read of a body.
+/// The result of reading a body.
 enum Body {
     Whole(String),
     /// It broke off, or is no text.

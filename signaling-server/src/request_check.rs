@@ -1,4 +1,4 @@
-//! What has to hold for every request, whatever it asks for.
+//! Checks that every request has to pass, whatever its path.
 
 use hyper::body::{Body as _, Incoming};
 use hyper::header;

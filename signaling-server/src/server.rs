@@ -17,7 +17,7 @@ use crate::origin_check::OriginCheck;
 use crate::visitor::Visitor;
 use crate::{Config, Limits, addresses, descriptors};
 
-/// For those who are not even asked what they want.
+/// The answer to connections whose request is not read.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     content-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: 37\r\n\r\n\
     this server is full, try again later\n";
@@ -167,7 +167,7 @@ async fn accept(mut listener: Listener, visitor: Visitor, tasks: &mut JoinSet<()
                         drop(permit);
                     });
                 }
-                // Whatever the system buffers of this says enough; waiting would cost a place.
+                // The system buffers such a short answer; waiting for the client would cost a place.
                 Entry::TurnedAway => drop(stream.try_write(FULL)),
             },
             // Nobody else can be accepted before this one is closed.

@@ -30,8 +30,9 @@ const READ_BUFFER: usize = 1024;
 /// Small frames that leave together are written with one system call up to this size.
 const WRITE_BUFFER: usize = 4 * 1024;
 
-/// What a client may send that was not greeted: a `hello` has 130 bytes, and one of a later version
-/// may have more. Such a socket cost nothing to open, so it is given no room for large frames.
+/// The largest frame before the client is greeted. A `hello` has 90 bytes, and one of a later version
+/// may have more. Opening a socket costs a client nothing, so an ungreeted one gets no room for large
+/// frames.
 const UNGREETED_FRAME: usize = 4 * 1024;
 
 /// How many system calls one turn of reading may take. A client that sends endless fragments would

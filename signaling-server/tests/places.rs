@@ -1,4 +1,4 @@
-//! Who finds a place: all together, by address, and what those are told who do not.
+//! The limits of connections, of all together and of one address, and the answers beyond them.
 
 mod common;
 

@@ -211,7 +211,7 @@ async fn socket_that_was_not_greeted_is_answered_a_few_times_only() {
     };
     assert_eq!(code, CloseCode::RateLimited.code());
     assert!(answers <= 36, "{answers}");
-    // Who was greeted may say more at once.
+    // A greeted socket may say more at once.
     let mut socket = Raw::connect(&server).await;
     socket.send(TEXT, encode(&hello(None)).as_bytes()).await;
     socket.next().await;

@@ -4,8 +4,8 @@ use parlor_signaling_protocol::RoomId;
 
 use super::session::SessionId;
 
-/// Who watches which room. A watcher is one entry here and one in its session, and nothing else: a
-/// room that nobody is in takes no place of those that people are in.
+/// The watchers of all rooms. A watcher is one entry here and one in its session, and nothing else:
+/// watching a room that has no member creates no room.
 #[derive(Debug, Default)]
 pub(crate) struct Watchers(BTreeSet<(RoomId, SessionId)>);
 

@@ -5,7 +5,7 @@ use tokio::net::TcpStream;
 
 use super::{TestServer, in_time};
 
-/// What a request for the web socket needs besides its `Host`.
+/// The headers of a request for the web socket, without its `Host`.
 pub const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\n\
      Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
