@@ -121,8 +121,8 @@ pub struct Limits {
     /// How many watch one room. Each costs one frame per change, so this bounds what joining and
     /// leaving in a loop can cause.
     pub max_watchers_per_room: usize,
-    /// How many watchers all rooms have together. Ten rooms on the start
-    /// page of each of 10,000 visitors.
+    /// How many watchers all rooms have together. Ten rooms on the start page of each
+    /// of 10,000 visitors.
     pub max_watchers: usize,
     /// How many rooms a session may be in or watch.
     pub max_rooms_per_session: usize,
