@@ -8,16 +8,23 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-/// A script of the client, ready to run. What it complains of is shown with the test's own output.
-pub(crate) fn script(name: &str, words: &[&str]) -> Command {
+/// Starts a script of the client. What it complains of is shown with the test's own output.
+pub(crate) fn start(name: &str, words: &[&str], input: Stdio, output: Stdio) -> Child {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/node-client");
     let mut command = Command::new(node());
     command
         .arg(format!("{folder}/{name}"))
         .args(words)
         .env("NODE_PATH", node_packages())
+        .stdin(input)
+        .stdout(output)
         .kill_on_drop(true);
-    command
+    command.spawn().unwrap_or_else(|error| {
+        panic!(
+            "Node.js does not start ({error}): install version 18 or newer (Debian: `apt-get install \
+             nodejs`), name its `node` in PARLOR_NODE, or run all tests with `cargo xtask test`"
+        )
+    })
 }
 
 /// A member of a room. It ends with this value.
@@ -44,11 +51,7 @@ impl Client {
             .into_iter()
             .chain(more.iter().copied())
             .collect();
-        let mut process = script("main.js", &words)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("node does not start: {error}"));
+        let mut process = start("main.js", &words, Stdio::piped(), Stdio::piped());
         let output = process.stdout.take().expect("the output is piped");
         let mut client = Self {
             name: name.to_owned(),

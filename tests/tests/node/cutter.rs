@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 /// The most bytes that go through one connection, both ways together. A handshake with its `welcome` takes
 /// about 1,800, so that some are cut within it, and a message about 500.
-const MOST_BYTES: u64 = 12_000;
+const MOST_BYTES: u64 = 8_000;
 
 /// It ends with this value.
 pub(crate) struct Cutter {

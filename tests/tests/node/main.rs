@@ -9,14 +9,21 @@ mod engine;
 mod meeting;
 mod resuming;
 
-use client::script;
+use std::process::Stdio;
+
+use parlor_tests::SOON;
+use tokio::time::timeout;
+
+use crate::client::start;
 
 #[tokio::test]
 async fn another_language_computes_the_examples_of_the_documents() {
     let documents = concat!(env!("CARGO_MANIFEST_DIR"), "/../signaling-protocol");
     let document = |name: &str| format!("{documents}/{name}");
     let (protocol, peers) = (document("PROTOCOL.md"), document("PEERS.md"));
-    let compared = script("vectors.js", &[&protocol, &peers]).status().await;
-    let compared = compared.expect("node runs");
+    let words = [&*protocol, &*peers];
+    let mut comparison = start("vectors.js", &words, Stdio::null(), Stdio::inherit());
+    let compared = timeout(SOON, comparison.wait()).await;
+    let compared = compared.expect("it ends in time").expect("its end is told");
     assert!(compared.success(), "some differ; see above");
 }

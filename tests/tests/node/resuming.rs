@@ -11,7 +11,7 @@ use crate::cutter::Cutter;
 /// How often each client is cut.
 const CUTS: u32 = 200;
 /// How many messages are on their way in each direction.
-const WINDOW: u64 = 20;
+const WINDOW: u64 = 10;
 /// A real client waits longer between its attempts (PROTOCOL.md, Resuming).
 const LONGEST_PAUSE: u32 = 10;
 
