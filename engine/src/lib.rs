@@ -61,6 +61,8 @@ mod seal;
 mod session;
 mod signaling;
 mod text;
+#[cfg(test)]
+mod vectors;
 mod verification;
 
 pub use capabilities::Capabilities;

@@ -68,7 +68,16 @@ impl Sealer {
     }
 
     pub(crate) fn seal(&self, from: PeerId, to: Recipient, counter: u64, text: &str) -> Sealed {
-        let nonce: [u8; NONCE_BYTES] = crate::random::bytes();
+        self.seal_with(crate::random::bytes(), (from, to, counter), text)
+    }
+
+    /// Seals with this nonce, which has to be one that was never used before.
+    pub(crate) fn seal_with(
+        &self,
+        nonce: [u8; NONCE_BYTES],
+        (from, to, counter): (PeerId, Recipient, u64),
+        text: &str,
+    ) -> Sealed {
         let context = self.context(from, to, counter);
         let payload = Payload {
             msg: text.as_bytes(),

@@ -387,6 +387,8 @@ pub enum CloseCode {
     FrameTooLarge = 4005,
     /// A request ended the session.
     Ended = 4006,
+    /// Too many messages or pings in too short a time, after refusals were of no use.
+    RateLimited = 4007,
 }
 
 impl CloseCode {
@@ -404,6 +406,7 @@ impl CloseCode {
             Self::Silent => "not heard of for too long",
             Self::FrameTooLarge => "frame too large",
             Self::Ended => "ended by a request",
+            Self::RateLimited => "too much in too short a time",
         }
     }
 }

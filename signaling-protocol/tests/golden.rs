@@ -135,6 +135,8 @@ fn close_codes_keep_their_numbers() {
         (CloseCode::HelloTimeout, 4003),
         (CloseCode::Silent, 4004),
         (CloseCode::FrameTooLarge, 4005),
+        (CloseCode::Ended, 4006),
+        (CloseCode::RateLimited, 4007),
     ] {
         assert_eq!(code.code(), number);
         // A close frame has room for 123 bytes of reason.

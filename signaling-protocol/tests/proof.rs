@@ -1,7 +1,11 @@
 //! Peer ids prove themselves: the id is the hash of a key, and the key signs for it.
 
+use std::collections::BTreeMap;
+
 use ed25519_dalek::{Signer as _, SigningKey};
-use parlor_signaling_protocol::{Challenge, PeerKey, RoomId, Signature, join_claim};
+use parlor_signaling_protocol::{
+    Challenge, ClientMessage, PeerKey, RoomId, Sealed, Signature, encode, join_claim,
+};
 
 const ROOM: RoomId = RoomId::from_bytes([16; 16]);
 const CHALLENGE: Challenge = Challenge::from_bytes([80; 16]);
@@ -50,23 +54,49 @@ fn a_weak_key_signs_nothing() {
 
 #[test]
 fn the_example_in_the_document_is_right() {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("tests are run by cargo");
-    let document = std::path::Path::new(&package).join("PROTOCOL.md");
-    let text = std::fs::read_to_string(document).expect("a document");
     let secret = SigningKey::from_bytes(&[1; 32]);
-    let (key, proof) = signed(&secret, &join_claim(ROOM, CHALLENGE));
-    let id = key.peer_id();
-    let lines = [
-        ("secret     ", secret.as_bytes().as_slice()),
-        ("key        ", key.as_bytes()),
-        ("peer id    ", id.as_bytes()),
-        ("room       ", ROOM.as_bytes()),
-        ("challenge  ", CHALLENGE.as_bytes()),
-        ("proof      ", &proof.as_bytes()[..32]),
-        ("           ", &proof.as_bytes()[32..]),
+    let claim = join_claim(ROOM, CHALLENGE);
+    let (key, proof) = signed(&secret, &claim);
+    let join = ClientMessage::Join {
+        room: ROOM,
+        key,
+        proof,
+        card: Sealed("Y2FyZA".into()),
+    };
+    let computed = [
+        ("secret", hex(secret.as_bytes())),
+        ("key", hex(key.as_bytes())),
+        ("peer id", hex(key.peer_id().as_bytes())),
+        ("room", hex(ROOM.as_bytes())),
+        ("challenge", hex(CHALLENGE.as_bytes())),
+        ("join claim", hex(&claim)),
+        ("proof", hex(proof.as_bytes())),
+        ("join", encode(&join)),
     ];
-    for (name, bytes) in lines {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(text.contains(&format!("{name}{hex}\n")), "{name}{hex}");
+    let computed = computed.map(|(name, value)| (name.to_owned(), value));
+    assert_eq!(vectors(), BTreeMap::from(computed));
+}
+
+/// The values of the document's worked example.
+fn vectors() -> BTreeMap<String, String> {
+    /// A name takes this many characters of its line, with the spaces behind it.
+    const NAME_CHARS: usize = 13;
+    let document = include_str!("../PROTOCOL.md");
+    let mut blocks = document.split("```vectors\n").skip(1);
+    let (block, rest) = (blocks.next().expect("an example"), blocks.next());
+    assert_eq!(rest, None, "one example");
+    let block = block.split("```").next().expect("a first part");
+    let mut values = BTreeMap::<_, String>::new();
+    let mut last = "";
+    for (name, value) in block.lines().map(|line| line.split_at(NAME_CHARS)) {
+        if !name.trim().is_empty() {
+            last = name.trim();
+        }
+        values.entry(last.to_owned()).or_default().push_str(value);
     }
+    values
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

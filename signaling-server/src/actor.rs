@@ -22,15 +22,25 @@ pub(crate) enum Event {
     Closed(ConnId),
     /// A request ends the session that this token takes up.
     Ended(ResumeToken),
+    /// A request asks whether the hub is alive, and takes one more session.
+    Asked(oneshot::Sender<bool>),
     ShutDown,
 }
 
 /// The way to one socket.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    pub(crate) frames: mpsc::Sender<Utf8Bytes>,
+    pub(crate) frames: mpsc::Sender<Outgoing>,
     /// Apart from the frames, so that a full outbox cannot keep its socket open.
     pub(crate) closing: oneshot::Sender<Closing>,
+}
+
+/// A frame for a socket.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    /// The first frame of a session on this socket, which was greeted with it.
+    Welcome(Utf8Bytes),
+    Frame(Utf8Bytes),
 }
 
 /// What a close frame says.
@@ -45,6 +55,16 @@ impl Closing {
     pub(crate) const GOING_AWAY: Self = Self {
         code: 1001,
         reason: "the server stops",
+    };
+    /// The client broke the rules of WebSockets (RFC 6455, 7.4.1).
+    pub(crate) const PROTOCOL_ERROR: Self = Self {
+        code: 1002,
+        reason: "not a WebSocket frame that may come here",
+    };
+    /// A text is no UTF-8 (RFC 6455, 7.4.1).
+    pub(crate) const BAD_UTF8: Self = Self {
+        code: 1007,
+        reason: "a text that is no UTF-8",
     };
 }
 
@@ -113,6 +133,10 @@ impl Actor {
                 self.hub.close(conn, now());
             }
             Event::Ended(token) => self.hub.end_by_token(token),
+            Event::Asked(answer) => {
+                // The request may have ended meanwhile.
+                let _ = answer.send(!self.is_stopping && self.hub.takes_sessions());
+            }
             Event::ShutDown => {
                 self.is_stopping = true;
                 for (_, outbox) in self.outboxes.drain() {
@@ -122,19 +146,22 @@ impl Actor {
         }
     }
 
+    fn send(&mut self, conn: ConnId, frame: Outgoing) {
+        let Some(outbox) = self.outboxes.get(&conn) else {
+            return;
+        };
+        // A closed one reports its own end.
+        if let Err(TrySendError::Full(_)) = outbox.frames.try_send(frame) {
+            tracing::debug!(conn, "outbox is full");
+            self.hub.overflow(conn);
+        }
+    }
+
     fn deliver(&mut self) {
         while let Some(delivery) = self.hub.poll() {
             match delivery {
-                Delivery::Frame(conn, frame) => {
-                    let Some(outbox) = self.outboxes.get(&conn) else {
-                        continue;
-                    };
-                    // A closed one reports its own end.
-                    if let Err(TrySendError::Full(_)) = outbox.frames.try_send(frame) {
-                        tracing::debug!(conn, "outbox is full");
-                        self.hub.overflow(conn);
-                    }
-                }
+                Delivery::Welcome(conn, frame) => self.send(conn, Outgoing::Welcome(frame)),
+                Delivery::Frame(conn, frame) => self.send(conn, Outgoing::Frame(frame)),
                 Delivery::Close(conn, code) => {
                     if let Some(outbox) = self.outboxes.remove(&conn) {
                         let _ = outbox.closing.send(code.into());

@@ -96,17 +96,34 @@ pub struct Limits {
     /// link. A connection that is older than this is closed after its next answer, which says so;
     /// nobody can hold a place for ever.
     pub http_timeout: Duration,
-    /// How many connections are open at a time, web sockets or not.
+    /// How long the hub may take to answer `/healthz` and `/readyz`. Far longer than its whole queue
+    /// takes, and shorter than those wait who ask.
+    pub health_timeout: Duration,
+    /// How many connections are open at a time, web sockets or not. Where the system allows fewer
+    /// open files, [`Server::bind`](crate::Server::bind) lowers it, so that the server still has
+    /// some to say that it is full.
     pub max_connections: usize,
+    /// How many of those one address has: an IPv4 address, or a network of 64 bits in IPv6, which
+    /// is what one customer is given. Enough for a school or an office behind one address, and for
+    /// a proxy on the same computer; a twentieth of all places.
+    pub max_connections_per_address: usize,
+    /// How many web sockets a second one address may go on opening. It may open
+    /// [`max_connections_per_address`](Self::max_connections_per_address) at once, since all of them
+    /// come back together after the server was restarted. Each costs the server a few answers, and
+    /// gives the client a new rate of messages.
+    pub handshakes_per_second: u32,
     /// How many sessions there are, with those in their grace.
     pub max_sessions: usize,
-    /// How many rooms have a member or a watcher.
+    /// How many rooms have a member.
     pub max_rooms: usize,
     /// How many peers a room holds.
     pub max_peers_per_room: usize,
     /// How many watch one room. Each costs one frame per change, so this bounds what joining and
     /// leaving in a loop can cause.
     pub max_watchers_per_room: usize,
+    /// How many watchers all rooms have together. Ten rooms on the start page of each
+    /// of 10,000 visitors.
+    pub max_watchers: usize,
     /// How many rooms a session may be in or watch.
     pub max_rooms_per_session: usize,
     /// How many counted messages the server keeps for one session.
@@ -123,6 +140,10 @@ pub struct Limits {
     /// [`MAX_UNCONFIRMED`](limits::MAX_UNCONFIRMED), because a resuming client sends all of
     /// those again.
     pub message_burst: u32,
+    /// How many messages of a socket are refused because of its rate, within the time in which a
+    /// whole burst is saved up again, before the socket is closed. A client that made a mistake
+    /// hears of it by the first refusal; each further one costs the server an answer.
+    pub max_rate_refusals: u32,
 }
 
 impl Default for Limits {
@@ -136,17 +157,22 @@ impl Default for Limits {
             // Caddy keeps connections for 120 s, Traefik for 90 s, nginx for 60 s.
             keep_alive_timeout: Duration::from_secs(150),
             http_timeout: Duration::from_secs(300),
+            health_timeout: Duration::from_secs(2),
             max_connections: 10_000,
+            max_connections_per_address: 512,
+            handshakes_per_second: 64,
             max_sessions: 10_000,
             max_rooms: 20_000,
             max_peers_per_room: limits::MAX_PEERS_PER_ROOM,
             max_watchers_per_room: 256,
+            max_watchers: 100_000,
             max_rooms_per_session: limits::MAX_ROOMS_PER_SESSION,
             max_unconfirmed: limits::MAX_UNCONFIRMED,
             max_unconfirmed_bytes: 8 * 1024 * 1024,
             outbox: limits::MAX_UNCONFIRMED + 256,
             messages_per_second: 100,
             message_burst: 600,
+            max_rate_refusals: 20,
         }
     }
 }

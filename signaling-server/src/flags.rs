@@ -1,12 +1,18 @@
 //! The flags of the program, checked before anything starts.
 
+mod ice;
+#[cfg(test)]
+mod tests;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use parlor_signaling_protocol::{IceServer, IceUrl, Origin};
-use parlor_signaling_server::{Config, DEFAULT_PORT};
+use parlor_signaling_protocol::{IceServer, Origin};
+use parlor_signaling_server::{Config, DEFAULT_PORT, Limits};
+
+use ice::{stun_url, turn_password, turn_url, turn_user};
 
 /// The longest time for which `--keep-alive` makes sense: no proxy's pool keeps connections longer.
 const MAX_KEEP_ALIVE_SECONDS: u64 = 24 * 60 * 60;
@@ -58,6 +64,31 @@ pub(crate) struct Args {
         value_parser = clap::value_parser!(u64).range(1..=MAX_KEEP_ALIVE_SECONDS)
     )]
     keep_alive: u64,
+    /// How many connections are open at a time; fewer where the system allows fewer open files
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = to_flag(Limits::default().max_connections),
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    max_connections: u32,
+    /// How many of those one address has (in IPv6, one network of 64 bits); behind a proxy, all
+    /// visitors have the address of the proxy
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = to_flag(Limits::default().max_connections_per_address),
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    connections_per_address: u32,
+    /// How many web sockets a second one address may go on opening
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Limits::default().handshakes_per_second,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    handshakes_per_second: u32,
 }
 
 impl Args {
@@ -66,7 +97,13 @@ impl Args {
         config.web = self.web;
         config.public_url = self.public_url;
         config.allowed_origins = self.allow_origin;
-        config.limits.keep_alive_timeout = Duration::from_secs(self.keep_alive);
+        let limits = &mut config.limits;
+        limits.keep_alive_timeout = Duration::from_secs(self.keep_alive);
+        limits.max_connections = self.max_connections as usize;
+        // Each visitor has a session, and those who lost their connection keep theirs for a while.
+        limits.max_sessions = limits.max_sessions.max(limits.max_connections);
+        limits.max_connections_per_address = self.connections_per_address as usize;
+        limits.handshakes_per_second = self.handshakes_per_second;
         if !self.stun.is_empty() {
             config.ice_servers.push(IceServer {
                 urls: self.stun,
@@ -84,6 +121,10 @@ impl Args {
     }
 }
 
+fn to_flag(limit: usize) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
+}
+
 fn public_url(text: &str) -> Result<Origin, String> {
     const EXAMPLE: &str = "write it as https://parlor.example";
     let origin: Origin = text
@@ -98,200 +139,4 @@ fn public_url(text: &str) -> Result<Origin, String> {
         return Err("it leads every device to itself; name an address that others reach".into());
     }
     Ok(origin)
-}
-
-fn stun_url(text: &str) -> Result<String, String> {
-    match text.parse::<IceUrl>() {
-        Ok(url) if url.is_relay() => {
-            Err("a TURN server is named by --turn, --turn-user and --turn-password".into())
-        }
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => {
-            let right = repaired(text, ["stun", "stuns"]);
-            let right = right.unwrap_or_else(|| "stun:stun.example:3478".into());
-            Err(format!("{error}; write it as {right}"))
-        }
-    }
-}
-
-fn turn_url(text: &str) -> Result<String, String> {
-    match text.parse::<IceUrl>() {
-        Ok(url) if url.is_relay() => Ok(text.to_owned()),
-        Ok(_) => Err("a STUN server is named by --stun".into()),
-        Err(error) => {
-            let right = repaired(text, ["turn", "turns"]);
-            let right = right.unwrap_or_else(|| "turn:turn.example:3478?transport=udp".into());
-            Err(format!("{error}; write it as {right}"))
-        }
-    }
-}
-
-/// The URL that was most likely meant, if it can be told. The second of the schemes is that for
-/// TLS.
-fn repaired(text: &str, [plain, tls]: [&str; 2]) -> Option<String> {
-    let rest_after = |scheme: &str| text.strip_prefix(scheme)?.strip_prefix(':');
-    let (scheme, rest) = match (rest_after(plain), rest_after(tls)) {
-        (Some(rest), _) => (plain, rest),
-        (None, Some(rest)) => (tls, rest),
-        (None, None) => (plain, text.split_once("://").map_or(text, |(_, rest)| rest)),
-    };
-    let (authority, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let authority = authority.trim_matches('/');
-    let (scheme, query) = match query {
-        "transport=tls" => (tls, ""),
-        "transport=udp" | "transport=tcp" if plain == "turn" => (scheme, query),
-        _ => (scheme, ""),
-    };
-    let hosts = [
-        authority.to_owned(),
-        format!("{authority}]"),
-        format!("[{authority}]"),
-    ];
-    let mark = if query.is_empty() { "" } else { "?" };
-    let mut urls = hosts
-        .iter()
-        .map(|host| format!("{scheme}:{host}{mark}{query}"));
-    urls.find(|url| url.parse::<IceUrl>().is_ok())
-}
-
-/// Checks a user by the same rule as the clients.
-fn turn_user(text: &str) -> Result<String, String> {
-    let server = IceServer {
-        urls: vec!["turn:turn.example".into()],
-        username: Some(text.into()),
-        credential: Some("any".into()),
-    };
-    match server.check() {
-        Ok(()) => Ok(text.to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-fn turn_password(text: &str) -> Result<String, String> {
-    match text.is_empty() {
-        true => Err("it is empty, and browsers refuse that".into()),
-        false => Ok(text.to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(args: &[&str]) -> Result<Config, String> {
-        let args = ["parlor-signaling-server"].iter().chain(args);
-        match Args::try_parse_from(args) {
-            Ok(args) => Ok(args.into_config()),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    fn refused(flag: &str, value: &str) -> String {
-        let turn = ["--turn-user", "user", "--turn-password", "secret"];
-        let rest = if flag == "--turn" { &turn[..] } else { &[] };
-        let args = [&[flag, value][..], rest].concat();
-        let error = parsed(&args).expect_err(value);
-        assert!(error.contains(&format!("for '{flag} <")), "{error}");
-        error
-    }
-
-    #[test]
-    fn wrong_ice_url_is_refused_with_the_flag_and_the_right_form() {
-        for (flag, value, right) in [
-            ("--stun", "stun.example:3478", "stun:stun.example:3478"),
-            ("--stun", "stun.example", "stun:stun.example"),
-            (
-                "--stun",
-                "stun:localhost:3478?transport=udp",
-                "stun:localhost:3478",
-            ),
-            ("--stun", "stun://stun.example", "stun:stun.example"),
-            ("--stun", "https://stun.example/", "stun:stun.example"),
-            ("--stun", "stun:[::1", "stun:[::1]"),
-            ("--stun", "stuns:2001:db8::1", "stuns:[2001:db8::1]"),
-            (
-                "--stun",
-                "stun:stun.example:99999",
-                "stun:stun.example:3478",
-            ),
-            ("--stun", "", "stun:stun.example:3478"),
-            (
-                "--turn",
-                "turn:turn.example?transport=tls",
-                "turns:turn.example",
-            ),
-            (
-                "--turn",
-                "turn://a:80?transport=tcp",
-                "turn:a:80?transport=tcp",
-            ),
-            ("--turn", "turn.example:3478", "turn:turn.example:3478"),
-            ("--turn", "turn:a b", "turn:turn.example:3478?transport=udp"),
-        ] {
-            let error = refused(flag, value);
-            assert!(
-                error.contains(&format!("; write it as {right}\n")),
-                "{error}"
-            );
-        }
-        assert!(refused("--stun", "turn:turn.example").contains("named by --turn"));
-        assert!(refused("--turn", "stun:stun.example").contains("named by --stun"));
-    }
-
-    #[test]
-    fn turn_user_that_browsers_refuse_is_refused_here() {
-        let with = |user: &str, password: &str| {
-            let args = ["--turn", "turn:a", "--turn-user", user];
-            parsed(&[&args[..], &["--turn-password", password][..]].concat())
-        };
-        let config = with("user", "secret").expect("a right one");
-        assert_eq!(config.ice_servers[0].check(), Ok(()));
-        for user in ["", &"u".repeat(509)] {
-            let error = with(user, "secret").expect_err("a wrong user");
-            assert!(error.contains("for '--turn-user <NAME>'"), "{error}");
-        }
-        let error = with("user", "").expect_err("an empty password");
-        assert!(
-            error.contains("for '--turn-password <PASSWORD>'"),
-            "{error}"
-        );
-        let error = parsed(&["--turn", "turn:a"]).expect_err("no user");
-        assert!(error.contains("--turn-user <NAME>"), "{error}");
-    }
-
-    #[test]
-    fn public_url_is_the_origin_of_a_page_that_others_reach() {
-        let config = parsed(&["--public-url", "https://Parlor.example:443/"]).expect("right");
-        let origin = config.public_url.expect("an origin");
-        assert_eq!(origin.to_string(), "https://parlor.example");
-        for (value, word) in [
-            ("parlor.example", "write it as https://"),
-            ("wss://parlor.example", "https:// or http://"),
-            ("https://parlor.example/chat", "something follows"),
-            ("https://parlor.example:x", "port"),
-            ("http://localhost:8460", "to itself"),
-            ("http://127.0.0.1:8460", "to itself"),
-        ] {
-            let error = refused("--public-url", value);
-            assert!(error.contains(word), "{error}");
-        }
-    }
-
-    #[test]
-    fn allowed_origin_is_an_origin() {
-        let config = parsed(&["--allow-origin", "https://app.example/"]).expect("right");
-        assert_eq!(config.allowed_origins[0].to_string(), "https://app.example");
-        refused("--allow-origin", "app.example");
-        refused("--allow-origin", "https://app.example/page");
-    }
-
-    #[test]
-    fn keep_alive_is_longer_than_any_usual_pool_keeps_connections() {
-        let config = parsed(&[]).expect("no flags");
-        assert!(config.limits.keep_alive_timeout > Duration::from_secs(120));
-        let config = parsed(&["--keep-alive", "620"]).expect("right");
-        assert_eq!(config.limits.keep_alive_timeout, Duration::from_secs(620));
-        refused("--keep-alive", "0");
-        refused("--keep-alive", "86401");
-    }
 }

@@ -5,14 +5,11 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode};
 use tokio_tungstenite::tungstenite::Bytes;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::body::InMemory;
 use crate::files::{File, Files, Variant};
+use crate::handshake::{self, SOCKET_PATH};
 use crate::origin_check::OriginCheck;
-
-/// Where the web socket is.
-const SOCKET_PATH: &str = "/ws";
 
 /// On every answer.
 ///
@@ -57,7 +54,7 @@ impl Site {
         let mut upgrade = None;
         let mut reply = match request.uri().path() {
             SOCKET_PATH => {
-                let reply = self.shake_hands(&request);
+                let reply = handshake::reply(&self.origins, &request);
                 if reply.status() == StatusCode::SWITCHING_PROTOCOLS {
                     upgrade = Some(hyper::upgrade::on(&mut request));
                 }
@@ -66,7 +63,6 @@ impl Site {
             _ if request.method() != Method::GET && request.method() != Method::HEAD => {
                 refuse_method("GET, HEAD")
             }
-            "/health" => text(StatusCode::OK, "ok"),
             path => match self.files.get(path) {
                 Some(file) => send(file, request.headers()),
                 None if path == "/" && self.files.is_empty() => text(StatusCode::OK, NO_APP),
@@ -75,31 +71,6 @@ impl Site {
         };
         secure(&mut reply);
         (reply, upgrade)
-    }
-
-    fn shake_hands(&self, request: &Request<Incoming>) -> Reply {
-        let headers = request.headers();
-        let is_upgrade = request.method() == Method::GET
-            && has_token(headers, header::CONNECTION, "upgrade")
-            && has_token(headers, header::UPGRADE, "websocket")
-            && has_token(headers, header::SEC_WEBSOCKET_VERSION, "13");
-        let key = headers.get(header::SEC_WEBSOCKET_KEY);
-        let Some(key) = key.filter(|_| is_upgrade) else {
-            let mut reply = text(StatusCode::UPGRADE_REQUIRED, "this is for web sockets\n");
-            set(&mut reply, header::UPGRADE, "websocket");
-            set(&mut reply, header::SEC_WEBSOCKET_VERSION, "13");
-            return reply;
-        };
-        if !self.origins.accepts(headers) {
-            return text(StatusCode::FORBIDDEN, FOREIGN_ORIGIN);
-        }
-        let mut reply = Response::new(InMemory::default());
-        *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-        set(&mut reply, header::CONNECTION, "upgrade");
-        set(&mut reply, header::UPGRADE, "websocket");
-        let accept = derive_accept_key(key.as_bytes());
-        set(&mut reply, header::SEC_WEBSOCKET_ACCEPT, &accept);
-        reply
     }
 }
 
@@ -139,7 +110,8 @@ fn send(file: &File, headers: &HeaderMap) -> Reply {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|etag| etag.trim().trim_start_matches("W/") == variant.etag);
+        .map(str::trim)
+        .any(|etag| etag == "*" || etag.trim_start_matches("W/") == variant.etag);
     let mut reply = if is_known {
         let mut reply = Response::new(InMemory::default());
         *reply.status_mut() = StatusCode::NOT_MODIFIED;
@@ -185,7 +157,8 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
         .flat_map(|value| value.split(','))
     {
         let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let quality = parameters.trim().strip_prefix("q=");
+        let quality = parameters.trim().strip_prefix(['q', 'Q']);
+        let quality = quality.and_then(|rest| rest.strip_prefix('='));
         let is_wanted = quality.is_none_or(|q| q.trim().parse::<f32>().is_ok_and(|q| q > 0.0));
         match name.trim() {
             name if name.eq_ignore_ascii_case(encoding) => return is_wanted,
@@ -196,15 +169,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     by_star
 }
 
-fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
-    let values = headers.get_all(name).iter();
-    values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|item| item.trim().eq_ignore_ascii_case(token))
-}
-
-fn text(status: StatusCode, text: &'static str) -> Reply {
+pub(crate) fn text(status: StatusCode, text: &'static str) -> Reply {
     let mut reply = Response::new(Bytes::from_static(text.as_bytes()).into());
     *reply.status_mut() = status;
     set(
@@ -223,7 +188,7 @@ pub(crate) fn close_after(reply: &mut Reply) {
 }
 
 /// Sets a header whose value this program made and which is therefore valid.
-fn set(reply: &mut Reply, name: HeaderName, value: &str) {
+pub(crate) fn set(reply: &mut Reply, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         reply.headers_mut().insert(name, value);
     }

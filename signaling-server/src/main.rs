@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use parlor_signaling_server::{Config, Server, terminal};
+use parlor_signaling_server::{Config, Server, descriptors, terminal};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -20,31 +20,36 @@ async fn main() -> ExitCode {
         .log_internal_errors(false)
         .init();
     let config = flags::Args::parse().into_config();
-    let addr = config.addr;
+    if let Err(error) = descriptors::raise_limit() {
+        tracing::warn!(%error, "cannot ask for more open files than the system gives by itself");
+    }
     match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(sentence) => {
             // Standard error is all that is left to say it on.
             use std::io::Write as _;
-            let _ = writeln!(io::stderr(), "{}", explain(addr, &error));
+            let _ = writeln!(io::stderr(), "{sentence}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(config: Config) -> io::Result<()> {
+/// Runs the server until it is told to stop; otherwise gives the sentence that says why it ended.
+async fn run(config: Config) -> Result<(), String> {
+    let addr = config.addr;
     let public_url = config.public_url.clone();
-    let server = Server::bind(config).await?;
+    let cannot_start = |error: io::Error| explain(addr, &error);
+    let server = Server::bind(config).await.map_err(cannot_start)?;
     let mut out = io::stdout();
     let with_code = out.is_terminal();
     // Nobody may be reading; that is no reason not to serve.
-    let addr = server.local_addr();
-    if let Err(error) = terminal::announce(&mut out, addr, public_url.as_ref(), with_code) {
+    let at = server.local_addr();
+    if let Err(error) = terminal::announce(&mut out, at, public_url.as_ref(), with_code) {
         tracing::warn!(%error, "cannot print where the server is");
     }
-    let stop = stop_signal()?;
-    server.serve(stop).await;
-    Ok(())
+    let stop = stop_signal().map_err(cannot_start)?;
+    let served = server.serve(stop).await;
+    served.map_err(|error| format!("The server ends by a mistake of its own: {error}."))
 }
 
 fn explain(addr: SocketAddr, error: &io::Error) -> String {

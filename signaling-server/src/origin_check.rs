@@ -1,15 +1,9 @@
 //! Decides which pages may open the web socket.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
 use hyper::header::{self, HeaderMap, HeaderValue};
 use parlor_signaling_protocol::Origin;
 
-/// How many refusals are logged in [`LOG_PERIOD`]. Enough to find a mistake in the set-up; anybody
-/// can cause them, and nobody is to fill the disk with them.
-const LOG_LINES: u32 = 20;
-const LOG_PERIOD: Duration = Duration::from_secs(60);
+use crate::log_limit::LogLimit;
 
 /// As much of a header's value as is logged.
 const MAX_LOGGED_CHARS: usize = 200;
@@ -19,14 +13,14 @@ const MAX_LOGGED_CHARS: usize = 200;
 #[derive(Debug, Default)]
 pub(crate) struct OriginCheck {
     allowed: Vec<Origin>,
-    log: Mutex<LogLimit>,
+    log: LogLimit,
 }
 
 impl OriginCheck {
     pub(crate) fn new(allowed: Vec<Origin>) -> Self {
         Self {
             allowed,
-            log: Mutex::default(),
+            log: LogLimit::default(),
         }
     }
 
@@ -56,11 +50,9 @@ impl OriginCheck {
     }
 
     fn log_refusal(&self, origin: &HeaderValue, host: Option<&HeaderValue>) {
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(unlogged) = log.next(crate::actor::now()) else {
+        let Some(unlogged) = self.log.next() else {
             return;
         };
-        drop(log);
         tracing::warn!(
             origin = ?logged(Some(origin)),
             host = ?logged(host),
@@ -76,31 +68,6 @@ fn logged(value: Option<&HeaderValue>) -> String {
     let bytes = value.map_or(&b""[..], HeaderValue::as_bytes);
     let text = String::from_utf8_lossy(bytes);
     text.chars().take(MAX_LOGGED_CHARS).collect()
-}
-
-/// Bounds how much is logged.
-#[derive(Debug, Default)]
-struct LogLimit {
-    since: Option<Instant>,
-    lines: u32,
-    unlogged: u64,
-}
-
-impl LogLimit {
-    /// `None` if there were enough lines lately; else how many were left out before this one.
-    fn next(&mut self, now: Instant) -> Option<u64> {
-        let is_over = |since| now.saturating_duration_since(since) >= LOG_PERIOD;
-        if self.since.is_none_or(is_over) {
-            self.since = Some(now);
-            self.lines = 0;
-        }
-        if self.lines >= LOG_LINES {
-            self.unlogged += 1;
-            return None;
-        }
-        self.lines += 1;
-        Some(std::mem::take(&mut self.unlogged))
-    }
 }
 
 #[cfg(test)]
@@ -160,19 +127,6 @@ mod tests {
         assert!(check.accepts(&headers), "a program");
         headers.insert(header::ORIGIN, HeaderValue::from_static("https://name"));
         assert!(!check.accepts(&headers), "a page without a Host header");
-    }
-
-    #[test]
-    fn flood_of_refusals_does_not_fill_the_log() {
-        let mut log = LogLimit::default();
-        let start = crate::actor::now();
-        for _ in 0..LOG_LINES {
-            assert_eq!(log.next(start), Some(0));
-        }
-        assert_eq!(log.next(start), None);
-        assert_eq!(log.next(start + LOG_PERIOD / 2), None);
-        assert_eq!(log.next(start + LOG_PERIOD), Some(2));
-        assert_eq!(log.next(start + LOG_PERIOD), Some(0));
     }
 
     #[test]

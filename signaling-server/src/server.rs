@@ -1,42 +1,31 @@
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, upgrade};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use parlor_signaling_protocol::{IceServer, Origin};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::timeout;
 
 use crate::actor::{Actor, Event, INBOX};
-use crate::addresses;
-use crate::connection::Connection;
+use crate::door::{Door, Entry, Refusal};
 use crate::files::Files;
-use crate::http::{self, Reply, Site};
-use crate::hub::{ConnId, Hub};
-use crate::leave::{self, LEAVE_PATH};
+use crate::http::Site;
+use crate::hub::{Hub, RandomSource};
+use crate::listener::{Accepted, Listener};
 use crate::origin_check::OriginCheck;
-use crate::{Config, Limits};
+use crate::visitor::Visitor;
+use crate::{Config, Limits, addresses, descriptors};
 
-/// Browsers send one to two kilobytes of headers; more is nothing that is served here.
-const MAX_HEADER_BYTES: usize = 16 * 1024;
-
-/// How long to wait before accepting again after the system refused, most likely because it has
-/// no file descriptors left: long enough not to spin, short enough not to be noticed.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// The answer to connections whose request is not read.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
+    content-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: 37\r\n\r\n\
+    this server is full, try again later\n";
 
 /// A server that has its port.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
+    listener: Listener,
     addr: SocketAddr,
     site: Site,
     ice_servers: Vec<IceServer>,
@@ -51,13 +40,17 @@ impl Server {
     ///
     /// [`InvalidInput`](io::ErrorKind::InvalidInput) for a configuration that clients could not
     /// use, and what the system says where it gives no files or no port.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs tokio's runtime, and may have to wait one day"
+    )]
     pub async fn bind(config: Config) -> io::Result<Self> {
         config.check()?;
         let files = match &config.web {
             Some(folder) => Files::load(folder)?,
             None => Files::default(),
         };
-        let listener = TcpListener::bind(config.addr).await?;
+        let listener = Listener::bind(config.addr)?;
         let mut allowed = config.allowed_origins;
         allowed.extend(config.public_url.clone());
         Ok(Self {
@@ -69,7 +62,7 @@ impl Server {
             },
             ice_servers: config.ice_servers,
             public_url: config.public_url,
-            limits: config.limits,
+            limits: within_descriptors(config.limits),
         })
     }
 
@@ -80,173 +73,105 @@ impl Server {
 
     /// Serves until `shutdown` is ready, then tells every client and returns when they are gone,
     /// or have had [`Limits::close_timeout`] to go.
-    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+    ///
+    /// # Errors
+    ///
+    /// If the hub, without which nobody can be served, came to an end by a mistake in this program.
+    /// Every client has been told to go by then, and whoever runs the server starts a new one.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        self.serve_with(Box::new(draw_bytes), shutdown).await
+    }
+
+    async fn serve_with(
+        self,
+        random: RandomSource,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         let limits = Arc::new(self.limits);
-        let hub = Hub::new((*limits).clone(), self.ice_servers, Box::new(draw_bytes))
+        let hub = Hub::new((*limits).clone(), self.ice_servers, random)
             .with_origins(addresses::source(self.addr, self.public_url));
         let (events, inbox) = mpsc::channel(INBOX);
+        // Alone in its set: it ends only after everybody else, or by a panic.
+        let mut hub_task = JoinSet::new();
+        hub_task.spawn(Actor::new(hub, inbox).run());
         let mut tasks = JoinSet::new();
-        tasks.spawn(Actor::new(hub, inbox).run());
         let (stop, stopping) = watch::channel(false);
         let visitor = Visitor {
             id: 0,
             site: Arc::new(self.site),
             hub: events.clone(),
+            door: Arc::new(Door::new(&limits)),
             limits: Arc::clone(&limits),
             stopping,
         };
-        tracing::info!(addr = %self.addr, "serving");
-        tokio::select! {
-            () = accept(self.listener, visitor, &mut tasks) => {}
-            () = shutdown => {}
-        }
+        tracing::info!(addr = %self.addr, max_connections = limits.max_connections, "serving");
+        let result = tokio::select! {
+            () = accept(self.listener, visitor, &mut tasks) => Ok(()),
+            () = shutdown => Ok(()),
+            _ = hub_task.join_next() => Err(io::Error::other("the hub has failed")),
+        };
         tracing::info!("stopping");
         stop.send_replace(true);
-        // The actor outlives every socket, so this arrives.
+        // The hub outlives every socket, so this arrives, unless the hub has failed.
         let _ = events.send(Event::ShutDown).await;
         drop(events);
         // Each task bounds its own end; this bounds them all, whatever they do.
-        let everyone = async { while tasks.join_next().await.is_some() {} };
+        let everyone = async {
+            while tasks.join_next().await.is_some() {}
+            while hub_task.join_next().await.is_some() {}
+        };
         if timeout(2 * limits.close_timeout, everyone).await.is_err() {
             tasks.shutdown().await;
+            hub_task.shutdown().await;
         }
+        result
     }
 }
 
+/// Lowers the limit of connections to what the system allows.
+fn within_descriptors(mut limits: Limits) -> Limits {
+    if let Some(most) = descriptors::max_connections()
+        && most < limits.max_connections
+    {
+        tracing::warn!(
+            wanted = limits.max_connections,
+            possible = most,
+            "fewer connections are possible than wanted, because the system allows this program too \
+             few open files (ulimit -n, LimitNOFILE of systemd)"
+        );
+        limits.max_connections = most;
+    }
+    limits
+}
+
 /// Takes connections for ever.
-async fn accept(listener: TcpListener, visitor: Visitor, tasks: &mut JoinSet<()>) {
-    let places = Arc::new(Semaphore::new(visitor.limits.max_connections));
+async fn accept(mut listener: Listener, visitor: Visitor, tasks: &mut JoinSet<()>) {
     for id in 1.. {
-        let stream = loop {
+        let accepted = loop {
             tokio::select! {
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => break stream,
-                    Err(error) => {
-                        tracing::warn!(%error, "cannot accept a connection");
-                        sleep(ACCEPT_PAUSE).await;
-                    }
-                },
+                accepted = listener.accept() => break accepted,
                 // Finished tasks keep their memory until they are asked after.
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
             }
-        };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            // Whatever the system buffers of this says enough; waiting would cost a place.
-            let _ =
-                stream.try_write(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
-            continue;
         };
         let visitor = Visitor {
             id,
             ..visitor.clone()
         };
-        tasks.spawn(visitor.run(stream, place));
-    }
-}
-
-/// One connection, from its first request on.
-#[derive(Clone, Debug)]
-struct Visitor {
-    id: ConnId,
-    site: Arc<Site>,
-    hub: mpsc::Sender<Event>,
-    limits: Arc<Limits>,
-    stopping: watch::Receiver<bool>,
-}
-
-impl Visitor {
-    async fn run(self, stream: TcpStream, _place: OwnedSemaphorePermit) {
-        // Signaling is small frames that somebody waits for.
-        let _ = stream.set_nodelay(true);
-        // Boxed, so that a web socket does not carry the room for HTTP along.
-        let Some((stream, early)) = Box::pin(self.browse(stream)).await else {
-            return;
-        };
-        let connection = Connection::new(self.id, self.hub, &self.limits);
-        connection.run(stream, early).await;
-    }
-
-    /// Answers requests. Returns the bare connection if one of them asked for the web socket,
-    /// with what was read beyond that request.
-    async fn browse(&self, stream: TcpStream) -> Option<(TcpStream, Vec<u8>)> {
-        let upgrade = Mutex::new(None);
-        let start = Instant::now();
-        let (last_request, requests) = watch::channel(None);
-        let service = service_fn(async |request: Request<Incoming>| {
-            last_request.send_replace(Some(Instant::now()));
-            let (mut reply, asked) = match request.uri().path() {
-                LEAVE_PATH => (self.end_session(request).await, None),
-                _ => self.site.answer(request),
-            };
-            if asked.is_some() {
-                *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = asked;
-            } else if start.elapsed() >= self.limits.http_timeout {
-                http::close_after(&mut reply);
-            }
-            Ok::<_, Infallible>(reply)
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            // Hyper has one limit for the wait for a request and for its arrival.
-            .header_read_timeout(self.limits.keep_alive_timeout)
-            .max_buf_size(MAX_HEADER_BYTES)
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades();
-        let mut connection = pin!(connection);
-        let mut stopping = self.stopping.clone();
-        let stopped = async { stopping.wait_for(|stop| *stop).await.is_ok() };
-        let visit = async {
-            tokio::select! {
-                done = connection.as_mut() => return done,
-                _ = stopped => {}
-            }
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        };
-        let result = tokio::select! {
-            result = visit => result,
-            () = self.overdue(requests) => return None,
-        };
-        if let Err(error) = result {
-            tracing::debug!(%error, "a connection failed");
-            return None;
-        }
-        let upgrade = upgrade
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let upgraded = upgrade?.await.ok()?;
-        let parts: upgrade::Parts<TokioIo<TcpStream>> = upgraded.downcast().ok()?;
-        Some((parts.io.into_inner(), parts.read_buf.into()))
-    }
-
-    /// Takes the last request of a page that goes.
-    async fn end_session(&self, request: Request<Incoming>) -> Reply {
-        match leave::token(&self.site.origins, request).await {
-            Ok(token) => {
-                // The hub is gone only while the server stops, and all sessions with it.
-                let _ = self.hub.send(Event::Ended(token)).await;
-                http::no_content()
-            }
-            Err(reply) => reply,
-        }
-    }
-
-    /// Ready when the first request did not come in time, or when the answer to the last one was
-    /// not read in time.
-    async fn overdue(&self, mut requests: watch::Receiver<Option<Instant>>) {
-        let first = requests.wait_for(Option::is_some);
-        if !matches!(timeout(self.limits.request_timeout, first).await, Ok(Ok(_))) {
-            return;
-        }
-        // Hyper ends a connection that is idle, so this ends those that read too slowly.
-        let most = self.limits.http_timeout + self.limits.keep_alive_timeout;
-        loop {
-            let last = *requests.borrow_and_update();
-            let deadline = last.unwrap_or_else(Instant::now) + most;
-            if !matches!(timeout_at(deadline, requests.changed()).await, Ok(Ok(()))) {
-                return;
-            }
+        match accepted {
+            Accepted::Stream(stream, ip) => match visitor.door.enter(ip) {
+                Entry::Admitted(place) => drop(tasks.spawn(visitor.run(stream, place))),
+                Entry::Refused(refusal, permit) => {
+                    tasks.spawn(async move {
+                        visitor.refuse(stream, refusal).await;
+                        drop(permit);
+                    });
+                }
+                // The system buffers such a short answer; waiting for the client would cost a place.
+                Entry::TurnedAway => drop(stream.try_write(FULL)),
+            },
+            // Nobody else can be accepted before this one is closed.
+            Accepted::InReserve(stream) => visitor.refuse(stream, Refusal::FULL).await,
         }
     }
 }
@@ -256,3 +181,6 @@ fn draw_bytes() -> Option<[u8; 16]> {
     getrandom::fill(&mut bytes).ok()?;
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests;

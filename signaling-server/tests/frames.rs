@@ -5,10 +5,12 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Client, TestServer, hello, join, relay};
+use common::{Client, TestServer, hello, in_time, join, relay};
+use futures_util::{SinkExt as _, StreamExt as _};
 use parlor_signaling_protocol::{
     ClientMessage, CloseCode, ErrorCode, ServerMessage, encode, limits,
 };
+use parlor_signaling_server::Limits;
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
@@ -106,10 +108,10 @@ async fn flood_is_refused_and_then_forgiven() {
     .await;
     let mut client = Client::greet(&server, 1).await;
     let mut refused = 0;
-    for _ in 0..50 {
+    for _ in 0..20 {
         client.say(&ClientMessage::Ping { received: 0 }).await;
     }
-    for _ in 0..50 {
+    for _ in 0..20 {
         match client.next().await {
             ServerMessage::Error { code, .. } => {
                 assert_eq!(code, ErrorCode::RateLimited);
@@ -129,7 +131,38 @@ async fn flood_is_refused_and_then_forgiven() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    common::in_time("pong", forgiven).await;
+    in_time("pong", forgiven).await;
+}
+
+#[tokio::test]
+async fn flood_that_goes_on_closes_the_socket_and_the_session_waits() {
+    let server = TestServer::with(|config| {
+        config.limits.message_burst = 20;
+        config.limits.messages_per_second = 1;
+    })
+    .await;
+    let (mut client, _) = Client::join(&server, 1).await;
+    let most = Limits::default().max_rate_refusals;
+    for _ in 0..60 {
+        // The socket may be closed before the last one.
+        let ping = encode(&ClientMessage::Ping { received: 1 });
+        if client.socket.send(Message::text(ping)).await.is_err() {
+            break;
+        }
+    }
+    let mut refused = 0;
+    let code = loop {
+        match in_time("close frame", client.socket.next()).await {
+            Some(Ok(Message::Text(text))) if text.contains("rate_limited") => refused += 1,
+            Some(Ok(Message::Text(text))) => assert!(text.contains("pong"), "{text}"),
+            Some(Ok(Message::Close(Some(frame)))) => break u16::from(frame.code),
+            other => panic!("no frame but {other:?}"),
+        }
+    };
+    assert_eq!(code, CloseCode::RateLimited.code());
+    assert!(refused <= most, "{refused}");
+    let (_again, welcome) = client.again(&server, 1).await;
+    assert!(welcome.resumed);
 }
 
 #[tokio::test]

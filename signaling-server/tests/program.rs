@@ -2,23 +2,14 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod common;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
-/// Far longer than anything takes here, even on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-/// Ends the program if a test fails before it does.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use common::DEADLINE;
+use common::program::Running;
 
 fn program(args: &[&str]) -> Running {
     let child = Command::new(env!("CARGO_BIN_EXE_parlor-signaling-server"))

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Client, TestServer, member, peer, relay, relayed, room, sealed};
+use common::{Client, TestServer, in_time, member, peer, relay, relayed, room, sealed};
 use parlor_signaling_protocol::{ClientMessage, ErrorCode, LeaveReason, ServerMessage};
 
 #[tokio::test]
@@ -111,6 +111,47 @@ async fn full_room_and_too_many_rooms_are_refused() {
     // A room that is watched may be joined: it is the same room.
     bob.say_join(2, "card2").await;
     assert!(matches!(bob.next().await, ServerMessage::Joined { .. }));
+}
+
+#[tokio::test]
+async fn watching_is_bounded_and_takes_no_room_from_others() {
+    let server = TestServer::with(|config| {
+        config.limits.max_rooms = 1;
+        config.limits.max_watchers = 3;
+        config.limits.max_rooms_per_session = 2;
+    })
+    .await;
+    let mut watcher = Client::greet(&server, 8).await;
+    let mut other = Client::greet(&server, 9).await;
+    let watch = |n| ClientMessage::Watch { room: room(n) };
+    for n in [2, 3] {
+        watcher.say(&watch(n)).await;
+        assert!(matches!(
+            watcher.next().await,
+            ServerMessage::Watching { .. }
+        ));
+    }
+    watcher.say(&watch(4)).await;
+    assert_eq!(watcher.next_error().await, ErrorCode::TooManyRooms);
+    other.say(&watch(4)).await;
+    assert!(matches!(other.next().await, ServerMessage::Watching { .. }));
+    other.say(&watch(5)).await;
+    assert_eq!(other.next_error().await, ErrorCode::ServerFull);
+    // Three rooms are watched, and the only one that there may be is still free.
+    let (mut alice, _) = Client::join(&server, 1).await;
+    alice.say_join(2, "card1").await;
+    assert_eq!(alice.next_error().await, ErrorCode::ServerFull);
+    // A watcher that goes makes place.
+    watcher.close(None).await;
+    let free = async {
+        loop {
+            other.say(&watch(5)).await;
+            if matches!(other.next().await, ServerMessage::Watching { .. }) {
+                return;
+            }
+        }
+    };
+    in_time("free place", free).await;
 }
 
 #[tokio::test]

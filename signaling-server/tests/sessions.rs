@@ -67,7 +67,7 @@ async fn a_request_with_its_token_ends_a_session() {
         ("GET", &*own, "", 405),
         ("POST", "https://evil.example", &*token, 403),
         ("POST", &own, "no token", 400),
-        ("POST", &own, &long, 400),
+        ("POST", &own, &long, 413),
         ("POST", &own, &wrong, 204),
     ] {
         assert_eq!(ask_to_leave(&server, method, origin, body).await, status);
@@ -322,7 +322,8 @@ async fn stopping_server_says_so_to_everybody_and_returns() {
     assert_eq!(alice.closed().await, 1001);
     assert_eq!(fresh.closed().await, 1001);
     drop((alice, fresh));
-    in_time("end of the server", task).await.expect("no panic");
+    let end = in_time("end of the server", task).await;
+    end.expect("no panic").expect("no mistake");
     let refused = TcpStream::connect(addr).await;
     assert!(refused.is_err());
 }
@@ -336,9 +337,8 @@ async fn stopping_server_does_not_wait_for_the_stubborn() {
     // It never reads, so it never answers the close frame.
     let (_stubborn, _) = Client::join(&server, 1).await;
     let idle = TcpStream::connect(server.addr).await;
-    in_time("end of the server", server.stop())
-        .await
-        .expect("no panic");
+    let end = in_time("end of the server", server.stop()).await;
+    end.expect("no panic").expect("no mistake");
     drop(idle);
 }
 

@@ -48,7 +48,7 @@ pub use browser::Window;
 pub use faulty::{Fault, FaultyWay, Part};
 pub use memory::Held;
 pub use person::Person;
-pub use place::{artifacts, contract_site, has_firefox, verdicts};
+pub use place::{artifacts, contract_site, has_firefox, node, node_packages, verdicts};
 pub use receiving::{Picture, Stream};
 pub use server::RunningServer;
 pub use setup::{Addresses, Devices, Honesty, Program, Setup, Theme};

@@ -49,6 +49,24 @@ pub(crate) fn axe() -> String {
     script.unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
 
+/// Returns the Node.js that runs the client in JavaScript.
+pub fn node() -> PathBuf {
+    program("PARLOR_NODE", "node")
+}
+
+/// Returns the folder of the packages that the client in JavaScript is built on.
+pub fn node_packages() -> PathBuf {
+    let installed = || target().join("tools/node-client/node_modules");
+    let folder = std::env::var_os("PARLOR_NODE_PACKAGES").map_or_else(installed, PathBuf::from);
+    assert!(
+        folder.is_dir(),
+        "there are no packages for the client in JavaScript: run the tests with `cargo xtask test`, which \
+         installs them with npm, or run `npm ci` in tests/node-client and name its `node_modules` in \
+         PARLOR_NODE_PACKAGES"
+    );
+    folder
+}
+
 /// Returns `true` if there is a Firefox to drive.
 pub fn has_firefox() -> bool {
     let program = program("PARLOR_FIREFOX", "firefox-esr");

@@ -35,8 +35,14 @@ impl RunningServer {
         }
     }
 
-    pub(crate) fn addr(&self) -> SocketAddr {
+    /// Returns where the server listens.
+    pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Returns the origin of the site.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.addr)
     }
 
     /// Returns the address of the server's WebSocket.

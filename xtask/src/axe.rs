@@ -8,10 +8,9 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    apt,
     doctor::{State, Tool},
     error::Result,
-    process, progress,
+    npm, process,
     project::Project,
 };
 
@@ -22,7 +21,6 @@ const DIGEST: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a
 
 const WAY: &str = "install npm, which gets it (Debian: `apt-get install npm`), or name its \
                    `axe.min.js` in PARLOR_AXE";
-const NPM_WAY: &str = "install npm with Node.js (Debian: `apt-get install npm`)";
 
 /// The script that the tests put into pages.
 #[derive(Debug)]
@@ -58,17 +56,14 @@ impl Axe {
     }
 }
 
-/// Describes the script, and the program that gets it.
-pub(crate) fn tools(project: &Project) -> [Tool; 2] {
-    let npm = process::find("npm");
-    let can_install = npm.is_some() || apt::can_install();
+/// Describes the script.
+pub(crate) fn tool(project: &Project) -> Tool {
     let script = match Axe::find(project) {
         Some(_) => State::Here(VERSION.to_owned()),
         None => State::Missing,
     };
     let script = Tool::new("axe-core", script, "test (screens)", WAY);
-    let npm = Tool::new("npm", State::of(npm), "test (gets axe-core)", NPM_WAY);
-    [script.for_tests().by_xtask(can_install), npm.by_apt()]
+    script.for_tests().by_xtask(npm::can_be_had())
 }
 
 fn folder(project: &Project) -> PathBuf {
@@ -76,19 +71,13 @@ fn folder(project: &Project) -> PathBuf {
 }
 
 fn install(folder: &Path) -> Result<()> {
-    if process::find("npm").is_none() {
-        apt::install(&["npm"])?;
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--no-save", "--no-package-lock", "--no-audit"]);
-    // Nothing of it runs here.
-    npm.args(["--no-fund", "--loglevel=error", "--ignore-scripts"]);
-    npm.arg("--prefix").arg(folder);
-    npm.arg(format!("axe-core@{VERSION}"));
-    npm.stdout(std::io::stderr());
-    progress::long(&format!("install axe-core {VERSION} with npm"), || {
-        process::run(&mut npm, "npm did not install axe-core")
-    })
+    let package = format!("axe-core@{VERSION}");
+    let words = ["install", "--no-save", "--no-package-lock", &package];
+    npm::run(
+        folder,
+        &words,
+        &format!("install axe-core {VERSION} with npm"),
+    )
 }
 
 fn is_right(script: &Path) -> bool {

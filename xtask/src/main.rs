@@ -19,6 +19,8 @@ mod error;
 mod firefox;
 mod layers;
 mod lint;
+mod node;
+mod npm;
 mod process;
 mod progress;
 mod project;

@@ -9,3 +9,5 @@ pub(crate) use have::Have;
 pub(crate) use log::{Log, Received, Refused};
 pub use post::{ChatMessage, Delivery, MessageId};
 pub(crate) use post::{Draft, Post, ShortDigest, checked_text};
+#[cfg(test)]
+pub(crate) use post::{Place, PostDigest};

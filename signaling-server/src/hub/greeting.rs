@@ -1,15 +1,24 @@
 //! The first message of a socket: a fresh session starts, or an earlier one goes on.
 
+use std::time::Instant;
+
 use parlor_signaling_protocol::{
     Challenge, ClientMessage, CloseCode, ErrorCode, LeaveReason, Resume, ResumeToken,
     ServerMessage, VERSION,
 };
 
+use super::presence::frame;
+use super::refusal::Refusal;
 use super::session::{Session, SessionId};
-use super::{ConnId, Delivery, Due, Hub, Refusal};
+use super::{ConnId, Delivery, Due, Hub};
 
 impl Hub {
-    pub(super) fn greet(&mut self, from: ConnId, message: ClientMessage) -> Result<(), Refusal> {
+    pub(super) fn greet(
+        &mut self,
+        from: ConnId,
+        message: ClientMessage,
+        now: Instant,
+    ) -> Result<(), Refusal> {
         let ClientMessage::Hello { version, resume } = message else {
             return Err(Refusal(ErrorCode::HelloFirst, None));
         };
@@ -23,17 +32,17 @@ impl Hub {
             && let Some(session) = self.sessions.get(&id)
         {
             if session.can_resume_from(resume.received) {
-                return self.resume(from, id, resume);
+                return self.resume(from, id, resume, now);
             }
             // Its own session, but one side has lost count: only a fresh one is right.
             self.hang_up(id, CloseCode::Replaced);
             self.end(id, LeaveReason::Lost);
         }
-        self.start(from)
+        self.start(from, now)
     }
 
-    fn start(&mut self, from: ConnId) -> Result<(), Refusal> {
-        if self.sessions.len() >= self.limits.max_sessions {
+    fn start(&mut self, from: ConnId, now: Instant) -> Result<(), Refusal> {
+        if !self.takes_sessions() {
             return Err(Refusal(ErrorCode::ServerFull, None));
         }
         let token = ResumeToken::from_bytes(self.draw()?);
@@ -44,11 +53,18 @@ impl Hub {
         self.tokens.insert(token, id);
         self.sessions
             .insert(id, Session::new(from, token, challenge));
+        self.begin(from, id, now);
         self.welcome(from, id, token, false);
         Ok(())
     }
 
-    fn resume(&mut self, from: ConnId, id: SessionId, resume: Resume) -> Result<(), Refusal> {
+    fn resume(
+        &mut self,
+        from: ConnId,
+        id: SessionId,
+        resume: Resume,
+        now: Instant,
+    ) -> Result<(), Refusal> {
         let token = ResumeToken::from_bytes(self.draw()?);
         let Some(session) = self.sessions.get_mut(&id) else {
             return Ok(());
@@ -71,20 +87,24 @@ impl Hub {
             self.out
                 .push_back(Delivery::Close(old, CloseCode::Replaced));
         }
+        self.begin(from, id, now);
         self.welcome(from, id, token, true);
         let again = rest.into_iter().map(|frame| Delivery::Frame(from, frame));
         self.out.extend(again);
         Ok(())
     }
 
+    fn begin(&mut self, conn: ConnId, id: SessionId, now: Instant) {
+        if let Some(connection) = self.connections.get_mut(&conn) {
+            connection.greet(id, &self.limits, now);
+            self.due.remove(&(connection.hello_by, Due::Hello(conn)));
+        }
+    }
+
     fn welcome(&mut self, conn: ConnId, id: SessionId, token: ResumeToken, resumed: bool) {
         let Some(session) = self.sessions.get(&id) else {
             return;
         };
-        if let Some(connection) = self.connections.get_mut(&conn) {
-            connection.session = Some(id);
-            self.due.remove(&(connection.hello_by, Due::Hello(conn)));
-        }
         let welcome = ServerMessage::Welcome {
             version: VERSION,
             resume: token,
@@ -94,7 +114,7 @@ impl Hub {
             ice_servers: self.ice_servers.clone(),
             origins: (self.origins)(),
         };
-        self.answer(conn, &welcome);
+        self.out.push_back(Delivery::Welcome(conn, frame(&welcome)));
     }
 
     fn draw(&mut self) -> Result<[u8; 16], Refusal> {

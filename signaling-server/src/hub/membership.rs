@@ -5,10 +5,11 @@ use parlor_signaling_protocol::{
     join_claim,
 };
 
+use super::Hub;
 use super::presence::frame;
+use super::refusal::Refusal;
 use super::room::Membership;
 use super::session::SessionId;
-use super::{Hub, Refusal};
 
 impl Hub {
     /// Checks that the session's client holds the secret half of this key. The session's challenge
@@ -41,6 +42,9 @@ impl Hub {
     ) -> Result<(), Refusal> {
         // Everything that can refuse comes before the first change.
         self.admit(id, room)?;
+        if !self.rooms.contains_key(&room) && self.rooms.len() >= self.limits.max_rooms {
+            return Err(Refusal(ErrorCode::ServerFull, Some(room)));
+        }
         let earlier = self.peer_in(id, room).ok();
         let holder = self.holder(room, peer);
         if earlier.is_none() && holder.is_none() && self.is_full(room) {
@@ -98,7 +102,6 @@ impl Hub {
         entry.members.remove(&peer);
         if entry.is_empty() {
             self.rooms.remove(&room);
-            return;
         }
         let left = ServerMessage::PeerLeft { room, peer, reason };
         self.announce(id, room, &left);

@@ -6,20 +6,23 @@
 //! * A *connection* is one socket. It is greeted once its `hello` was accepted.
 //! * A *session* is one client's conversation. It has a connection, or it is in a room and has a
 //!   grace in which to get another.
-//! * A *room* exists as long as a session is in it or watches it. A session is in it as one peer,
-//!   whose key it has proved to hold.
+//! * A *room* exists as long as a session is in it. A session is in it as one peer, whose key it has
+//!   proved to hold. Any room id can be watched, also that of a room that does not exist.
 //!
 //! Whatever is told to a session is numbered and kept until it is confirmed, with or without a
 //! connection; [`Session`] does the counting. A session that cannot keep up ends.
 
+mod connection;
+mod cost;
 mod greeting;
 mod membership;
 mod presence;
-mod rate;
+mod refusal;
 mod room;
 mod session;
 #[cfg(test)]
 mod tests;
+mod watchers;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
@@ -27,15 +30,17 @@ use std::time::Instant;
 
 use parlor_signaling_protocol::{
     ClientMessage, CloseCode, DecodeError, ErrorCode, IceServer, LeaveReason, ResumeToken, RoomId,
-    ServerMessage, VERSION, encode,
+    ServerMessage, encode,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Limits;
 use crate::addresses::OriginSource;
-use rate::Bucket;
+use connection::Connection;
+use refusal::{Refusal, explain};
 use room::Room;
 use session::{Session, SessionId};
+use watchers::Watchers;
 
 /// One socket, for as long as the server runs.
 pub(crate) type ConnId = u64;
@@ -46,6 +51,8 @@ pub(crate) type RandomSource = Box<dyn FnMut() -> Option<[u8; 16]> + Send>;
 /// What the hub wants done.
 #[derive(Debug)]
 pub(crate) enum Delivery {
+    /// Send this text to that connection, which is greeted with it.
+    Welcome(ConnId, Utf8Bytes),
     /// Send this text to that connection.
     Frame(ConnId, Utf8Bytes),
     /// Close that connection. The hub has already forgotten it.
@@ -65,6 +72,7 @@ pub(crate) struct Hub {
     /// 2^128 tries over the network.
     tokens: HashMap<ResumeToken, SessionId>,
     rooms: HashMap<RoomId, Room>,
+    watchers: Watchers,
     due: BTreeSet<(Instant, Due)>,
     /// Sessions that were told more than may be kept. They end when the current input is done,
     /// so that no step of it finds a session gone half-way.
@@ -72,21 +80,11 @@ pub(crate) struct Hub {
     out: VecDeque<Delivery>,
 }
 
-#[derive(Debug)]
-struct Connection {
-    session: Option<SessionId>,
-    hello_by: Instant,
-    bucket: Bucket,
-}
-
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Due {
     Hello(ConnId),
     Grace(SessionId),
 }
-
-/// Why a message is not carried out, and the room that it concerned.
-struct Refusal(ErrorCode, Option<RoomId>);
 
 impl Hub {
     pub(crate) fn new(limits: Limits, ice_servers: Vec<IceServer>, random: RandomSource) -> Self {
@@ -100,6 +98,7 @@ impl Hub {
             started_sessions: 0,
             tokens: HashMap::new(),
             rooms: HashMap::new(),
+            watchers: Watchers::default(),
             due: BTreeSet::new(),
             overrun: Vec::new(),
             out: VecDeque::new(),
@@ -113,19 +112,9 @@ impl Hub {
 
     /// A socket is there.
     pub(crate) fn open(&mut self, conn: ConnId, now: Instant) {
-        let hello_by = now + self.limits.hello_timeout;
-        let bucket = Bucket::new(
-            self.limits.messages_per_second,
-            self.limits.message_burst,
-            now,
-        );
-        let connection = Connection {
-            session: None,
-            hello_by,
-            bucket,
-        };
+        let connection = Connection::new(&self.limits, now);
+        self.due.insert((connection.hello_by, Due::Hello(conn)));
         self.connections.insert(conn, connection);
-        self.due.insert((hello_by, Due::Hello(conn)));
     }
 
     /// A text frame arrived.
@@ -139,8 +128,14 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(&from) else {
             return;
         };
-        let cost = frame.as_ref().map_or(1, rate::cost);
+        let cost = frame.as_ref().map_or(1, cost::cost);
         let within_rate = connection.bucket.take(cost, now);
+        if !within_rate && !connection.refusals.take(1, now) {
+            self.close(from, now);
+            self.out
+                .push_back(Delivery::Close(from, CloseCode::RateLimited));
+            return;
+        }
         let id = connection.session;
         if let Some(session) = id.and_then(|id| self.sessions.get_mut(&id)) {
             if let Some(token) = session.heard() {
@@ -154,7 +149,7 @@ impl Hub {
             Err(error) => return self.refuse(from, error.code(), error.to_string(), None),
             Ok(message) => match id {
                 Some(id) => self.carry_out(id, from, message),
-                None => self.greet(from, message),
+                None => self.greet(from, message, now),
             },
         };
         if let Err(Refusal(code, room)) = result {
@@ -191,6 +186,11 @@ impl Hub {
             self.end(id, LeaveReason::Left);
             self.settle();
         }
+    }
+
+    /// Whether one more session can start.
+    pub(crate) fn takes_sessions(&self) -> bool {
+        self.sessions.len() < self.limits.max_sessions
     }
 
     /// A socket does not take what it is sent.
@@ -268,15 +268,6 @@ impl Hub {
         let frame = encode(message).into();
         self.out.push_back(Delivery::Frame(conn, frame));
     }
-
-    fn refuse(&mut self, conn: ConnId, code: ErrorCode, why: String, room: Option<RoomId>) {
-        let error = ServerMessage::Error {
-            code,
-            message: why,
-            room,
-        };
-        self.answer(conn, &error);
-    }
 }
 
 impl fmt::Debug for Hub {
@@ -295,21 +286,4 @@ fn is_counted(message: &ClientMessage) -> bool {
         message,
         ClientMessage::Hello { .. } | ClientMessage::Ping { .. }
     )
-}
-
-fn explain(code: ErrorCode) -> String {
-    match code {
-        ErrorCode::Malformed => "not a message".into(),
-        ErrorCode::TooLarge => "too large".into(),
-        ErrorCode::UnsupportedVersion => format!("this server speaks version {VERSION}"),
-        ErrorCode::HelloFirst => "say hello first".into(),
-        ErrorCode::AlreadyGreeted => "hello was said before".into(),
-        ErrorCode::BadProof => "the proof is not of this key, room and session".into(),
-        ErrorCode::NotInRoom => "you are not in this room".into(),
-        ErrorCode::NoSuchPeer => "that peer is not in this room".into(),
-        ErrorCode::RoomFull => "this room is full".into(),
-        ErrorCode::TooManyRooms => "you are in too many rooms".into(),
-        ErrorCode::RateLimited => "too many messages in too short a time".into(),
-        ErrorCode::ServerFull => "this server is full".into(),
-    }
 }

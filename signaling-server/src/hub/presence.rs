@@ -1,14 +1,16 @@
 //! What greeted clients ask for: cards, watching and relaying; `membership` has joining and leaving.
 
-use std::collections::hash_map::Entry;
+use std::collections::BTreeSet;
 
 use parlor_signaling_protocol::{
     ClientMessage, ErrorCode, LeaveReason, Member, PeerId, RoomId, Sealed, ServerMessage, encode,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::refusal::Refusal;
+use super::room::Room;
 use super::session::SessionId;
-use super::{ConnId, Delivery, Due, Hub, Refusal};
+use super::{ConnId, Delivery, Due, Hub};
 
 impl Hub {
     pub(super) fn carry_out(
@@ -88,16 +90,20 @@ impl Hub {
 
     fn watch(&mut self, id: SessionId, room: RoomId) -> Result<(), Refusal> {
         self.admit(id, room)?;
-        let entry = self.rooms.entry(room).or_default();
-        let is_full = entry.watchers.len() >= self.limits.max_watchers_per_room;
-        if is_full && !entry.watchers.contains(&id) {
-            return Err(Refusal(ErrorCode::RoomFull, Some(room)));
+        if !self.watchers.contains(room, id) {
+            if self.watchers.len() >= self.limits.max_watchers {
+                return Err(Refusal(ErrorCode::ServerFull, Some(room)));
+            }
+            if self.watchers.of(room).count() >= self.limits.max_watchers_per_room {
+                return Err(Refusal(ErrorCode::RoomFull, Some(room)));
+            }
         }
-        entry.watchers.insert(id);
-        let members = entry.others(id);
+        self.watchers.insert(room, id);
         if let Some(session) = self.sessions.get_mut(&id) {
             session.watching.insert(room);
         }
+        let entry = self.rooms.get(&room);
+        let members = entry.map_or_else(Vec::new, |entry| entry.others(id));
         self.tell(id, &frame(&ServerMessage::Watching { room, members }));
         Ok(())
     }
@@ -106,12 +112,7 @@ impl Hub {
         if let Some(session) = self.sessions.get_mut(&id) {
             session.watching.remove(&room);
         }
-        if let Entry::Occupied(mut entry) = self.rooms.entry(room) {
-            entry.get_mut().watchers.remove(&id);
-            if entry.get().is_empty() {
-                entry.remove();
-            }
-        }
+        self.watchers.remove(room, id);
     }
 
     fn relay(
@@ -134,16 +135,13 @@ impl Hub {
         Ok(())
     }
 
-    /// Checks that one more room is within the limits of the session and of the server.
+    /// Checks that one more room is within the limits of the session.
     pub(super) fn admit(&self, id: SessionId, room: RoomId) -> Result<(), Refusal> {
         let Some(session) = self.sessions.get(&id) else {
             return Ok(());
         };
         if !session.knows(room) && session.is_full(&self.limits) {
             return Err(Refusal(ErrorCode::TooManyRooms, Some(room)));
-        }
-        if !self.rooms.contains_key(&room) && self.rooms.len() >= self.limits.max_rooms {
-            return Err(Refusal(ErrorCode::ServerFull, Some(room)));
         }
         Ok(())
     }
@@ -164,10 +162,10 @@ impl Hub {
 
     /// Tells everybody in and around a room but the session that it is about.
     pub(super) fn announce(&mut self, about: SessionId, room: RoomId, message: &ServerMessage) {
-        let Some(entry) = self.rooms.get(&room) else {
-            return;
-        };
-        let audience = entry.audience(about);
+        let members = self.rooms.get(&room).into_iter().flat_map(Room::sessions);
+        let all = members.chain(self.watchers.of(room));
+        // Members who watch as well are told once.
+        let audience: BTreeSet<_> = all.filter(|id| *id != about).collect();
         if audience.is_empty() {
             return;
         }

@@ -1,14 +1,13 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use parlor_signaling_protocol::{Member, PeerId, Sealed};
 
 use super::session::SessionId;
 
-/// Who is in a room, and who looks at it from outside.
+/// Who is in a room.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     pub(crate) members: BTreeMap<PeerId, Membership>,
-    pub(crate) watchers: BTreeSet<SessionId>,
 }
 
 /// A peer in a room, and the session that proved to be that peer.
@@ -33,14 +32,12 @@ impl Room {
             .collect()
     }
 
-    /// Who is told about a change that `session` made: members and watchers, each once.
-    pub(crate) fn audience(&self, session: SessionId) -> BTreeSet<SessionId> {
-        let members = self.members.values().map(|member| member.session);
-        let all = members.chain(self.watchers.iter().copied());
-        all.filter(|id| *id != session).collect()
+    /// The sessions of the members.
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = SessionId> {
+        self.members.values().map(|member| member.session)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty() && self.watchers.is_empty()
+        self.members.is_empty()
     }
 }

@@ -3,6 +3,10 @@
 
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
+pub mod http;
+pub mod program;
+pub mod raw;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -33,7 +37,7 @@ pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
 pub struct TestServer {
     pub addr: SocketAddr,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinHandle<std::io::Result<()>>,
 }
 
 impl TestServer {
@@ -56,7 +60,7 @@ impl TestServer {
     }
 
     /// Stops the server without waiting for it.
-    pub fn stop(self) -> JoinHandle<()> {
+    pub fn stop(self) -> JoinHandle<std::io::Result<()>> {
         self.stop.send(()).expect("still serving");
         self.task
     }

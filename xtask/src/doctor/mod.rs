@@ -8,7 +8,7 @@ mod tool;
 use std::{path::Path, process::ExitCode};
 
 use crate::{
-    axe, browser, desktop, firefox, process,
+    axe, browser, desktop, firefox, node, npm, process,
     project::{self, Project},
     toolchain::{self, AndroidToolchain, WasmToolchain},
     tools, turn,
@@ -27,7 +27,8 @@ pub(crate) fn run(project: &Project) -> ExitCode {
     all.extend(desktop::tool());
     all.extend(browser::tools());
     all.extend([firefox::tool(), turn::tool()]);
-    all.extend(axe::tools(project));
+    all.extend(node::tools(project));
+    all.extend([axe::tool(project), npm::tool()]);
     all.extend([tools::tool(project), git()]);
     let (text, can_test) = tool::report(&all);
     print!("{text}");

@@ -11,6 +11,7 @@ use crate::{
     conformance,
     error::{Result, fail},
     firefox::Firefox,
+    node::Node,
     process, progress,
     project::Project,
     tally::Tally,
@@ -50,6 +51,7 @@ fn run_all(project: &Project, filter: &Filter, tally: &mut Tally) -> Result<()> 
     let browser = Browser::find_or_install()?;
     let turn = TurnServer::find_or_install()?;
     let axe = Axe::find_or_install(project);
+    let node = Node::find_or_install(project);
     let firefox = Firefox::find_or_install()?;
     let site = web::build(project)?;
     let contract = web::module::CONTRACT.build(project)?;
@@ -63,6 +65,9 @@ fn run_all(project: &Project, filter: &Filter, tally: &mut Tally) -> Result<()> 
     firefox.describe_to(&mut tests);
     if let Some(axe) = axe {
         axe.describe_to(&mut tests);
+    }
+    if let Some(node) = node {
+        node.describe_to(&mut tests);
     }
     let outcome = run_those(project, filter, &mut tests, tally);
     firefox.report();

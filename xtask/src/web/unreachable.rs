@@ -12,8 +12,18 @@ use walrus::{
 
 use crate::error::{Error, Result};
 
-/// Parts of the names of such functions.
-const NEVER_CALLED: [&str; 1] = ["rustc_demangle"];
+/// The crate that such functions belong to, and their names there, as rustc mangles them. Only large
+/// ones: small ones may be shared with other crates that have the same code, and go by themselves
+/// when nobody else uses them.
+const NEVER_CALLED: (&str, [&str; 4]) = (
+    "14rustc_demangle",
+    [
+        "13DemangleStyle",
+        "7Printer10print_path",
+        "7Printer10print_type",
+        "7Printer11print_const",
+    ],
+);
 
 /// Takes the bodies of such functions out of a module, and all that only they use. Needs the
 /// functions' names; without them nothing is taken out.
@@ -30,7 +40,10 @@ pub(crate) fn remove(wasm: &[u8]) -> Result<Vec<u8>> {
 
 /// A call of such a function would stop the module.
 fn empty(module: &mut Module) {
-    let is_never_called = |name: &str| NEVER_CALLED.iter().any(|part| name.contains(part));
+    let (library, functions) = NEVER_CALLED;
+    let is_never_called = |name: &str| {
+        name.contains(library) && functions.iter().any(|function| name.contains(function))
+    };
     for function in module.funcs.iter_mut() {
         if function.name.as_deref().is_some_and(is_never_called)
             && let walrus::FunctionKind::Local(local) = &mut function.kind
@@ -50,7 +63,10 @@ mod tests {
     /// A module that exports two functions, of which each calls one that nobody else calls.
     fn module() -> Vec<u8> {
         let mut module = Module::default();
-        for name in ["of_the_app", "rustc_demangle::print"] {
+        for name in [
+            "of_the_app",
+            "_RNvMs4_NtC_14rustc_demangle2v0NtB5_7Printer10print_path",
+        ] {
             let mut inner = FunctionBuilder::new(&mut module.types, &[], &[]);
             inner.name(format!("inner of {}", name.len())).func_body();
             let inner = inner.finish(vec![], &mut module.funcs);

@@ -51,7 +51,7 @@ fn full_outbox_ends_the_session() {
 #[test]
 fn rate_is_bounded_and_recovers() {
     let mut script = Script::with(|limits| {
-        limits.message_burst = 3;
+        limits.message_burst = 2;
         limits.messages_per_second = 1;
     });
     script.greet(1);
@@ -70,6 +70,31 @@ fn rate_is_bounded_and_recovers() {
 }
 
 #[test]
+fn socket_that_stays_above_its_rate_is_closed_and_its_session_waits() {
+    let mut script = Script::with(|limits| {
+        limits.message_burst = 10;
+        limits.messages_per_second = 10;
+        limits.max_rate_refusals = 3;
+    });
+    script.join(1, 1);
+    let resume = script.resume(1, 1);
+    // The whole second is needed to be forgiven.
+    for _ in 0..2 {
+        script.wait(Duration::from_secs(1));
+        for _ in 0..13 {
+            script.say(1, ClientMessage::Ping { received: 0 });
+        }
+        assert_eq!(script.closed(), []);
+    }
+    script.say(1, ClientMessage::Ping { received: 0 });
+    assert_eq!(script.closed(), [(1, CloseCode::RateLimited)]);
+    script.say(1, ClientMessage::Ping { received: 0 });
+    assert!(script.drain().is_empty(), "a closed socket is not heard");
+    script.hello(2, resume);
+    assert!(script.welcomed(2).0, "its session goes on");
+}
+
+#[test]
 fn joins_are_bounded_more_and_all_rooms_can_be_entered_at_once() {
     let mut script = Script::new();
     script.greet(1);
@@ -84,7 +109,7 @@ fn joins_are_bounded_more_and_all_rooms_can_be_entered_at_once() {
     script.wait(Duration::from_secs(3600));
     script.drain();
     let wrong = Challenge::from_bytes([99; 16]);
-    for _ in 0..Limits::default().message_burst {
+    for _ in 0..75 + Limits::default().max_rate_refusals {
         script.say(1, join(1, 1, wrong, "card"));
     }
     let sent = script.sent_to(1);
@@ -110,6 +135,35 @@ fn server_has_a_limit_of_sessions_and_rooms() {
         members: Vec::new(),
     };
     assert_eq!(script.sent_to(1), [joined]);
+}
+
+#[test]
+fn watching_takes_no_room_from_those_who_are_in_one() {
+    let mut script = Script::with(|limits| {
+        limits.max_rooms = 1;
+        limits.max_watchers = 3;
+    });
+    script.greet(1);
+    for n in 1..=3 {
+        script.say(1, ClientMessage::Watch { room: room(n) });
+    }
+    assert!(script.hub.rooms.is_empty());
+    script.drain();
+    script.say(1, ClientMessage::Watch { room: room(4) });
+    assert_eq!(script.error_to(1), ErrorCode::ServerFull);
+    // Again is no more.
+    script.say(1, ClientMessage::Watch { room: room(3) });
+    script.join(2, 2);
+    assert_eq!(script.hub.rooms.len(), 1);
+    script.say(1, ClientMessage::Unwatch { room: room(3) });
+    script.say(1, ClientMessage::Watch { room: room(4) });
+    let watching = ServerMessage::Watching {
+        room: room(4),
+        members: Vec::new(),
+    };
+    assert_eq!(script.sent_to(1), [watching]);
+    script.lose(1);
+    assert_eq!(script.hub.watchers.len(), 0);
 }
 
 #[test]

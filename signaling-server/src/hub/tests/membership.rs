@@ -198,7 +198,7 @@ fn owner_takes_its_peer_over_from_a_session_that_has_a_socket() {
         .iter()
         .map(|delivery| match delivery {
             Delivery::Frame(conn, frame) => (*conn, decode_server(frame).unwrap()),
-            Delivery::Close(..) => panic!("closed: {delivery:?}"),
+            _ => panic!("neither welcome nor close was due: {delivery:?}"),
         })
         .collect();
     let expected = [(3, joined(vec![member(2, "card")])), (2, came(1, "card"))];

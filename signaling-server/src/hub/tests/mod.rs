@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use parlor_signaling_protocol::{
-    Challenge, Member, PeerId, PeerKey, Resume, Sealed, Signature, decode_server, join_claim,
+    Challenge, Member, PeerId, PeerKey, Resume, Sealed, Signature, VERSION, decode_server,
+    join_claim,
 };
 
 use super::*;
@@ -104,7 +105,9 @@ impl Script {
     fn sent_to(&mut self, conn: ConnId) -> Vec<ServerMessage> {
         let all = self.drain().into_iter();
         all.filter_map(|delivery| match delivery {
-            Delivery::Frame(to, frame) if to == conn => Some(decode_server(&frame).unwrap()),
+            Delivery::Welcome(to, frame) | Delivery::Frame(to, frame) if to == conn => {
+                Some(decode_server(&frame).unwrap())
+            }
             _ => None,
         })
         .collect()
@@ -125,7 +128,7 @@ impl Script {
         let all = self.drain().into_iter();
         all.filter_map(|delivery| match delivery {
             Delivery::Close(conn, code) => Some((conn, code)),
-            Delivery::Frame(..) => None,
+            _ => None,
         })
         .collect()
     }
@@ -143,6 +146,7 @@ impl Script {
         assert!(self.hub.sessions.is_empty());
         assert!(self.hub.tokens.is_empty());
         assert!(self.hub.rooms.is_empty());
+        assert_eq!(self.hub.watchers.len(), 0);
         assert!(self.hub.due.is_empty());
     }
 
@@ -161,7 +165,7 @@ impl Script {
                 assert_eq!(hub.holder(*room, *peer), Some(*id));
             }
             for room in &session.watching {
-                assert!(hub.rooms[room].watchers.contains(id));
+                assert!(hub.watchers.contains(*room, *id));
             }
         }
         for (room, entry) in &hub.rooms {
@@ -169,9 +173,9 @@ impl Script {
             for (peer, member) in &entry.members {
                 assert_eq!(hub.sessions[&member.session].rooms[room], *peer);
             }
-            for id in &entry.watchers {
-                assert!(hub.sessions[id].watching.contains(room));
-            }
+        }
+        for (room, id) in hub.watchers.iter() {
+            assert!(hub.sessions[id].watching.contains(room));
         }
     }
 }

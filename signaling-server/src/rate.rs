@@ -1,21 +1,5 @@
 use std::time::Instant;
 
-use parlor_signaling_protocol::ClientMessage;
-
-/// How many tokens a `join` takes. Its proof takes a hundred times as long to verify as a short
-/// message takes to pass on (0.1 ms), and all sockets share the one task that does both; at the
-/// ordinary rate, 90 of them could take all its time. 64 rooms, as many as a session may be in, can
-/// still be entered at once.
-const JOIN_COST: u32 = 8;
-
-/// How many tokens a message takes.
-pub(crate) fn cost(message: &ClientMessage) -> u32 {
-    match message {
-        ClientMessage::Join { .. } => JOIN_COST,
-        _ => 1,
-    }
-}
-
 /// A token bucket: lets a burst through, then a steady rate.
 #[derive(Debug)]
 pub(crate) struct Bucket {
@@ -35,17 +19,36 @@ impl Bucket {
         }
     }
 
+    /// A bucket that holds `most` and is full again after as long as another one of this rate.
+    pub(crate) fn of_window(most: u32, per_second: u32, burst: u32, now: Instant) -> Self {
+        let window = f64::from(burst) / f64::from(per_second);
+        Self {
+            per_second: f64::from(most) / window,
+            ..Self::new(0, most, now)
+        }
+    }
+
     /// Takes that many tokens, or as many as there can be at all. False if there are not so many.
     pub(crate) fn take(&mut self, tokens: u32, now: Instant) -> bool {
         let tokens = f64::from(tokens).min(self.burst);
-        let passed = now.saturating_duration_since(self.filled_at);
-        self.tokens = (self.tokens + passed.as_secs_f64() * self.per_second).min(self.burst);
-        self.filled_at = now;
+        self.fill(now);
         if self.tokens < tokens {
             return false;
         }
         self.tokens -= tokens;
         true
+    }
+
+    /// Whether it is as it was at the beginning.
+    pub(crate) fn is_full(&mut self, now: Instant) -> bool {
+        self.fill(now);
+        self.tokens >= self.burst
+    }
+
+    fn fill(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.filled_at);
+        self.tokens = (self.tokens + passed.as_secs_f64() * self.per_second).min(self.burst);
+        self.filled_at = now;
     }
 }
 
@@ -70,6 +73,16 @@ mod tests {
         let mut bucket = Bucket::new(10, 3, start);
         let later = start + Duration::from_secs(3600);
         assert_eq!((0..5).filter(|_| bucket.take(1, later)).count(), 3);
+    }
+
+    #[test]
+    fn bucket_of_a_window_is_full_again_after_it() {
+        let start = tokio::time::Instant::now().into_std();
+        let mut bucket = Bucket::of_window(20, 100, 600, start);
+        let mut taken = |now| (0..50).filter(|_| bucket.take(1, now)).count();
+        assert_eq!(taken(start), 20);
+        assert_eq!(taken(start + Duration::from_secs(3)), 10);
+        assert_eq!(taken(start + Duration::from_secs(9)), 20);
     }
 
     #[test]
