@@ -1,8 +1,9 @@
-//! Functions that never run in a browser.
+//! Functions that never run in the web app.
 //!
 //! Dioxus keeps errors as `anyhow` errors, whose text has a backtrace where the platform makes any.
 //! WebAssembly makes none, but the compiler cannot know that, so the app carries 18 kB of code that
-//! writes the symbols of a backtrace (docs/size.md).
+//! writes the symbols of a backtrace (docs/size.md). And each keyboard event of Dioxus can name all keys
+//! by their places; the app asks the browser for the place itself (`lint layers` sees to it).
 
 use walrus::{
     Module, ModuleConfig,
@@ -12,18 +13,16 @@ use walrus::{
 
 use crate::error::{Error, Result};
 
-/// The crate that such functions belong to, and their names there, as rustc mangles them. Only large
-/// ones: small ones may be shared with other crates that have the same code, and go by themselves
-/// when nobody else uses them.
-const NEVER_CALLED: (&str, [&str; 4]) = (
-    "14rustc_demangle",
-    [
-        "13DemangleStyle",
-        "7Printer10print_path",
-        "7Printer10print_type",
-        "7Printer11print_const",
-    ],
-);
+/// Two parts of the name of each such function, as rustc mangles it: its crate or module, and its own.
+/// Only large ones: small ones may be shared with other crates that have the same code, and go by
+/// themselves when nobody else uses them.
+const NEVER_CALLED: [(&str, &str); 5] = [
+    ("14rustc_demangle", "13DemangleStyle"),
+    ("14rustc_demangle", "7Printer10print_path"),
+    ("14rustc_demangle", "7Printer10print_type"),
+    ("14rustc_demangle", "7Printer11print_const"),
+    ("10dioxus_web6events8keyboard", "15HasKeyboardData4code"),
+];
 
 /// Takes the bodies of such functions out of a module, and all that only they use. Needs the
 /// functions' names; without them nothing is taken out.
@@ -40,9 +39,9 @@ pub(crate) fn remove(wasm: &[u8]) -> Result<Vec<u8>> {
 
 /// A call of such a function would stop the module.
 fn empty(module: &mut Module) {
-    let (library, functions) = NEVER_CALLED;
     let is_never_called = |name: &str| {
-        name.contains(library) && functions.iter().any(|function| name.contains(function))
+        let mut functions = NEVER_CALLED.iter();
+        functions.any(|(place, function)| name.contains(place) && name.contains(function))
     };
     for function in module.funcs.iter_mut() {
         if function.name.as_deref().is_some_and(is_never_called)
