@@ -1,6 +1,6 @@
 //! A chromedriver for one Chromium, and that Chromium.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ use crate::setup::Setup;
 
 /// The time within which a browser must start, which a loaded machine does slowly.
 pub(super) const STARTS_WITHIN: Duration = Duration::from_secs(60);
+
+/// How often chromedriver is started. Ports of one IP version are seldom taken by the other.
+const TRIES: u32 = 5;
 
 /// The processes of a Chromium and its driver, which end with this value.
 #[derive(Debug)]
@@ -52,7 +55,18 @@ impl Driver {
     }
 }
 
-async fn launch(path: &PathBuf) -> (Child, u16) {
+/// Starts chromedriver. It listens at one port of both IP versions, chosen by the system for one of
+/// them, and ends where the other's is taken: so it is started again.
+async fn launch(path: &Path) -> (Child, u16) {
+    for _ in 0..TRIES {
+        if let Some(launched) = try_launch(path).await {
+            return launched;
+        }
+    }
+    panic!("chromedriver ended before it named its port, {TRIES} times");
+}
+
+async fn try_launch(path: &Path) -> Option<(Child, u16)> {
     let mut driver = Command::new(path)
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -71,9 +85,5 @@ async fn launch(path: &PathBuf) -> (Child, u16) {
         let port = line.split("started successfully on port ").nth(1)?;
         port.trim_end_matches('.').parse().ok()
     });
-    let port = port.await;
-    (
-        driver,
-        port.expect("chromedriver ended before it named its port"),
-    )
+    Some((driver, port.await?))
 }
