@@ -30,7 +30,7 @@ fn signed(author: &Credentials, (number, clock): (u64, u64), text: &str) -> Post
     Post::sign(author, place, draft(text))
 }
 
-/// What somebody lacks that has this, as it is sent.
+/// All portions that are sent to somebody who has this.
 pub(super) fn portions(log: &Log, have: &Have) -> Vec<Vec<Post>> {
     let mut theirs = have.by_author();
     let mut portions = Vec::new();

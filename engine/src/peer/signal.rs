@@ -3,7 +3,7 @@ use parlor_signaling_protocol::Fields;
 use super::{IceCandidate, SessionDescription};
 use crate::error::{Error, ErrorKind, Result};
 
-/// What two peers have to tell each other to be connected, over whatever the application has.
+/// A signaling message: two peers exchange these, over a way of the application's, to connect.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Signal {
     /// An offer or an answer.

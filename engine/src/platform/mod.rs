@@ -226,10 +226,7 @@ pub(crate) type PeerEvents<P> = Emitted<PeerEvent<P>>;
 
 /// A peer connection ([W3C `RTCPeerConnection`](https://www.w3.org/TR/webrtc/#rtcpeerconnection-interface)).
 pub(crate) trait Peer<P: Platform>: Clone + MaybeSend + 'static {
-    fn create_offer(
-        &self,
-        restart_ice: bool,
-    ) -> impl Future<Output = Result<SessionDescription>> + MaybeSend;
+    fn create_offer(&self) -> impl Future<Output = Result<SessionDescription>> + MaybeSend;
 
     fn create_answer(&self) -> impl Future<Output = Result<SessionDescription>> + MaybeSend;
 

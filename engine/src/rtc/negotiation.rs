@@ -38,7 +38,7 @@ pub(crate) enum Output {
     Garbled,
 }
 
-/// How one side negotiates.
+/// One side's part in the negotiation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     /// This side takes its own offer back where two cross. Exactly one of the two sides does.
@@ -95,7 +95,7 @@ impl Negotiation {
         }
     }
 
-    /// What to do or say next. `is_needed`: the connection has changes that only an offer makes
+    /// The next thing to do or say. `is_needed`: the connection has changes that only an offer makes
     /// known (`PeerConnection::negotiation_needed`).
     pub(crate) fn poll(&mut self, now: Duration, is_needed: bool) -> Option<Output> {
         loop {
@@ -154,13 +154,13 @@ impl Negotiation {
         }
     }
 
-    /// Whether a description is being made. Candidates that are found meanwhile belong to it, and
+    /// True while a description is made. Candidates that are found meanwhile belong to it, and
     /// the other side needs it first.
     pub(crate) fn is_describing(&self) -> bool {
         matches!(self.running, Some(Op::Offer | Op::Answer))
     }
 
-    /// Whether the other side's candidates may be for an offer that is not taken.
+    /// True if the other side's candidates may be for an offer that is not taken.
     pub(crate) fn ignores_offer(&self) -> bool {
         self.ignores_offer
     }

@@ -53,7 +53,7 @@ impl Connection {
             Op::SetRemote(remote) => {
                 match remote.kind {
                     SdpType::Offer => {
-                        // What is still needed after this exchange, a real one says again then.
+                        // A real one says after this exchange if something is still needed.
                         assert!(!self.local_offer, "an offer on top of our own");
                         self.remote_offer = true;
                     }

@@ -73,7 +73,7 @@ impl Negotiator {
     ///
     /// # Errors
     ///
-    /// What making an offer gives; a later call tries again.
+    /// The error of an offer that cannot be made; a later call tries again.
     pub async fn next(&self) -> Option<Result<Signal>> {
         let mut sources = self.sources.lock().await;
         loop {

@@ -17,7 +17,7 @@ use crate::room::ServerLink;
 
 /// More than any room holds, with those that the server lost but that are still connected.
 const MAX_PEERS: usize = 64;
-/// How many messages of one peer are taken before the others' turn.
+/// So many messages of one peer are taken before the others have their turn.
 const MESSAGES_IN_A_ROW: usize = 32;
 
 impl Session {

@@ -54,8 +54,8 @@ convert!(of_native, Native, Native);
 convert!(of_fake, Fake, Fake);
 
 impl Peer<Either> for EitherPeer {
-    async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
-        ask!(self, it => it.create_offer(restart_ice).await)
+    async fn create_offer(&self) -> Result<SessionDescription> {
+        ask!(self, it => it.create_offer().await)
     }
 
     async fn create_answer(&self) -> Result<SessionDescription> {

@@ -77,9 +77,9 @@ impl FakePeer {
 }
 
 impl Peer<Fake> for FakePeer {
-    async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
+    async fn create_offer(&self) -> Result<SessionDescription> {
         self.with(|connection| {
-            let sdp = connection.offer(restart_ice)?.write();
+            let sdp = connection.offer()?.write();
             let kind = SdpType::Offer;
             Ok(SessionDescription { kind, sdp })
         })
@@ -105,7 +105,7 @@ impl Peer<Fake> for FakePeer {
                 SignalingState::HaveRemoteOffer | SignalingState::HaveLocalPrAnswer => {
                     (SdpType::Answer, connection.answer()?)
                 }
-                _ => (SdpType::Offer, connection.offer(false)?),
+                _ => (SdpType::Offer, connection.offer()?),
             };
             let sdp = sdp.write();
             connection.set_local(&SessionDescription { kind, sdp })

@@ -14,14 +14,14 @@ use crate::platform::PeerEvent;
 use crate::rtc::MAX_MESSAGE;
 
 impl Connection {
-    pub(super) fn offer(&mut self, restart_ice: bool) -> Result<Sdp> {
+    pub(super) fn offer(&mut self) -> Result<Sdp> {
         use SignalingState::{HaveLocalOffer, Stable};
         if !matches!(self.signaling, Stable | HaveLocalOffer) {
             return Err(invalid("there is a remote offer"));
         }
         self.plan_mids();
         let ice = &self.ice;
-        let is_new = restart_ice || ice.generation == 0 || ice.wanted > ice.generation;
+        let is_new = ice.generation == 0 || ice.wanted > ice.generation;
         let sections = self.sections.iter().filter(|it| !it.is_gone());
         Ok(Sdp {
             connection: self.id,

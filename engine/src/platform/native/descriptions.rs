@@ -11,11 +11,11 @@ use crate::error::Result;
 use crate::peer::{SdpType, SessionDescription};
 use crate::platform::need::Need;
 
-pub(super) async fn offer(live: &Live, restart_ice: bool) -> Result<SessionDescription> {
+pub(super) async fn offer(live: &Live) -> Result<SessionDescription> {
     transceiver::make_all(live).await;
     let ice_restart = {
         let mut state = live.shared.state();
-        state.restarting = restart_ice || state.restart_ice;
+        state.restarting = state.restart_ice;
         state.restarting
     };
     let options = RTCOfferOptions { ice_restart };
@@ -35,7 +35,7 @@ pub(super) async fn describe(live: &Live) -> Result<SessionDescription> {
     let is_offered = live.connection.pending_remote_description().await.is_some();
     let description = match is_offered {
         true => answer(live).await?,
-        false => offer(live, false).await?,
+        false => offer(live).await?,
     };
     set_local(live, &description).await?;
     Ok(local(live).await.unwrap_or(description))

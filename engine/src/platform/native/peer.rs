@@ -71,10 +71,10 @@ impl NativePeer {
 }
 
 impl Peer<Native> for NativePeer {
-    async fn create_offer(&self, restart_ice: bool) -> Result<SessionDescription> {
+    async fn create_offer(&self) -> Result<SessionDescription> {
         // Here and not when its turn comes: what is changed until then may not be in it.
         self.0.shared.state().need.offers();
-        self.ask(move |live| async move { descriptions::offer(&live, restart_ice).await })
+        self.ask(|live| async move { descriptions::offer(&live).await })
             .await
     }
 

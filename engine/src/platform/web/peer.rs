@@ -5,9 +5,7 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    MediaStream, RtcOfferOptions, RtcPeerConnection, RtcSessionDescription, RtcSignalingState,
-};
+use web_sys::{MediaStream, RtcPeerConnection, RtcSessionDescription, RtcSignalingState};
 
 use super::chain::{Asked, Chain, Outcome};
 use super::channel::WebChannel;
@@ -143,13 +141,8 @@ fn set(outcome: Outcome) -> Result<()> {
 /// Operations start when they are asked for, not when somebody waits for them: none is an
 /// `async fn`.
 impl Peer<Web> for WebPeer {
-    fn create_offer(&self, restart_ice: bool) -> impl Future<Output = Result<SessionDescription>> {
-        let start = move |connection: &Connection| {
-            let options = RtcOfferOptions::new();
-            options.set_ice_restart(restart_ice);
-            connection.create_offer_with_rtc_offer_options(&options)
-        };
-        self.ask(start, made)
+    fn create_offer(&self) -> impl Future<Output = Result<SessionDescription>> {
+        self.ask(|connection| connection.create_offer(), made)
     }
 
     fn create_answer(&self) -> impl Future<Output = Result<SessionDescription>> {

@@ -14,7 +14,7 @@ impl PeerConnection {
     /// [`Closed`](crate::ErrorKind::Closed) after closing, as for all that follows;
     /// [`Invalid`](crate::ErrorKind::Invalid) while an offer of the other side's is open.
     pub async fn create_offer(&self) -> Result<SessionDescription> {
-        self.open_peer()?.create_offer(false).await
+        self.open_peer()?.create_offer().await
     }
 
     /// Makes an answer to the other side's offer. Nothing changes until it is set.

@@ -65,8 +65,7 @@ pub struct RemoteTrack {
 
 impl PeerConnection {
     pub(crate) fn open(platform: &Current, config: &Configuration) -> Result<Self> {
-        config.check()?;
-        Ok(Self::over(platform, platform.open_peer(config)?, None))
+        Self::open_with(platform, config, None)
     }
 
     /// Opens a connection of which an observer is told whenever it or one of its channels changes,
@@ -76,8 +75,16 @@ impl PeerConnection {
         config: &Configuration,
         observer: Observer,
     ) -> Result<Self> {
-        let opened = platform.open_peer(config)?;
-        Ok(Self::over(platform, opened, Some(observer)))
+        Self::open_with(platform, config, Some(observer))
+    }
+
+    fn open_with(
+        platform: &Current,
+        config: &Configuration,
+        observer: Option<Observer>,
+    ) -> Result<Self> {
+        config.check()?;
+        Ok(Self::over(platform, platform.open_peer(config)?, observer))
     }
 
     fn over(

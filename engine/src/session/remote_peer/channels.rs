@@ -6,7 +6,7 @@ use crate::error::{ErrorKind, Result};
 use crate::peer::{ChannelOptions, ChannelState, Message};
 use crate::rtc::{DataChannel, PeerConnection, SEND_HIGH_WATER};
 
-/// What the peer may send before the session reads it, in bytes; more ends the channel. Negotiation
+/// The bytes that a peer may send before the session reads them; more ends the channel. Negotiation
 /// and states are small.
 const CONTROL_BUFFER: usize = 1024 * 1024;
 /// A history whole, with some room: no honest peer has a larger one.
@@ -41,14 +41,14 @@ impl Channels {
         Ok(channels)
     }
 
-    /// Whether the peer can be told and written to. Without one of them it cannot.
+    /// True if the peer can be told and written to: without one of them it cannot.
     pub(super) fn are_open(&self) -> bool {
         [&self.control, &self.chat]
             .iter()
             .all(|channel| channel.state() == ChannelState::Open)
     }
 
-    /// Whether more of the chat can be sent now.
+    /// True if more of the chat can be sent now.
     pub(super) fn have_room(&self) -> bool {
         self.chat.buffered_amount() < SEND_HIGH_WATER
     }

@@ -47,7 +47,7 @@ impl Synchronization {
         self.is_behind = false;
     }
 
-    /// Whether the peer is still to be told what we have.
+    /// True if the peer is still to be told what we have.
     pub(crate) fn owes_have(&self) -> bool {
         self.owes_have
     }
@@ -68,7 +68,7 @@ impl RemotePeer {
         self.channels_open && self.chat.theirs.is_some()
     }
 
-    /// Whether more of the chat can be sent now.
+    /// True if more of the chat can be sent now.
     pub(crate) fn has_room(&self) -> bool {
         self.channels_open && self.channels.have_room()
     }

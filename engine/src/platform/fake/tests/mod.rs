@@ -134,7 +134,7 @@ impl Side {
     }
 
     fn offer(&self) -> SessionDescription {
-        let offer = now(self.peer.create_offer(false)).unwrap();
+        let offer = now(self.peer.create_offer()).unwrap();
         now(self.peer.set_local(&offer)).unwrap();
         offer
     }

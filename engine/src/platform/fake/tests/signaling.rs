@@ -7,7 +7,7 @@ fn nothing_changes_before_a_description_is_set() {
     let world = World::new();
     let mut left = Side::new(&world, LEFT);
     let section = left.section(Kind::Audio);
-    let offer = now(left.peer.create_offer(false)).unwrap();
+    let offer = now(left.peer.create_offer()).unwrap();
     assert!(offer.sdp.contains("v=0"));
     assert_eq!(now(left.peer.local_description()), None);
     assert_eq!(section.mid(), None);
@@ -69,10 +69,7 @@ fn what_is_wrong_is_refused_and_changes_nothing() {
     assert!(now(left.peer.set_remote(&nonsense(SdpType::Offer))).is_err());
     assert_eq!(now(left.peer.local_description()), Some(offer.clone()));
     right.take(&offer);
-    assert_eq!(
-        refused(now(right.peer.create_offer(false))),
-        ErrorKind::Invalid
-    );
+    assert_eq!(refused(now(right.peer.create_offer())), ErrorKind::Invalid);
     let answer = right.answer();
     // An answer of the wrong connection, or of none that was asked for.
     let other = Side::new(&world, RIGHT);
@@ -104,7 +101,7 @@ fn a_description_that_was_overtaken_is_refused() {
     let world = World::new();
     let (left, right) = (Side::new(&world, LEFT), Side::new(&world, RIGHT));
     left.section(Kind::Audio);
-    let stale = now(left.peer.create_offer(false)).unwrap();
+    let stale = now(left.peer.create_offer()).unwrap();
     right.section(Kind::Video);
     negotiate(&right, &left);
     assert_eq!(
@@ -124,7 +121,7 @@ fn need_is_told_once_in_stable_and_again_while_something_is_left() {
     let _channel = left.channel("x", &ChannelOptions::default());
     assert_eq!(needs(&mut left), 1);
     // A change between making an offer and setting it is in none.
-    let offer = now(left.peer.create_offer(false)).unwrap();
+    let offer = now(left.peer.create_offer()).unwrap();
     let late = left.section(Kind::Audio);
     now(left.peer.set_local(&offer)).unwrap();
     assert_eq!(late.mid(), None);
@@ -261,7 +258,7 @@ fn a_stopped_section_ends_at_both_sides() {
     // Stopped before anybody heard of it, it needs no negotiation either.
     left.section(Kind::Audio).stop();
     assert_eq!(
-        now(left.peer.create_offer(false))
+        now(left.peer.create_offer())
             .unwrap()
             .sdp
             .matches("\"mid\"")
