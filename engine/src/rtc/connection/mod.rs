@@ -65,26 +65,19 @@ pub struct RemoteTrack {
 
 impl PeerConnection {
     pub(crate) fn open(platform: &Current, config: &Configuration) -> Result<Self> {
-        Self::open_with(platform, config, None)
+        config.check()?;
+        Ok(Self::over(platform, platform.open_peer(config)?, None))
     }
 
     /// Opens a connection of which an observer is told whenever it or one of its channels changes,
-    /// or a message came.
+    /// or a message came. The session's configuration is the default but for servers that it checked.
     pub(crate) fn open_observed(
         platform: &Current,
         config: &Configuration,
         observer: Observer,
     ) -> Result<Self> {
-        Self::open_with(platform, config, Some(observer))
-    }
-
-    fn open_with(
-        platform: &Current,
-        config: &Configuration,
-        observer: Option<Observer>,
-    ) -> Result<Self> {
-        config.check()?;
-        Ok(Self::over(platform, platform.open_peer(config)?, observer))
+        let opened = platform.open_peer(config)?;
+        Ok(Self::over(platform, opened, Some(observer)))
     }
 
     fn over(
